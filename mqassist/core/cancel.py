@@ -1,0 +1,54 @@
+"""Stop request and deadline in one token. Owns the only clock that waits may ask."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+from mqassist.core.errors import Cancelled
+
+SLICE_S = 0.05
+"""Longest uninterrupted wait, in seconds: Stop is noticed within one slice."""
+
+
+class CancelToken:
+    """Asked by every wait. A child stops with its parent and may have an earlier deadline.
+
+    All times are seconds of `time.monotonic`.
+    """
+
+    def __init__(self, budget: float | None = None, parent: CancelToken | None = None) -> None:
+        self._event = threading.Event()
+        self._parent = parent
+        own = None if budget is None else time.monotonic() + budget
+        above = None if parent is None else parent.deadline
+        bounds = [bound for bound in (own, above) if bound is not None]
+        self.deadline: float | None = min(bounds) if bounds else None
+
+    def cancel(self) -> None:
+        self._event.set()
+
+    @property
+    def cancelled(self) -> bool:
+        return self._event.is_set() or (self._parent is not None and self._parent.cancelled)
+
+    def remaining(self, cap: float) -> float:
+        """Seconds left, at most `cap`, never below 0. Raises Cancelled after a stop request."""
+        self.check()
+        if self.deadline is None:
+            return cap
+        return max(0.0, min(cap, self.deadline - time.monotonic()))
+
+    def check(self) -> None:
+        if self.cancelled:
+            raise Cancelled
+
+    def sleep(self, seconds: float) -> None:
+        """Wait that long, or to the deadline; raises Cancelled within one slice of a stop request."""
+        end = time.monotonic() + self.remaining(seconds)
+        while (left := end - time.monotonic()) > 0:
+            self._event.wait(min(left, SLICE_S))
+            self.check()
+
+    def child(self, budget: float | None = None) -> CancelToken:
+        return CancelToken(budget, self)

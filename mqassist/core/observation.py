@@ -1,0 +1,44 @@
+"""What one probe saw. No opinion: the verdict is made elsewhere, from the facts alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from mqassist.core.facts import Fact
+from mqassist.core.text import Text
+
+Layer = Literal[
+    "input", "dns", "network", "proxy", "protocol", "tls", "auth", "permissions", "heartbeat", "health", "host"
+]
+Outcome = Literal["passed", "warning", "failed", "skipped", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """Bytes that went over one connection, shortened and without secrets. `at_ms` counts from its opening."""
+
+    at_ms: float
+    direction: Literal["sent", "received", "closed"]
+    data: bytes
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """`started_ms` counts from the start of the run. `crash` is the trace of a bug of ours, else empty.
+
+    `why` says why a deciding probe ran, or why a probe was skipped.
+    """
+
+    probe: str
+    layer: Layer
+    outcome: Outcome
+    facts: dict[str, Fact] = field(default_factory=dict)
+    summary: Text | None = None
+    evidence: tuple[Text, ...] = ()
+    exchanges: tuple[Exchange, ...] = ()
+    started_ms: float = 0.0
+    took_ms: float = 0.0
+    why: Text | None = None
+    crash: str = ""

@@ -1,0 +1,109 @@
+"""Secrets that cannot be printed by accident, and the redactor that cleans whatever leaves the program."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NoReturn
+from urllib.parse import quote, quote_plus
+
+MASK = "•••"
+MIN_REDACTED_LENGTH = 4
+"""Shorter secrets are not searched for in foreign text: masking every 'a' would tell more than it hides."""
+
+
+class Secret:
+    """A value that only `reveal()` gives. repr, str and format show a mask; pickling is refused."""
+
+    __slots__ = ("__value",)
+
+    def __init__(self, value: str) -> None:
+        self.__value = value
+
+    def reveal(self) -> str:
+        return self.__value
+
+    @property
+    def is_blank(self) -> bool:
+        return not self.__value
+
+    def __repr__(self) -> str:
+        return MASK
+
+    __str__ = __repr__
+
+    def __format__(self, spec: str) -> str:
+        return MASK
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other.reveal() == self.__value
+
+    def __hash__(self) -> int:
+        return hash((Secret, self.__value))
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a secret is never pickled, copied or stored")
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """Everything secret that one run may use. Lives only in the run and in ProbeContext."""
+
+    username: str | None = None
+    password: Secret | None = None
+    key_password: Secret | None = None
+    proxy_password: Secret | None = None
+
+    def secrets(self) -> tuple[Secret, ...]:
+        return tuple(s for s in (self.password, self.key_password, self.proxy_password) if s is not None)
+
+
+class Redactor:
+    """Removes raw, URL-encoded and base64 forms of the run's secrets from text and bytes that leave.
+
+    A secret that equals a public word of the run (the user name: guest/guest) is not masked in its raw
+    form, because that would hide the name; its encoded login forms still are.
+    """
+
+    def __init__(self, credentials: Credentials | None = None, public: Iterable[str] = ()) -> None:
+        forms: set[str] = set()
+        known = {word for word in public if word}
+        if credentials is not None:
+            user = credentials.username or ""
+            known.add(user)
+            for secret in credentials.secrets():
+                forms |= _forms(secret.reveal(), user, known)
+        self._forms = tuple(sorted(forms, key=len, reverse=True))
+        self._forms_bytes = tuple(form.encode() for form in self._forms)
+
+    def text(self, value: str) -> str:
+        for form in self._forms:
+            if form in value:
+                value = value.replace(form, MASK)
+        return value
+
+    def data(self, value: bytes) -> bytes:
+        for form in self._forms_bytes:
+            if form in value:
+                value = value.replace(form, b"*" * len(form))
+        return value
+
+
+def _forms(value: str, user: str, public: set[str]) -> set[str]:
+    if not value:
+        return set()
+    forms = {
+        f"{quote(user, safe='')}:{quote(value, safe='')}@",
+        f"{user}:{value}@",
+        f"\0{user}\0{value}",
+        *(_base64(login) for login in (f"{user}:{value}", f"\0{user}\0{value}")),
+    }
+    if len(value) >= MIN_REDACTED_LENGTH and value not in public:
+        forms |= {value, quote(value, safe=""), quote_plus(value), repr(value)[1:-1]}
+        forms |= {_base64(value), value.encode().hex()}
+    return forms
+
+
+def _base64(value: str) -> str:
+    return base64.b64encode(value.encode()).decode().rstrip("=")

@@ -1,0 +1,45 @@
+"""What a person asked of one check, beyond the endpoint. Plain values, no secrets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mqassist.core.observation import Layer
+
+
+@dataclass(frozen=True, slots=True)
+class TlsSettings:
+    """Paths are as given; whether they can be read is a fact of the run, not an error at once."""
+
+    ca: str | None = None
+    cert: str | None = None
+    key: str | None = None
+    server_name: str | None = None
+    verify: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSettings:
+    """`timeout` bounds one network operation, `observe` is how long to hold the connection (seconds).
+
+    `heartbeat` None takes what the broker offers (AMQP) or 60 (MQTT keep-alive); 0 is off.
+    """
+
+    timeout: float = 5.0
+    tls: TlsSettings = TlsSettings()
+    client_id: str | None = None
+    mqtt_version: str = "3.1.1"
+    queue: str | None = None
+    exchange: str | None = None
+    routing_key: str | None = None
+    topic: str | None = None
+    qos: int = 1
+    heartbeat: int | None = None
+    observe: float = 0.0
+    proxy: str | None = None
+    management: str | None = None
+    logs: tuple[str, ...] = ()
+    only: tuple[Layer, ...] = ()
+    thorough: bool = False
+    read_only: bool = False
+    max_login_tries: int = 3

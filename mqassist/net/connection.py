@@ -1,0 +1,316 @@
+"""One TCP connection, with or without TLS above it. Every wait has a deadline and asks the cancel token."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import select
+import socket
+import ssl
+import time
+
+from mqassist.core.cancel import SLICE_S, CancelToken
+from mqassist.core.observation import Exchange
+from mqassist.net.failure import WireError, from_os_error
+from mqassist.net.resolve import Address
+
+RECORDED_BYTES = 4096
+RECORDED_EXCHANGES = 200
+"""A transcript never grows past these, whatever the peer sends."""
+
+_IN_PROGRESS = {errno.EINPROGRESS, errno.EWOULDBLOCK, errno.EAGAIN, getattr(errno, "WSAEWOULDBLOCK", 10035)}
+
+
+class Connection:
+    """An open TCP connection. Not shared between threads. Times are seconds, marks are milliseconds since opening."""
+
+    def __init__(self, sock: socket.socket, address: Address, token: CancelToken, opened_at: float) -> None:
+        self._sock = sock
+        self._token = token
+        self._opened_at = opened_at
+        self._tls: ssl.SSLObject | None = None
+        self._incoming = ssl.MemoryBIO()
+        self._outgoing = ssl.MemoryBIO()
+        self._recorded = 0
+        self._eof = False
+        self.address = address
+        self.connect_ms = (time.monotonic() - opened_at) * 1000
+        self.raw_received = b""
+        """First raw bytes from the peer (up to 64 KiB): shows what answered when a handshake fails."""
+        self.transcript: list[Exchange] = []
+        local = sock.getsockname()
+        self.local_ip, self.local_port = str(local[0]), int(local[1])
+
+    # -- plain life ---------------------------------------------------------------------------
+
+    def rebind(self, token: CancelToken) -> None:
+        """Hands the connection to another probe: its waits now obey that probe's token."""
+        self._token = token
+
+    @property
+    def age_ms(self) -> float:
+        return (time.monotonic() - self._opened_at) * 1000
+
+    @property
+    def tls(self) -> ssl.SSLObject | None:
+        return self._tls
+
+    def send(self, data: bytes, timeout: float, *, record: bytes | None = None) -> None:
+        """Sends everything. `record` is what the transcript shows instead (a login without its password)."""
+        self._record("sent", data if record is None else record)
+        if self._tls is None:
+            self._send_raw(data, timeout)
+        else:
+            try:
+                self._tls.write(data)
+            except ssl.SSLError as error:
+                raise self._tls_error(error) from error
+            self._flush(timeout)
+
+    def receive(self, timeout: float, limit: int = 65536) -> bytes:
+        """At least one byte, at most `limit`; b"" once the peer has closed (FIN).
+
+        Raises WireError "timed-out" after `timeout` seconds of silence, "reset" on RST, "tls" on a TLS fault.
+        """
+        if self._tls is None:
+            data = self._receive_raw(timeout, limit)
+        else:
+            data = self._receive_tls(timeout, limit)
+        self._record("received" if data else "closed", data)
+        return data
+
+    def half_close(self) -> None:
+        with contextlib.suppress(OSError):
+            self._sock.shutdown(socket.SHUT_WR)
+
+    def close(self) -> None:
+        """Ends politely (FIN; TLS close_notify if it can be sent without waiting)."""
+        if self._tls is not None:
+            # never waits for the peer's close_notify: SSLWantRead is expected here
+            with contextlib.suppress(ssl.SSLError, ValueError):
+                self._tls.unwrap()
+            with contextlib.suppress(OSError, ssl.SSLError):
+                self._sock.send(self._outgoing.read())
+        with contextlib.suppress(OSError):
+            self._sock.shutdown(socket.SHUT_RDWR)
+        self._sock.close()
+
+    def quick_ack(self) -> None:
+        """Asks Linux for immediate acknowledgements until the next receive: without it Nagle at the broker
+        meets our delayed ACK and costs 40 ms (seen: Mosquitto 2.0.11, QoS 1 echo on loopback)."""
+        if hasattr(socket, "TCP_QUICKACK"):
+            with contextlib.suppress(OSError):
+                self._sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
+
+    def tcp_info(self) -> tuple[float, float, int] | None:
+        """(round trip ms, its variance ms, retransmitted segments) from Linux' TCP_INFO; None elsewhere.
+
+        Offsets: struct tcp_info in linux/tcp.h: tcpi_rtt at 68, tcpi_rttvar at 72, tcpi_total_retrans at 100.
+        """
+        if not hasattr(socket, "TCP_INFO"):
+            return None
+        try:
+            raw = self._sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 104)
+        except OSError:
+            return None
+        if len(raw) < 104:
+            return None
+        rtt, variance = (int.from_bytes(raw[at : at + 4], "little") / 1000 for at in (68, 72))
+        return rtt, variance, int.from_bytes(raw[100:104], "little")
+
+    # -- TLS ----------------------------------------------------------------------------------
+
+    def start_tls(self, context: ssl.SSLContext, server_name: str | None, timeout: float) -> float:
+        """Shakes hands over this connection and returns the milliseconds it took.
+
+        Raises ssl.SSLCertVerificationError as it is (its verify_code is a fact), otherwise WireError: "tls" with
+        `alert` set if the peer sent one, "closed", "reset" or "timed-out"; `received` holds what the peer sent.
+        """
+        began = time.monotonic()
+        end = began + timeout
+        tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=server_name)
+        while True:
+            try:
+                tls.do_handshake()
+                self._flush(max(0.001, end - time.monotonic()))
+                break
+            except ssl.SSLWantReadError:
+                self._flush(max(0.001, end - time.monotonic()))
+                self._feed(end - time.monotonic())
+            except ssl.SSLCertVerificationError:
+                with contextlib.suppress(WireError):
+                    self._flush(0.5)  # our alert tells the broker's log why
+                raise
+            except ssl.SSLError as error:
+                with contextlib.suppress(WireError):
+                    self._flush(0.5)
+                raise self._tls_error(error) from error
+        self._tls = tls
+        self._record("received", b"", f"TLS handshake: {tls.version()}")
+        return (time.monotonic() - began) * 1000
+
+    def _feed(self, timeout: float) -> None:
+        data = self._receive_raw(timeout, 65536)
+        if not data:
+            if self._eof:
+                raise WireError("closed", "the peer closed", received=self.raw_received)
+            self._eof = True
+            self._incoming.write_eof()
+            if self._tls is None:
+                raise WireError("closed", "the peer closed during the handshake", received=self.raw_received)
+        else:
+            self._incoming.write(data)
+
+    def _receive_tls(self, timeout: float, limit: int) -> bytes:
+        assert self._tls is not None
+        end = time.monotonic() + timeout
+        while True:
+            try:
+                return self._tls.read(limit)
+            except ssl.SSLWantReadError:
+                self._flush(max(0.001, end - time.monotonic()))
+                self._feed(end - time.monotonic())
+            except (ssl.SSLZeroReturnError, ssl.SSLEOFError):
+                return b""
+            except ssl.SSLError as error:
+                raise self._tls_error(error) from error
+
+    def _flush(self, timeout: float) -> None:
+        data = self._outgoing.read()
+        if data:
+            self._send_raw(data, timeout)
+
+    def _tls_error(self, error: ssl.SSLError) -> WireError:
+        reason = error.reason or str(error)
+        return WireError("tls", reason, error.errno or 0, received=self.raw_received, alert=alert_in(error))
+
+    # -- waits --------------------------------------------------------------------------------
+
+    def _send_raw(self, data: bytes, timeout: float) -> None:
+        end = time.monotonic() + timeout
+        view = memoryview(data)
+        while view:
+            try:
+                view = view[self._sock.send(view) :]
+            except (BlockingIOError, InterruptedError):
+                wait_for(self._sock, self._token, end, writing=True)
+            except OSError as error:
+                raise from_os_error(error) from error
+
+    def _receive_raw(self, timeout: float, limit: int) -> bytes:
+        end = time.monotonic() + timeout
+        while True:
+            try:
+                data = self._sock.recv(limit)
+            except (BlockingIOError, InterruptedError):
+                wait_for(self._sock, self._token, end, writing=False)
+                continue
+            except OSError as error:
+                failure = from_os_error(error)
+                failure.received = self.raw_received
+                self._record("closed", b"", failure.kind)
+                raise failure from error
+            if len(self.raw_received) < 65536:
+                self.raw_received += data[: 65536 - len(self.raw_received)]
+            return data
+
+    def _record(self, direction: str, data: bytes, note: str = "") -> None:
+        if len(self.transcript) >= RECORDED_EXCHANGES or self._recorded >= RECORDED_BYTES * 4:
+            return
+        kept = data[:RECORDED_BYTES]
+        self._recorded += len(kept)
+        shortened = note or (f"{len(data)} bytes" if len(kept) < len(data) else "")
+        self.transcript.append(Exchange(round(self.age_ms, 2), direction, kept, shortened))  # type: ignore[arg-type]  # three literal callers
+
+
+def wait_for(sock: socket.socket, token: CancelToken, end: float, *, writing: bool) -> None:
+    """Waits until the socket is ready, in slices; WireError "timed-out" at `end` (time.monotonic) or the token's deadline."""
+    while True:
+        left = token.remaining(end - time.monotonic())
+        if _ready(sock, max(0.0, min(SLICE_S, left)), writing):
+            return
+        if left <= 0:
+            raise WireError("timed-out", "no answer in time", errno.ETIMEDOUT)
+
+
+def _ready(sock: socket.socket, seconds: float, writing: bool) -> bool:
+    if hasattr(select, "poll"):  # no limit of 1,024 descriptors, as select has
+        poller = select.poll()
+        poller.register(sock, select.POLLOUT if writing else select.POLLIN)
+        return bool(poller.poll(seconds * 1000))
+    # Windows tells a failed connect only in the third set
+    return any(select.select([] if writing else [sock], [sock] if writing else [], [sock], seconds))
+
+
+def open_connection(
+    address: Address, token: CancelToken, timeout: float, *, max_segment: int | None = None, source: str | None = None
+) -> Connection:
+    """Opens one TCP connection to one address. Raises WireError; `timeout` in seconds.
+
+    `max_segment` sets TCP_MAXSEG first (an MTU black hole lets small segments pass); `source` binds a local address.
+    """
+    family = socket.AF_INET6 if address.is_ipv6 else socket.AF_INET
+    began = time.monotonic()
+    try:
+        sock = socket.socket(family, socket.SOCK_STREAM)
+    except OSError as error:
+        raise from_os_error(error) from error
+    try:
+        sock.setblocking(False)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if max_segment is not None and hasattr(socket, "TCP_MAXSEG"):
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, max_segment)
+        if source is not None:
+            sock.bind((source, 0))
+        where = (address.ip, address.port, 0, address.scope) if address.is_ipv6 else (address.ip, address.port)
+        code = sock.connect_ex(where)
+        if code in _IN_PROGRESS:
+            wait_for(sock, token, began + timeout, writing=True)
+            code = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+        if code:
+            raise from_os_error(OSError(code, errno.errorcode.get(code, str(code))))
+        return Connection(sock, address, token, began)
+    except OSError as error:
+        sock.close()
+        raise from_os_error(error) from error
+    except BaseException:
+        sock.close()
+        raise
+
+
+_ALERTS = {
+    "CLOSE_NOTIFY": 0,
+    "UNEXPECTED_MESSAGE": 10,
+    "BAD_RECORD_MAC": 20,
+    "RECORD_OVERFLOW": 22,
+    "HANDSHAKE_FAILURE": 40,
+    "NO_CERTIFICATE": 41,
+    "BAD_CERTIFICATE": 42,
+    "UNSUPPORTED_CERTIFICATE": 43,
+    "CERTIFICATE_REVOKED": 44,
+    "CERTIFICATE_EXPIRED": 45,
+    "CERTIFICATE_UNKNOWN": 46,
+    "ILLEGAL_PARAMETER": 47,
+    "UNKNOWN_CA": 48,
+    "ACCESS_DENIED": 49,
+    "DECODE_ERROR": 50,
+    "DECRYPT_ERROR": 51,
+    "PROTOCOL_VERSION": 70,
+    "INSUFFICIENT_SECURITY": 71,
+    "INTERNAL_ERROR": 80,
+    "INAPPROPRIATE_FALLBACK": 86,
+    "USER_CANCELLED": 90,
+    "NO_RENEGOTIATION": 100,
+    "MISSING_EXTENSION": 109,
+    "UNSUPPORTED_EXTENSION": 110,
+    "UNRECOGNIZED_NAME": 112,
+    "CERTIFICATE_REQUIRED": 116,
+    "NO_APPLICATION_PROTOCOL": 120,
+}
+"""TLS alert descriptions (RFC 8446 §6) as OpenSSL names them in SSLV3_ALERT_…/TLSV1_ALERT_…/TLSV13_ALERT_…"""
+
+
+def alert_in(error: ssl.SSLError) -> int:
+    """The alert that the *peer* sent, by OpenSSL's reason text; -1 if the error is not a received alert."""
+    _, found, name = (error.reason or "").partition("_ALERT_")
+    return _ALERTS.get(name, -1) if found else -1

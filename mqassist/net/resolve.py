@@ -1,0 +1,71 @@
+"""The system's own name resolution with a deadline: getaddrinfo cannot be interrupted, so its thread is left behind."""
+
+from __future__ import annotations
+
+import queue
+import socket
+import threading
+import time
+from dataclasses import dataclass
+
+from mqassist.core.cancel import SLICE_S, CancelToken
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One dialable address; `scope` is the IPv6 scope id (0: none)."""
+
+    ip: str
+    port: int
+    is_ipv6: bool
+    scope: int = 0
+
+    def __str__(self) -> str:
+        return f"[{self.ip}]:{self.port}" if self.is_ipv6 else f"{self.ip}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """`code` is the EAI_* number of this platform, 0 when it worked; `timed_out` when no answer came in time."""
+
+    addresses: tuple[Address, ...]
+    code: int
+    message: str
+    took_ms: float
+    timed_out: bool = False
+
+
+def resolve(host: str, port: int, token: CancelToken, timeout: float, family: int = socket.AF_UNSPEC) -> Resolution:
+    """Every A and AAAA answer, in the system's order, without doubles. `timeout` in seconds."""
+    began = time.monotonic()
+    answer: queue.SimpleQueue[tuple[tuple[Address, ...], int, str]] = queue.SimpleQueue()
+    # numeric hosts answer at once: no thread
+    numeric = _lookup(host, port, family, socket.AI_NUMERICHOST)
+    if numeric[1] == 0:
+        return Resolution(*numeric, (time.monotonic() - began) * 1000)
+    threading.Thread(target=lambda: answer.put(_lookup(host, port, family, 0)), daemon=True, name="resolve").start()
+    end = began + token.remaining(timeout)
+    while True:
+        try:
+            found = answer.get(timeout=max(0.0, min(SLICE_S, end - time.monotonic())))
+            return Resolution(*found, (time.monotonic() - began) * 1000)
+        except queue.Empty:
+            token.check()
+            if time.monotonic() >= end:
+                return Resolution((), 0, "", (time.monotonic() - began) * 1000, timed_out=True)
+
+
+def _lookup(host: str, port: int, family: int, flags: int) -> tuple[tuple[Address, ...], int, str]:
+    try:
+        infos = socket.getaddrinfo(host, port, family, socket.SOCK_STREAM, 0, flags)
+    except socket.gaierror as error:
+        return (), error.errno or -1, error.strerror or str(error)
+    except (UnicodeError, ValueError, OverflowError) as error:
+        return (), socket.EAI_NONAME, str(error)
+    except OSError as error:
+        return (), error.errno or -1, str(error)
+    found: dict[Address, None] = {}
+    for info_family, _kind, _proto, _name, where in infos:
+        scope = where[3] if info_family == socket.AF_INET6 and len(where) > 3 else 0
+        found[Address(str(where[0]), int(where[1]), info_family == socket.AF_INET6, int(scope))] = None
+    return tuple(found), 0, ""

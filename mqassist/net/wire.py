@@ -1,0 +1,49 @@
+"""All that a probe may do with the network: resolve, connect, send, receive. A fake with the same methods replaces it."""
+
+from __future__ import annotations
+
+import threading
+
+from mqassist.core.cancel import CancelToken
+from mqassist.net.connection import Connection, open_connection
+from mqassist.net.resolve import Address, Resolution, resolve
+
+CONNECTS_PER_HOST = 64
+"""Dialling more at once looks like an attack; the limit is per host, so that black holes do not starve others."""
+
+_gates: dict[str, threading.BoundedSemaphore] = {}
+_gates_lock = threading.Lock()
+
+
+def _gate(ip: str) -> threading.BoundedSemaphore:
+    with _gates_lock:
+        return _gates.setdefault(ip, threading.BoundedSemaphore(CONNECTS_PER_HOST))
+
+
+class Wire:
+    """The network of one run; `timeout` bounds one operation, in seconds."""
+
+    def __init__(self, token: CancelToken, timeout: float) -> None:
+        self._token = token
+        self.timeout = timeout
+
+    def resolve(self, host: str, port: int, *, token: CancelToken | None = None, timeout: float | None = None) -> Resolution:
+        return resolve(host, port, token or self._token, timeout or self.timeout)
+
+    def connect(
+        self,
+        address: Address,
+        *,
+        token: CancelToken | None = None,
+        timeout: float | None = None,
+        max_segment: int | None = None,
+    ) -> Connection:
+        """Opens a TCP connection; WireError otherwise. The default bound is the run's `timeout`."""
+        active = token or self._token
+        gate = _gate(address.ip)
+        while not gate.acquire(timeout=0.05):
+            active.check()
+        try:
+            return open_connection(address, active, timeout or self.timeout, max_segment=max_segment)
+        finally:
+            gate.release()

@@ -1,0 +1,1 @@
+"""One file a probe, found by walking this package: each ends in PROBE = Probe(...)."""

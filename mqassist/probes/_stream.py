@@ -1,0 +1,60 @@
+"""Takes the open connection that an earlier probe left, or opens a fresh one the same way (TCP or proxy, TLS, WebSocket)."""
+
+from __future__ import annotations
+
+import ssl
+
+from mqassist.net.connection import Connection
+from mqassist.net.failure import WireError
+from mqassist.net.resolve import Address
+from mqassist.net.tls_context import client_context
+from mqassist.probes.probe import ProbeContext
+
+
+def take_or_open(context: ProbeContext) -> Connection:
+    """The run's own connection up to TLS: the one handed over, else a new one. Raises WireError."""
+    for name in ("stream", "tcp"):
+        held = context.handover.take_connection(name)
+        if held is not None and (name == "stream" or not context.endpoint.tls):
+            held.rebind(context.token)
+            return held
+        if held is not None:
+            held.close()
+    return open_fresh(context)
+
+
+def open_fresh(context: ProbeContext, *, verify: bool | None = None) -> Connection:
+    """A second connection to the address the run settled on, with TLS if the endpoint has it. Raises WireError."""
+    connection = open_plain(context)
+    if not context.endpoint.tls:
+        return connection
+    try:
+        start_tls(context, connection, verify=verify)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def open_plain(context: ProbeContext, *, max_segment: int | None = None) -> Connection:
+    """TCP only, to `tcp.address`, or to the endpoint's first address. Raises WireError."""
+    address = chosen_address(context)
+    return context.wire.connect(address, token=context.token, max_segment=max_segment)
+
+
+def chosen_address(context: ProbeContext) -> Address:
+    host = context.text("tcp.address", context.endpoint.host)
+    found = context.wire.resolve(host, context.endpoint.port, token=context.token)
+    if not found.addresses:
+        raise WireError("failed", f"no address for {host}", found.code)
+    return found.addresses[0]
+
+
+def start_tls(context: ProbeContext, connection: Connection, *, verify: bool | None = None) -> None:
+    """Shakes hands with the profile's own settings. Raises WireError, also for a certificate that does not verify."""
+    tls = context.settings.tls
+    try:
+        built = client_context(tls, context.credentials, verify=verify)
+        connection.start_tls(built, tls.server_name or context.endpoint.host, context.settings.timeout)
+    except (ssl.SSLError, OSError) as error:
+        raise WireError("tls", str(error)) from error

@@ -1,0 +1,138 @@
+"""What a probe is, and all that it may touch. A record, not a class to inherit."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from mqassist.core.cancel import CancelToken
+from mqassist.core.endpoint import Endpoint
+from mqassist.core.facts import Fact, Facts, FactSpec
+from mqassist.core.observation import Exchange, Layer, Outcome
+from mqassist.core.secret import Credentials
+from mqassist.core.settings import CheckSettings
+from mqassist.core.text import Text
+from mqassist.net.connection import Connection
+from mqassist.net.wire import Wire
+
+
+@dataclass(slots=True)
+class Result:
+    """What a probe gives back. `facts` only holds what was observed; names must be declared in `gives`."""
+
+    outcome: Outcome
+    summary: Text | None = None
+    facts: dict[str, Fact] = field(default_factory=dict)
+    evidence: list[Text] = field(default_factory=list)
+    exchanges: list[Exchange] = field(default_factory=list)
+
+
+class Handover:
+    """Open connections passed from probe to probe (tcp → tls → protocol → login → rights), so that a healthy
+    check costs the broker one connection. What nobody takes is closed at the end of the run."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._held: dict[str, object] = {}
+
+    def give(self, name: str, connection: object) -> None:
+        """`connection` needs a `close()`. An older one of that name is closed."""
+        with self._lock:
+            old = self._held.pop(name, None)
+            self._held[name] = connection
+        _close(old)
+
+    def take(self, name: str) -> object | None:
+        with self._lock:
+            return self._held.pop(name, None)
+
+    def take_connection(self, name: str) -> Connection | None:
+        found = self.take(name)
+        return found if isinstance(found, Connection) else None
+
+    def close(self) -> None:
+        with self._lock:
+            held, self._held = list(self._held.values()), {}
+        for connection in held:
+            _close(connection)
+
+
+def _close(connection: object | None) -> None:
+    if connection is not None:
+        connection.close()  # type: ignore[attr-defined]  # promised in give()
+
+
+class LoginTries:
+    """Counts what a broker may count as failed logins, so that nobody gets locked out. Thread-safe."""
+
+    def __init__(self, limit: int) -> None:
+        self._lock = threading.Lock()
+        self.limit = limit
+        self.used = 0
+
+    def take(self) -> bool:
+        """True if one more login may be tried; counts it."""
+        with self._lock:
+            if self.used >= self.limit:
+                return False
+            self.used += 1
+            return True
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeContext:
+    """All a probe may touch. `facts` are those known when it began; `token` ends with the probe's budget.
+
+    `run_id` is the run token that connection names and client ids carry, so that the broker's log can be matched.
+    """
+
+    endpoint: Endpoint
+    credentials: Credentials
+    settings: CheckSettings
+    facts: Facts
+    token: CancelToken
+    wire: Wire
+    handover: Handover
+    logins: LoginTries
+    run_id: str
+    note: Callable[[Text], None]
+    target: str = ""
+    started: float = field(default_factory=time.monotonic)
+
+    def text(self, name: str, default: str = "") -> str:
+        """A fact that is text, or the default if nobody observed it."""
+        value = self.facts.get(name, default)
+        return value if isinstance(value, str) else default
+
+    def number(self, name: str, default: float = 0) -> float:
+        value = self.facts.get(name, default)
+        return value if isinstance(value, int | float) else default
+
+    def strings(self, name: str) -> tuple[str, ...]:
+        value = self.facts.get(name, ())
+        return tuple(str(item) for item in value) if isinstance(value, tuple) else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """`needs` are probe ids that must have ended first (whatever their outcome, or not planned at all);
+    `when` is a condition on facts: the probe runs only if it is true (unknown is not true), else it is skipped.
+
+    `gives` declares every fact it may emit. `budget` is seconds for the whole probe. `deciding` marks a second
+    probe that runs only to tell look-alikes apart: `why` is the text key that says so in the report.
+    `only_with` names the settings that must be set, or "thorough".
+    """
+
+    id: str
+    layer: Layer
+    run: Callable[[ProbeContext], Result]
+    gives: tuple[FactSpec, ...]
+    applies: Callable[[Endpoint, CheckSettings], bool] = lambda endpoint, settings: True
+    needs: tuple[str, ...] = ()
+    when: str = ""
+    budget: float = 10.0
+    changes_state: bool = False
+    deciding: bool = False
+    why: str = ""
