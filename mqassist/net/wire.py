@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 
 from mqassist.core.cancel import CancelToken
 from mqassist.net.connection import Connection, open_connection
+from mqassist.net.dial import Dialling
 from mqassist.net.resolve import Address, Resolution, resolve
 
 CONNECTS_PER_HOST = 64
@@ -47,3 +49,9 @@ class Wire:
             return open_connection(address, active, timeout or self.timeout, max_segment=max_segment)
         finally:
             gate.release()
+
+    def dial(
+        self, addresses: Sequence[Address], *, token: CancelToken | None = None, timeout: float | None = None
+    ) -> Dialling:
+        """Connects to all of them at once, from the calling thread; the caller waits on it and closes it."""
+        return Dialling(addresses, token or self._token, timeout or self.timeout, _gate)

@@ -1,0 +1,95 @@
+"""Opens TCP to every address of the endpoint at once and hands the first good one over, waiting for no dead one."""
+
+from __future__ import annotations
+
+import time
+
+from mqassist.core.facts import Fact, FactSpec
+from mqassist.core.text import say
+from mqassist.net.dial import Attempt, Dialling
+from mqassist.probes._shared import PATH_OPEN
+from mqassist.probes._tcp import EACH, RANKED, addresses_to_dial, best, each_facts, line, outcome
+from mqassist.probes.probe import Probe, ProbeContext, Result
+
+PREFERENCE_GRACE_S = 0.05
+"""How long an address that the resolver listed earlier may lag behind one that is already open."""
+
+
+def _run(context: ProbeContext) -> Result:
+    if context.text("dns.result", "ok") not in ("ok", "literal"):
+        return Result("skipped", say("tcp.no-address"))
+    addresses = addresses_to_dial(context)
+    if not addresses:
+        return Result("skipped", say("tcp.no-address"))
+    dialling = context.wire.dial(addresses, token=context.token)
+    try:
+        chosen = _wait(dialling)
+    except BaseException:
+        dialling.close()
+        raise
+    facts: dict[str, Fact] = {
+        "tcp.result": outcome(chosen.kind),
+        "tcp.address": chosen.address.ip,
+        "path.open": chosen.kind == "connected",
+    }
+    if chosen.local_ip:
+        facts["tcp.local_address"] = chosen.local_ip
+    evidence = [line(attempt) for attempt in dialling.attempts if attempt.ended or chosen.kind != "connected"]
+    connection = dialling.take(chosen)
+    if connection is None:
+        facts |= each_facts(dialling.attempts)
+        facts["tcp.errno"] = chosen.code
+        facts["tcp.failed_ms"] = round(chosen.took_ms, 1)
+        dialling.close()
+        return Result("failed", line(chosen), facts, evidence)
+    facts["tcp.local_port"] = connection.local_port
+    facts["tcp.connect_ms"] = round(connection.connect_ms, 2)
+    context.handover.give("tcp", connection)
+    if dialling.pending:
+        facts["tcp.pending_count"] = len(dialling.pending)
+        context.handover.give("tcp-others", dialling)
+    else:
+        facts |= each_facts(dialling.attempts)
+        dialling.close()
+    summary = say("tcp.connected", address=str(chosen.address), ms=connection.connect_ms)
+    return Result("passed", summary, facts, evidence)
+
+
+def _wait(dialling: Dialling) -> Attempt:
+    """The attempt to go on with: the first in the resolver's order, unless it lags more than the grace."""
+
+    def leader_known() -> bool:
+        return next((a.kind == "connected" for a in dialling.attempts if a.kind not in _LOST), True)
+
+    def any_open() -> bool:
+        return any(attempt.kind == "connected" for attempt in dialling.attempts)
+
+    begun = time.monotonic()
+    dialling.wait(dialling.timeout + 1, any_open)
+    if any_open() and not leader_known():
+        dialling.wait(min(PREFERENCE_GRACE_S, max(0.0, dialling.timeout - (time.monotonic() - begun))), leader_known)
+    return best(dialling.attempts)
+
+
+_LOST = {kind for kind in RANKED if kind != "connected"}
+
+PROBE = Probe(
+    id="tcp.connect",
+    layer="network",
+    run=_run,
+    applies=lambda endpoint, settings: settings.proxy is None,
+    needs=("dns.resolve",),
+    gives=(
+        PATH_OPEN,
+        FactSpec("tcp.result", "choice", "The best outcome over all addresses.", RANKED),
+        FactSpec("tcp.address", "text", "The IP address the run goes on with; without success the most telling one."),
+        FactSpec("tcp.local_address", "text", "The source address the system chose."),
+        FactSpec("tcp.local_port", "number", "The source port of the run's connection: brokers log it."),
+        FactSpec("tcp.connect_ms", "number", "Time from SYN to open connection."),
+        FactSpec("tcp.failed_ms", "number", "Time from SYN to the failure that tcp.result names."),
+        FactSpec("tcp.errno", "number", "This platform's error number of that failure, 0 if none."),
+        FactSpec("tcp.pending_count", "number", "Addresses without an outcome when the run went on with another one."),
+        *EACH,
+    ),
+    budget=30.0,
+)
