@@ -36,12 +36,14 @@ class Handover:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._held: dict[str, object] = {}
+        self._closed = False
 
     def give(self, name: str, connection: object) -> None:
-        """`connection` needs a `close()`. An older one of that name is closed."""
+        """`connection` needs a `close()`. An older one of that name is closed; after the run it is closed at once."""
         with self._lock:
-            old = self._held.pop(name, None)
-            self._held[name] = connection
+            old = connection if self._closed else self._held.pop(name, None)
+            if not self._closed:
+                self._held[name] = connection
         _close(old)
 
     def take(self, name: str) -> object | None:
@@ -55,6 +57,7 @@ class Handover:
     def close(self) -> None:
         with self._lock:
             held, self._held = list(self._held.values()), {}
+            self._closed = True
         for connection in held:
             _close(connection)
 

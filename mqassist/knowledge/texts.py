@@ -1,0 +1,163 @@
+"""The language tables: whole sentences with named placeholders, never glued from pieces."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from mqassist.core.errors import ResourceError
+from mqassist.core.facts import Fact
+from mqassist.core.text import Text
+from mqassist.knowledge.files import Json, compiled, resources_folder
+
+Language = Literal["en", "zh"]
+LANGUAGES: tuple[Language, ...] = ("en", "zh")
+UNSET = "–"
+_PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_.]*)\}")
+
+Values = Mapping[str, Fact]
+
+
+@dataclass(frozen=True, slots=True)
+class CauseText:
+    """`fixes` by the fix's id."""
+
+    title: str
+    summary: str
+    explanation: str
+    fixes: Mapping[str, str]
+
+
+def placeholders(template: str) -> tuple[str, ...]:
+    return tuple(_PLACEHOLDER.findall(template))
+
+
+def shown(value: Fact) -> str:
+    """A fact as a person reads it: measured numbers with one digit below 10, none above; lists joined by commas."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.1f}" if abs(value) < 10 and value != int(value) else f"{value:.0f}"
+    if isinstance(value, tuple):
+        return ", ".join(shown(item) for item in value)
+    return str(value)
+
+
+def fill(template: str, values: Values) -> str:
+    """Placeholders that nobody gave show as a dash, never as an error in front of a person."""
+    return _PLACEHOLDER.sub(lambda found: shown(values[found[1]]) if found[1] in values else UNSET, template)
+
+
+def fill_command(template: str, values: Values, platform: str) -> str:
+    """As `fill`, each value quoted for the platform's shell: names come from peers and may hold anything."""
+    quote = _powershell if platform == "windows" else shlex.quote
+
+    def quoted(found: re.Match[str]) -> str:
+        name = found[1]
+        return quote(_one_line(shown(values[name]))) if name in values else f"<{name.upper()}>"
+
+    return _PLACEHOLDER.sub(quoted, template)
+
+
+def _powershell(value: str) -> str:
+    plain = re.fullmatch(r"[A-Za-z0-9_./:@\\-]+", value)
+    return value if plain else "'" + value.replace("'", "''") + "'"
+
+
+def _one_line(value: str) -> str:
+    return "".join(character if character.isprintable() else "?" for character in value)
+
+
+class Texts:
+    """All sentences of one language. Loaded on first use; a missing key falls back to English, then to the key."""
+
+    def __init__(self, language: Language = "en", folder: Path | None = None) -> None:
+        self.language = language
+        self._folder = folder or resources_folder()
+
+    @cached_property
+    def _tables(self) -> Json:
+        return load_language(self.language, self._folder)
+
+    @cached_property
+    def _english(self) -> Texts:
+        return self if self.language == "en" else Texts("en", self._folder)
+
+    def template(self, key: str) -> str | None:
+        found = self._tables["texts"].get(key)
+        if found is None and self.language != "en":
+            return self._english.template(key)
+        return None if found is None else str(found)
+
+    def render(self, text: Text) -> str:
+        return self.sentence(text.key, dict(text.values))
+
+    def sentence(self, key: str, values: Values | None = None) -> str:
+        template = self.template(key)
+        return key if template is None else fill(template, values or {})
+
+    def cause(self, cause_id: str) -> CauseText | None:
+        found = self._tables["causes"].get(cause_id)
+        if found is None:
+            return None if self.language == "en" else self._english.cause(cause_id)
+        return CauseText(found["title"], found["summary"], found["explanation"], found["fix"])
+
+    def keys(self) -> frozenset[str]:
+        return frozenset(self._tables["texts"])
+
+    def causes(self) -> frozenset[str]:
+        return frozenset(self._tables["causes"])
+
+
+def load_language(language: Language, folder: Path) -> Json:
+    """{"texts": {key: template}, "causes": {id: {title, summary, explanation, fix}}}. Raises ResourceError."""
+    root = folder / "lang" / language
+    sources = sorted(root.rglob("*.toml"))
+    if not sources:
+        raise ResourceError(f"lang/{language}", "*", "no language tables")
+    marked = [(path, path.parent.name == "causes") for path in sources]
+
+    def build(contents: list[tuple[str, Json]]) -> Json:
+        tables: Json = {"texts": {}, "causes": {}}
+        for (path, is_causes), (name, content) in zip(marked, contents, strict=True):
+            where = f"lang/{language}/{path.parent.name}/{name}"
+            for key, value in (content if is_causes else _flat(content, "")).items():
+                table = tables["causes" if is_causes else "texts"]
+                if key in table:
+                    raise ResourceError(where, key, "written twice")
+                table[key] = _cause_entry(where, key, value) if is_causes else _sentence(where, key, value)
+        return tables
+
+    return compiled(f"lang-{language}", sources, build)
+
+
+def _flat(content: Json, prefix: str) -> Json:
+    flat: Json = {}
+    for key, value in content.items():
+        if isinstance(value, dict):
+            flat |= _flat(value, f"{prefix}{key}.")
+        else:
+            flat[f"{prefix}{key}"] = value
+    return flat
+
+
+def _sentence(where: str, key: str, value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ResourceError(where, key, "must be a sentence")
+    return value
+
+
+def _cause_entry(where: str, key: str, value: object) -> Json:
+    if not isinstance(value, dict):
+        raise ResourceError(where, key, "must be a table")
+    unknown = set(value) - {"title", "summary", "explanation", "fix"}
+    if unknown:
+        raise ResourceError(where, key, f"unknown keys {sorted(unknown)}")
+    entry = {name: _sentence(where, f"{key}.{name}", value.get(name)) for name in ("title", "summary", "explanation")}
+    fixes = value.get("fix", {})
+    return {**entry, "fix": {name: _sentence(where, f"{key}.fix.{name}", text) for name, text in fixes.items()}}

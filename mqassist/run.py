@@ -1,0 +1,345 @@
+"""The run service: plans the probes that apply, runs independent ones side by side, tells events, makes the report.
+
+Knows nothing of screens, files or languages. Every probe has its own thread, token and budget: one that hangs is
+left behind, not waited for; one that crashes is a bug of ours that the report names while the run goes on.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import threading
+import time
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from mqassist import __version__
+from mqassist.core.cancel import CancelToken
+from mqassist.core.endpoint import Endpoint
+from mqassist.core.errors import Cancelled
+from mqassist.core.events import Emit, PlannedProbe, ProbeFinished, ProbeNote, ProbeStarted, RunFinished, RunStarted
+from mqassist.core.facts import Fact
+from mqassist.core.observation import Exchange, Observation
+from mqassist.core.report import Report
+from mqassist.core.secret import Credentials, Redactor
+from mqassist.core.settings import CheckSettings
+from mqassist.core.target import Target
+from mqassist.core.text import Text, say
+from mqassist.core.verdict import Verdict
+from mqassist.diagnosis.causes import Cause
+from mqassist.diagnosis.conditions import Tree, evaluate, parse
+from mqassist.diagnosis.diagnose import diagnose
+from mqassist.net.wire import Wire
+from mqassist.probes.probe import Handover, LoginTries, Probe, ProbeContext, Result
+
+OVERRUN_GRACE_S = 1.0
+"""A probe gets this long beyond its budget to let go before it is left behind."""
+STOP_GRACE_S = 0.25
+"""After Stop the run waits this long for probes to say what they saw."""
+
+
+def _silent(event: object) -> None:
+    del event
+
+
+class RunService:
+    """Built once; `check` may be called from many threads at once."""
+
+    def __init__(self, probes: Sequence[Probe], causes: Sequence[Cause]) -> None:
+        self._probes = tuple(probes)
+        self._causes = tuple(causes)
+        self._conditions: dict[str, Tree] = {probe.id: parse(probe.when) for probe in probes if probe.when}
+        self._deciding = frozenset(probe.id for probe in probes if probe.deciding)
+
+    @property
+    def probes(self) -> tuple[Probe, ...]:
+        return self._probes
+
+    def check(
+        self,
+        target: Target,
+        settings: CheckSettings | None = None,
+        *,
+        credentials: Credentials | None = None,
+        emit: Emit = _silent,
+        token: CancelToken | None = None,
+    ) -> Report:
+        """Runs every probe that applies and returns the whole report; never raises for what the network does.
+
+        `credentials` replace those of the target. After `token.cancel()` the report holds what was seen until then.
+        """
+        run = _Run(
+            self,
+            target,
+            settings or CheckSettings(),
+            credentials or target.credentials,
+            emit,
+            token or CancelToken(),
+        )
+        return run.go()
+
+    def plan(self, endpoint: Endpoint, settings: CheckSettings) -> tuple[Probe, ...]:
+        """The probes that apply; with `settings.only`, those of the layers and whatever they need."""
+        fit = {probe.id: probe for probe in self._probes if probe.applies(endpoint, settings)}
+        if not settings.only:
+            return tuple(fit.values())
+        wanted: set[str] = set()
+        stack = [probe.id for probe in fit.values() if probe.layer in settings.only]
+        while stack:
+            name = stack.pop()
+            if name in fit and name not in wanted:
+                wanted.add(name)
+                stack.extend(fit[name].needs)
+        return tuple(probe for probe in fit.values() if probe.id in wanted)
+
+    def condition(self, probe: Probe) -> Tree | None:
+        return self._conditions.get(probe.id)
+
+    def verdict(self, facts: dict[str, Fact], observations: Sequence[Observation]) -> Verdict:
+        return diagnose(facts, self._causes, observations, self._deciding)
+
+
+@dataclass(slots=True)
+class _Running:
+    probe: Probe
+    token: CancelToken
+    started_ms: float
+    abandon_at: float
+
+
+class _Run:
+    """One run: its facts, observations and threads. Lives in the thread that called check()."""
+
+    def __init__(
+        self,
+        service: RunService,
+        target: Target,
+        settings: CheckSettings,
+        credentials: Credentials,
+        emit: Emit,
+        token: CancelToken,
+    ) -> None:
+        self.service = service
+        self.target = target
+        self.settings = settings
+        self.credentials = credentials
+        self.emit = emit
+        self.token = token
+        self.id = os.urandom(4).hex()
+        self.began = time.monotonic()
+        self.facts: dict[str, Fact] = {}
+        self.observations: list[Observation] = []
+        self.handover = Handover()
+        self.logins = LoginTries(settings.max_login_tries)
+        self.ended: queue.SimpleQueue[tuple[str, Observation]] = queue.SimpleQueue()
+        endpoint = target.endpoint
+        public = () if endpoint is None else (endpoint.host, endpoint.vhost, endpoint.username or "")
+        self.redactor = Redactor(credentials, public)
+
+    def go(self) -> Report:
+        started_at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        endpoint = self.target.endpoint
+        plan = () if endpoint is None else self.service.plan(endpoint, self.settings)
+        planned = tuple(PlannedProbe(probe.id, probe.layer, probe.budget) for probe in plan)
+        self.emit(RunStarted(self.id, endpoint, planned))
+        self._finished(self._target_observation())
+        try:
+            if endpoint is not None:
+                self._run_all(plan, endpoint)
+        finally:
+            self.handover.close()
+        order = {probe.id: at for at, probe in enumerate(plan)}
+        self.observations.sort(key=lambda seen: (seen.started_ms, order.get(seen.probe, -1)))
+        verdict = self.service.verdict(self.facts, self.observations)
+        report = Report(
+            run_id=self.id,
+            tool_version=__version__,
+            started_at=started_at,
+            took_ms=self._now_ms(),
+            target=self.redactor.text(self.target.shown),
+            endpoint=endpoint,
+            observations=tuple(self.observations),
+            verdict=verdict,
+        )
+        self.emit(RunFinished(self.id, report))
+        return report
+
+    def _now_ms(self) -> float:
+        return round((time.monotonic() - self.began) * 1000, 3)
+
+    def _target_observation(self) -> Observation:
+        readable = self.target.endpoint is not None
+        return Observation(
+            probe="input.target",
+            layer="input",
+            outcome="passed" if readable else "failed",
+            facts=dict(self.target.facts),
+            summary=say("input.readable" if readable else "input.unreadable", target=self.target.shown),
+            evidence=self.target.evidence,
+        )
+
+    # -- scheduling -----------------------------------------------------------------------------
+
+    def _run_all(self, plan: Sequence[Probe], endpoint: Endpoint) -> None:
+        waiting = {probe.id: probe for probe in plan}
+        planned = frozenset(waiting)
+        running: dict[str, _Running] = {}
+        done: set[str] = set()
+        while waiting or running:
+            if self.token.cancelled:
+                self._stop(waiting, running)
+                return
+            self._start_ready(waiting, running, done, planned, endpoint)
+            if not running:
+                continue
+            self._collect(running, done)
+
+    def _start_ready(
+        self,
+        waiting: dict[str, Probe],
+        running: dict[str, _Running],
+        done: set[str],
+        planned: frozenset[str],
+        endpoint: Endpoint,
+    ) -> None:
+        for probe in list(waiting.values()):
+            if any(need in planned and need not in done for need in probe.needs):
+                continue
+            del waiting[probe.id]
+            condition = self.service.condition(probe)
+            if condition is not None and evaluate(condition, self.facts) is not True:
+                done.add(probe.id)
+                if not probe.deciding:  # a deciding probe that nobody needed is not worth a line
+                    self._finished(self._skipped(probe))
+                continue
+            running[probe.id] = self._start(probe, endpoint)
+
+    def _skipped(self, probe: Probe) -> Observation:
+        return Observation(
+            probe.id, probe.layer, "skipped", started_ms=self._now_ms(), why=say("skipped.not-reached")
+        )
+
+    def _start(self, probe: Probe, endpoint: Endpoint) -> _Running:
+        token = self.token.child(probe.budget)
+        context = ProbeContext(
+            endpoint=endpoint,
+            credentials=self.credentials,
+            settings=self.settings,
+            facts=dict(self.facts),
+            token=token,
+            wire=Wire(token, self.settings.timeout),
+            handover=self.handover,
+            logins=self.logins,
+            run_id=self.id,
+            note=lambda text: self.emit(ProbeNote(self.id, probe.id, self._clean(text))),
+            target=self.target.shown,
+        )
+        started_ms = self._now_ms()
+        self.emit(ProbeStarted(self.id, probe.id, probe.layer, started_ms))
+        running = _Running(probe, token, started_ms, time.monotonic() + probe.budget + OVERRUN_GRACE_S)
+        threading.Thread(
+            target=lambda: self.ended.put((probe.id, self._observe(running, context))),
+            name=f"probe {probe.id}",
+            daemon=True,
+        ).start()
+        return running
+
+    def _collect(self, running: dict[str, _Running], done: set[str]) -> None:
+        """Waits for one probe to end, at most one slice; gives up on those far beyond their budget."""
+        try:
+            name, observation = self.ended.get(timeout=0.05)
+        except queue.Empty:
+            now = time.monotonic()
+            for late in [entry for entry in running.values() if now > entry.abandon_at]:
+                del running[late.probe.id]
+                done.add(late.probe.id)
+                self._finished(self._abandoned(late))
+            return
+        if running.pop(name, None) is not None:  # else it was given up before: too late to count
+            done.add(name)
+            self._finished(observation)
+
+    def _abandoned(self, late: _Running) -> Observation:
+        crash = f"{late.probe.id} did not return within its budget of {late.probe.budget} s"
+        return Observation(
+            late.probe.id,
+            late.probe.layer,
+            "failed",
+            started_ms=late.started_ms,
+            took_ms=self._now_ms() - late.started_ms,
+            summary=say("probe.overran", seconds=late.probe.budget),
+            crash=crash,
+        )
+
+    def _stop(self, waiting: dict[str, Probe], running: dict[str, _Running]) -> None:
+        end = time.monotonic() + STOP_GRACE_S
+        while running and (left := end - time.monotonic()) > 0:
+            try:
+                name, observation = self.ended.get(timeout=left)
+            except queue.Empty:
+                break
+            if running.pop(name, None) is not None:
+                self._finished(observation)
+        for entry in running.values():
+            self._finished(self._cancelled(entry.probe, entry.started_ms))
+        for probe in waiting.values():
+            if not probe.deciding:
+                self._finished(self._cancelled(probe, self._now_ms()))
+
+    def _cancelled(self, probe: Probe, started_ms: float) -> Observation:
+        took = self._now_ms() - started_ms
+        return Observation(
+            probe.id, probe.layer, "cancelled", started_ms=started_ms, took_ms=took, why=say("skipped.stopped")
+        )
+
+    # -- one probe ------------------------------------------------------------------------------
+
+    def _observe(self, running: _Running, context: ProbeContext) -> Observation:
+        probe = running.probe
+        try:
+            result, crash = probe.run(context), ""
+        except Cancelled:
+            return self._cancelled(probe, running.started_ms)
+        except Exception:  # a probe's bug must not end the run; it is named in the report
+            result, crash = Result("failed", say("probe.crashed")), self.redactor.text(traceback.format_exc())
+        specs = {spec.name: spec for spec in probe.gives}
+        facts: dict[str, Fact] = {}
+        for name, value in result.facts.items():
+            if name in specs and specs[name].fits(value):
+                facts[name] = self._clean_fact(value)
+            else:
+                crash += f"\n{probe.id} gave {name} = {self._clean_fact(value)!r}, which it does not declare"
+        return Observation(
+            probe=probe.id,
+            layer=probe.layer,
+            outcome=result.outcome,
+            facts=facts,
+            summary=None if result.summary is None else self._clean(result.summary),
+            evidence=tuple(self._clean(line) for line in result.evidence),
+            exchanges=tuple(self._clean_exchange(exchange) for exchange in result.exchanges),
+            started_ms=running.started_ms,
+            took_ms=round(self._now_ms() - running.started_ms, 3),
+            why=say(probe.why) if probe.why else None,
+            crash=crash.strip(),
+        )
+
+    def _finished(self, observation: Observation) -> None:
+        self.facts.update(observation.facts)
+        self.observations.append(observation)
+        self.emit(ProbeFinished(self.id, observation))
+
+    def _clean(self, text: Text) -> Text:
+        values = tuple((name, self.redactor.text(v) if isinstance(v, str) else v) for name, v in text.values)
+        return replace(text, values=values)
+
+    def _clean_fact(self, value: Fact) -> Fact:
+        if isinstance(value, str):
+            return self.redactor.text(value)
+        if isinstance(value, tuple) and any(isinstance(item, str) for item in value):
+            return tuple(self.redactor.text(str(item)) for item in value)
+        return value
+
+    def _clean_exchange(self, exchange: Exchange) -> Exchange:
+        return replace(exchange, data=self.redactor.data(exchange.data), note=self.redactor.text(exchange.note))

@@ -1,0 +1,26 @@
+"""The bundle that the command line and the window are built on. Made once; nobody fetches anything from globals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mqassist.diagnosis.causes import Cause, load_causes
+from mqassist.knowledge.texts import Language, Texts
+from mqassist.probes.registry import load_probes
+from mqassist.run import RunService
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    run: RunService
+    causes: tuple[Cause, ...]
+    texts: Texts
+
+    def cause(self, cause_id: str) -> Cause | None:
+        return next((cause for cause in self.causes if cause.id == cause_id), None)
+
+
+def build_services(language: Language = "en") -> Services:
+    """Raises ResourceError or RuntimeError for a broken installation."""
+    causes = load_causes()
+    return Services(RunService(load_probes(), causes), causes, Texts(language))
