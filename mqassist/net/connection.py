@@ -6,13 +6,18 @@ import contextlib
 import errno
 import select
 import socket
-import ssl
 import time
+from typing import TYPE_CHECKING
 
 from mqassist.core.cancel import SLICE_S, CancelToken
 from mqassist.core.observation import Exchange
 from mqassist.net.failure import WireError, from_os_error
 from mqassist.net.resolve import Address
+
+if TYPE_CHECKING:
+    import ssl
+
+    from mqassist.net.tls_stream import TlsStream
 
 RECORDED_BYTES = 4096
 RECORDED_EXCHANGES = 200
@@ -28,11 +33,8 @@ class Connection:
         self._sock = sock
         self._token = token
         self._opened_at = opened_at
-        self._tls: ssl.SSLObject | None = None
-        self._incoming = ssl.MemoryBIO()
-        self._outgoing = ssl.MemoryBIO()
+        self._tls: TlsStream | None = None
         self._recorded = 0
-        self._eof = False
         self.address = address
         self.connect_ms = (time.monotonic() - opened_at) * 1000
         self.raw_received = b""
@@ -52,7 +54,8 @@ class Connection:
         return (time.monotonic() - self._opened_at) * 1000
 
     @property
-    def tls(self) -> ssl.SSLObject | None:
+    def tls(self) -> TlsStream | None:
+        """The TLS above this connection once it has shaken hands."""
         return self._tls
 
     def send(self, data: bytes, timeout: float, *, record: bytes | None = None) -> None:
@@ -61,11 +64,8 @@ class Connection:
         if self._tls is None:
             self._send_raw(data, timeout)
         else:
-            try:
-                self._tls.write(data)
-            except ssl.SSLError as error:
-                raise self._tls_error(error) from error
-            self._flush(timeout)
+            self._tls.write(data)
+            self._flush(self._tls, timeout)
 
     def receive(self, timeout: float, limit: int = 65536) -> bytes:
         """At least one byte, at most `limit`; b"" once the peer has closed (FIN).
@@ -75,7 +75,7 @@ class Connection:
         if self._tls is None:
             data = self._receive_raw(timeout, limit)
         else:
-            data = self._receive_tls(timeout, limit)
+            data = self._receive_tls(self._tls, timeout, limit)
         self._record("received" if data else "closed", data)
         return data
 
@@ -86,11 +86,8 @@ class Connection:
     def close(self) -> None:
         """Ends politely (FIN; TLS close_notify if it can be sent without waiting)."""
         if self._tls is not None:
-            # never waits for the peer's close_notify: SSLWantRead is expected here
-            with contextlib.suppress(ssl.SSLError, ValueError):
-                self._tls.unwrap()
-            with contextlib.suppress(OSError, ssl.SSLError):
-                self._sock.send(self._outgoing.read())
+            with contextlib.suppress(OSError):
+                self._sock.send(self._tls.farewell())
         with contextlib.suppress(OSError):
             self._sock.shutdown(socket.SHUT_RDWR)
         self._sock.close()
@@ -121,68 +118,51 @@ class Connection:
     # -- TLS ----------------------------------------------------------------------------------
 
     def start_tls(self, context: ssl.SSLContext, server_name: str | None, timeout: float) -> float:
-        """Shakes hands over this connection and returns the milliseconds it took.
+        """Shakes hands over this connection and returns the milliseconds it took. `context` is used for it alone.
 
-        Raises ssl.SSLCertVerificationError as it is (its verify_code is a fact), otherwise WireError: "tls" with
-        `alert` set if the peer sent one, "closed", "reset" or "timed-out"; `received` holds what the peer sent.
+        Raises WireError: "tls" with `verify_code` for a certificate that does not verify and with `alert` if the
+        peer sent one, "closed", "reset" or "timed-out"; `received` holds what the peer sent.
         """
+        from mqassist.net.tls_stream import TlsStream  # costs 10 ms: only where TLS is spoken
+
         began = time.monotonic()
         end = began + timeout
-        tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=server_name)
-        while True:
-            try:
-                tls.do_handshake()
-                self._flush(max(0.001, end - time.monotonic()))
-                break
-            except ssl.SSLWantReadError:
-                self._flush(max(0.001, end - time.monotonic()))
-                self._feed(end - time.monotonic())
-            except ssl.SSLCertVerificationError:
-                with contextlib.suppress(WireError):
-                    self._flush(0.5)  # our alert tells the broker's log why
-                raise
-            except ssl.SSLError as error:
-                with contextlib.suppress(WireError):
-                    self._flush(0.5)
-                raise self._tls_error(error) from error
+        tls = TlsStream(context, server_name)
+        try:
+            while not tls.shake():
+                self._flush(tls, max(0.001, end - time.monotonic()))
+                self._feed(tls, end - time.monotonic())
+            self._flush(tls, max(0.001, end - time.monotonic()))
+        except WireError as failure:
+            with contextlib.suppress(WireError):
+                self._flush(tls, 0.5)  # our alert tells the broker's log why
+            failure.received = self.raw_received
+            failure.tls = tls
+            raise
         self._tls = tls
-        self._record("received", b"", f"TLS handshake: {tls.version()}")
+        self._record("received", b"", f"TLS handshake: {tls.ssl.version()}")
         return (time.monotonic() - began) * 1000
 
-    def _feed(self, timeout: float) -> None:
+    def _feed(self, tls: TlsStream, timeout: float) -> None:
         data = self._receive_raw(timeout, 65536)
-        if not data:
-            if self._eof:
-                raise WireError("closed", "the peer closed", received=self.raw_received)
-            self._eof = True
-            self._incoming.write_eof()
-            if self._tls is None:
-                raise WireError("closed", "the peer closed during the handshake", received=self.raw_received)
+        if data:
+            tls.feed(data)
+        elif tls.eof or self._tls is None:
+            raise WireError("closed", "the peer closed", received=self.raw_received)
         else:
-            self._incoming.write(data)
+            tls.feed_eof()
 
-    def _receive_tls(self, timeout: float, limit: int) -> bytes:
-        assert self._tls is not None
+    def _receive_tls(self, tls: TlsStream, timeout: float, limit: int) -> bytes:
         end = time.monotonic() + timeout
-        while True:
-            try:
-                return self._tls.read(limit)
-            except ssl.SSLWantReadError:
-                self._flush(max(0.001, end - time.monotonic()))
-                self._feed(end - time.monotonic())
-            except (ssl.SSLZeroReturnError, ssl.SSLEOFError):
-                return b""
-            except ssl.SSLError as error:
-                raise self._tls_error(error) from error
+        while (data := tls.read(limit)) is None:
+            self._flush(tls, max(0.001, end - time.monotonic()))
+            self._feed(tls, end - time.monotonic())
+        return data
 
-    def _flush(self, timeout: float) -> None:
-        data = self._outgoing.read()
+    def _flush(self, tls: TlsStream, timeout: float) -> None:
+        data = tls.pending_output()
         if data:
             self._send_raw(data, timeout)
-
-    def _tls_error(self, error: ssl.SSLError) -> WireError:
-        reason = error.reason or str(error)
-        return WireError("tls", reason, error.errno or 0, received=self.raw_received, alert=alert_in(error))
 
     # -- waits --------------------------------------------------------------------------------
 
@@ -276,41 +256,3 @@ def open_connection(
     except BaseException:
         sock.close()
         raise
-
-
-_ALERTS = {
-    "CLOSE_NOTIFY": 0,
-    "UNEXPECTED_MESSAGE": 10,
-    "BAD_RECORD_MAC": 20,
-    "RECORD_OVERFLOW": 22,
-    "HANDSHAKE_FAILURE": 40,
-    "NO_CERTIFICATE": 41,
-    "BAD_CERTIFICATE": 42,
-    "UNSUPPORTED_CERTIFICATE": 43,
-    "CERTIFICATE_REVOKED": 44,
-    "CERTIFICATE_EXPIRED": 45,
-    "CERTIFICATE_UNKNOWN": 46,
-    "ILLEGAL_PARAMETER": 47,
-    "UNKNOWN_CA": 48,
-    "ACCESS_DENIED": 49,
-    "DECODE_ERROR": 50,
-    "DECRYPT_ERROR": 51,
-    "PROTOCOL_VERSION": 70,
-    "INSUFFICIENT_SECURITY": 71,
-    "INTERNAL_ERROR": 80,
-    "INAPPROPRIATE_FALLBACK": 86,
-    "USER_CANCELLED": 90,
-    "NO_RENEGOTIATION": 100,
-    "MISSING_EXTENSION": 109,
-    "UNSUPPORTED_EXTENSION": 110,
-    "UNRECOGNIZED_NAME": 112,
-    "CERTIFICATE_REQUIRED": 116,
-    "NO_APPLICATION_PROTOCOL": 120,
-}
-"""TLS alert descriptions (RFC 8446 §6) as OpenSSL names them in SSLV3_ALERT_…/TLSV1_ALERT_…/TLSV13_ALERT_…"""
-
-
-def alert_in(error: ssl.SSLError) -> int:
-    """The alert that the *peer* sent, by OpenSSL's reason text; -1 if the error is not a received alert."""
-    _, found, name = (error.reason or "").partition("_ALERT_")
-    return _ALERTS.get(name, -1) if found else -1

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import errno
-import ssl
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from mqassist.net.tls_stream import TlsStream
 
 FailureKind = Literal[
     "refused",
@@ -50,23 +52,32 @@ _BY_CODE: dict[int, FailureKind] = {
 class WireError(Exception):
     """A network operation that did not work: a normal result, turned into facts by the probe.
 
-    `received` are the bytes that came before the end; `alert` is the TLS alert description, -1 if none came.
+    `received` are the bytes that came before the end; `alert` is the TLS alert description, -1 if none came;
+    `verify_code` is OpenSSL's X509_V_ERR_… number for a certificate that did not verify, else 0; `tls` is the
+    handshake as far as it came.
     """
 
     def __init__(
-        self, kind: FailureKind, message: str = "", code: int = 0, *, received: bytes = b"", alert: int = -1
+        self,
+        kind: FailureKind,
+        message: str = "",
+        code: int = 0,
+        *,
+        received: bytes = b"",
+        alert: int = -1,
+        verify_code: int = 0,
     ) -> None:
         super().__init__(message or kind)
         self.kind: FailureKind = kind
         self.code = code
         self.received = received
         self.alert = alert
+        self.verify_code = verify_code
+        self.tls: TlsStream | None = None
 
 
 def from_os_error(error: OSError) -> WireError:
     """Errno of Linux, macOS or Windows (WSA…) to one kind; source: reference table of errno by platform."""
-    if isinstance(error, ssl.SSLError):
-        return WireError("tls", str(error), error.errno or 0)
     if isinstance(error, TimeoutError):
         return WireError("timed-out", str(error), error.errno or errno.ETIMEDOUT)
     code = getattr(error, "winerror", None) or error.errno or 0

@@ -3,26 +3,55 @@
 from __future__ import annotations
 
 import ssl
+from dataclasses import dataclass
 
 from mqassist.core.secret import Credentials
 from mqassist.core.settings import TlsSettings
 
 
-def client_context(settings: TlsSettings, credentials: Credentials, *, verify: bool | None = None) -> ssl.SSLContext:
-    """A client context with the profile's own trust anchors and certificate.
+@dataclass(frozen=True, slots=True)
+class BuiltContext:
+    """`broken` names the settings whose file OpenSSL refused ("ca", "cert"): the context was made without them."""
 
-    `verify` overrides the profile (False: look at what is there without judging). Raises OSError or ssl.SSLError
-    for files that cannot be used.
+    context: ssl.SSLContext
+    broken: tuple[str, ...] = ()
+
+
+def client_context(
+    settings: TlsSettings,
+    credentials: Credentials,
+    *,
+    verify: bool | None = None,
+    check_hostname: bool = True,
+    with_certificate: bool = True,
+) -> BuiltContext:
+    """A client context with the profile's own trust anchors and certificate. Never raises for files.
+
+    `verify` overrides the profile (False: look at what is there without judging). Without a readable CA file the
+    system's anchors are asked: nothing becomes trusted by a broken file.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    broken: list[str] = []
     if not (settings.verify if verify is None else verify):
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
-    elif settings.ca:
-        context.load_verify_locations(cafile=settings.ca)
     else:
-        context.load_default_certs(ssl.Purpose.SERVER_AUTH)
-    if settings.cert:
+        context.check_hostname = check_hostname
+        if not (settings.ca and _loads_ca(context, settings.ca, broken)):
+            context.load_default_certs(ssl.Purpose.SERVER_AUTH)
+    if settings.cert and with_certificate:
         password = credentials.key_password
-        context.load_cert_chain(settings.cert, settings.key, password.reveal() if password else "")
-    return context
+        try:
+            context.load_cert_chain(settings.cert, settings.key, password.reveal() if password else "")
+        except (OSError, ValueError):  # ssl.SSLError is an OSError; ValueError: a path or a passphrase it cannot take
+            broken.append("cert")
+    return BuiltContext(context, tuple(broken))
+
+
+def _loads_ca(context: ssl.SSLContext, path: str, broken: list[str]) -> bool:
+    try:
+        context.load_verify_locations(cafile=path)
+    except (OSError, ValueError):
+        broken.append("ca")
+        return False
+    return True

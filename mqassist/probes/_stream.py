@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import ssl
-
 from mqassist.net.connection import Connection
 from mqassist.net.failure import WireError
 from mqassist.net.resolve import Address
-from mqassist.net.tls_context import client_context
 from mqassist.probes.probe import ProbeContext
 
 
@@ -50,11 +47,14 @@ def chosen_address(context: ProbeContext) -> Address:
     return found.addresses[0]
 
 
-def start_tls(context: ProbeContext, connection: Connection, *, verify: bool | None = None) -> None:
-    """Shakes hands with the profile's own settings. Raises WireError, also for a certificate that does not verify."""
+def start_tls(context: ProbeContext, connection: Connection, *, verify: bool | None = None) -> float:
+    """Shakes hands with the profile's own settings and returns the milliseconds it took.
+
+    Raises WireError, also for a certificate that does not verify. A file of ours that cannot be used is left out
+    (the probe tls.files says so): the broker's side can still be looked at.
+    """
+    from mqassist.net.tls_context import client_context  # brings OpenSSL: only where TLS is spoken
+
     tls = context.settings.tls
-    try:
-        built = client_context(tls, context.credentials, verify=verify)
-        connection.start_tls(built, tls.server_name or context.endpoint.host, context.settings.timeout)
-    except (ssl.SSLError, OSError) as error:
-        raise WireError("tls", str(error)) from error
+    built = client_context(tls, context.credentials, verify=verify)
+    return connection.start_tls(built.context, tls.server_name or context.endpoint.host, context.settings.timeout)

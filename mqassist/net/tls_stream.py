@@ -1,0 +1,167 @@
+"""TLS as a stream of bytes in and bytes out. The only module on the way of a connection that imports `ssl`;
+it owns no socket and waits for nobody, so that plain AMQP and MQTT checks never pay for OpenSSL."""
+
+from __future__ import annotations
+
+import contextlib
+import ssl
+from dataclasses import dataclass, field
+
+from mqassist.net.failure import WireError
+
+_READ = "read"
+_ALERT, _HANDSHAKE = 21, 22
+_CERTIFICATE_REQUEST, _CERTIFICATE, _NEW_SESSION_TICKET = 13, 11, 4
+
+
+@dataclass(slots=True)
+class Seen:
+    """What went over the wire, also where TLS 1.3 encrypts it: messages as RFC 8446 §4 and §6 number them."""
+
+    received: list[int] = field(default_factory=list)
+    alerts_received: list[int] = field(default_factory=list)
+    alerts_sent: list[int] = field(default_factory=list)
+    certificate_request: bytes | None = None
+    certificate_received: bytes | None = None
+    certificate_sent: bytes | None = None
+    ticket: bool = False
+
+    def note(self, direction: str, content: int, data: bytes) -> None:
+        if content == _ALERT and len(data) == 2:
+            (self.alerts_received if direction == _READ else self.alerts_sent).append(data[1])
+        elif content == _HANDSHAKE and data:
+            if direction != _READ:
+                if data[0] == _CERTIFICATE:
+                    self.certificate_sent = data
+                return
+            if len(self.received) < 64:
+                self.received.append(data[0])
+            if data[0] == _CERTIFICATE_REQUEST:
+                self.certificate_request = data
+            elif data[0] == _CERTIFICATE:
+                self.certificate_received = data
+            elif data[0] == _NEW_SESSION_TICKET:
+                self.ticket = True
+
+
+class TlsStream:
+    """One client side of a TLS connection over memory. Not shared between threads."""
+
+    def __init__(self, context: ssl.SSLContext, server_name: str | None) -> None:
+        """`context` belongs to this stream alone. Raises WireError "tls" for a server name that cannot be sent."""
+        self._incoming = ssl.MemoryBIO()
+        self._outgoing = ssl.MemoryBIO()
+        self.seen = Seen()
+        self.eof = False
+        # CPython's own hook, private but unchanged since 3.8: without it a CertificateRequest of TLS 1.3 is invisible
+        with contextlib.suppress(AttributeError):
+            context._msg_callback = self._on_message  # type: ignore[attr-defined]  # not in the type stubs
+        try:
+            self.ssl = context.wrap_bio(self._incoming, self._outgoing, server_hostname=server_name)
+        except (ValueError, UnicodeError, ssl.SSLError) as error:
+            raise WireError("tls", f"server name {server_name!r} cannot be used: {error}") from error
+
+    def _on_message(
+        self, _conn: object, direction: str, _version: int, content: int, _kind: int, data: bytes
+    ) -> None:
+        self.seen.note(direction, int(content), data)
+
+    def shake(self) -> bool:
+        """One step of the handshake; False while the peer has to speak. Raises WireError "tls"."""
+        try:
+            self.ssl.do_handshake()
+        except ssl.SSLWantReadError:
+            return False
+        except ssl.SSLError as error:
+            raise self._failure(error) from error
+        return True
+
+    def feed(self, data: bytes) -> None:
+        self._incoming.write(data)
+
+    def feed_eof(self) -> None:
+        self.eof = True
+        self._incoming.write_eof()
+
+    def pending_output(self) -> bytes:
+        return self._outgoing.read()
+
+    def write(self, data: bytes) -> None:
+        """Raises WireError "tls"."""
+        try:
+            self.ssl.write(data)
+        except ssl.SSLError as error:
+            raise self._failure(error) from error
+
+    def read(self, limit: int) -> bytes | None:
+        """Bytes of the application, b"" after the peer closed, None if more must be fed. Raises WireError "tls"."""
+        try:
+            return self.ssl.read(limit)
+        except ssl.SSLWantReadError:
+            return None
+        except (ssl.SSLZeroReturnError, ssl.SSLEOFError):
+            return b""
+        except ssl.SSLError as error:
+            raise self._failure(error) from error
+
+    def farewell(self) -> bytes:
+        """Our close_notify, to be sent if that needs no waiting."""
+        # the peer's close_notify is never waited for: SSLWantRead is expected here
+        with contextlib.suppress(ssl.SSLError, ValueError):
+            self.ssl.unwrap()
+        return self._outgoing.read()
+
+    def _failure(self, error: ssl.SSLError) -> WireError:
+        received = self.seen.alerts_received
+        alert = received[-1] if received else alert_in(error.reason or "")
+        return WireError(
+            "tls",
+            error.reason or str(error),
+            error.errno or 0,
+            alert=alert,
+            verify_code=error.verify_code if isinstance(error, ssl.SSLCertVerificationError) else 0,
+        )
+
+
+ALERTS = {
+    0: "close_notify",
+    10: "unexpected_message",
+    20: "bad_record_mac",
+    22: "record_overflow",
+    40: "handshake_failure",
+    41: "no_certificate",
+    42: "bad_certificate",
+    43: "unsupported_certificate",
+    44: "certificate_revoked",
+    45: "certificate_expired",
+    46: "certificate_unknown",
+    47: "illegal_parameter",
+    48: "unknown_ca",
+    49: "access_denied",
+    50: "decode_error",
+    51: "decrypt_error",
+    70: "protocol_version",
+    71: "insufficient_security",
+    80: "internal_error",
+    86: "inappropriate_fallback",
+    90: "user_cancelled",
+    100: "no_renegotiation",
+    109: "missing_extension",
+    110: "unsupported_extension",
+    112: "unrecognized_name",
+    113: "bad_certificate_status_response",
+    115: "unknown_psk_identity",
+    116: "certificate_required",
+    120: "no_application_protocol",
+}
+"""TLS alert descriptions, RFC 8446 §6 and RFC 5246 §7.2."""
+
+
+def alert_in(reason: str) -> int:
+    """The alert that the *peer* sent, by OpenSSL's reason text (SSLV3_ALERT_…, TLSV1_ALERT_…, TLSV13_ALERT_…);
+    -1 if the reason is not a received alert."""
+    if reason == "TLSV1_UNRECOGNIZED_NAME":  # the one alert whose reason lacks the word
+        return 112
+    _, found, name = reason.partition("_ALERT_")
+    numbers = {text.upper(): number for number, text in ALERTS.items()}
+    return numbers.get(name, -1) if found else -1
