@@ -79,6 +79,14 @@ class Connection:
         self._record("received" if data else "closed", data)
         return data
 
+    def begin_tunnel(self, rest: bytes = b"") -> None:
+        """From here on the bytes are those of the target behind a proxy: what was said to the proxy is forgotten,
+        `rest` are bytes that came after the proxy's answer and are received again."""
+        self._pushed_back = rest
+        self.raw_received = b""
+        self.transcript = []
+        self._recorded = 0
+
     def half_close(self) -> None:
         with contextlib.suppress(OSError):
             self._sock.shutdown(socket.SHUT_WR)
@@ -181,7 +189,8 @@ class Connection:
         end = time.monotonic() + timeout
         while True:
             try:
-                data = self._sock.recv(limit)
+                data, self._pushed_back = self._pushed_back[:limit], self._pushed_back[limit:]
+                data = data or self._sock.recv(limit)
             except (BlockingIOError, InterruptedError):
                 wait_for(self._sock, self._token, end, writing=False)
                 continue
