@@ -35,6 +35,7 @@ class Connection:
         self._opened_at = opened_at
         self._tls: TlsStream | None = None
         self._recorded = 0
+        self._pushed_back = b""
         self.address = address
         self.connect_ms = (time.monotonic() - opened_at) * 1000
         self.raw_received = b""
