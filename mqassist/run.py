@@ -217,9 +217,7 @@ class _Run:
             running[probe.id] = self._start(probe, endpoint)
 
     def _skipped(self, probe: Probe) -> Observation:
-        return Observation(
-            probe.id, probe.layer, "skipped", started_ms=self._now_ms(), why=say("skipped.not-reached")
-        )
+        return Observation(probe.id, probe.layer, "skipped", started_ms=self._now_ms(), why=say("skipped.not-reached"))
 
     def _start(self, probe: Probe, endpoint: Endpoint) -> _Running:
         token = self.token.child(probe.budget)
@@ -302,7 +300,7 @@ class _Run:
             result, crash = probe.run(context), ""
         except Cancelled:
             return self._cancelled(probe, running.started_ms)
-        except Exception:  # a probe's bug must not end the run; it is named in the report
+        except Exception:  # noqa: BLE001 - a probe's bug must not end the run; it is named in the report
             result, crash = Result("failed", say("probe.crashed")), self.redactor.text(traceback.format_exc())
         specs = {spec.name: spec for spec in probe.gives}
         facts: dict[str, Fact] = {}

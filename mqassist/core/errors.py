@@ -14,7 +14,7 @@ class UserError(Exception):
     fill its placeholders. `str()` gives the English fallback, for logs and tests.
     """
 
-    def __init__(self, reference: str, message: str, **parameters: str | int | float) -> None:
+    def __init__(self, reference: str, message: str, **parameters: str | float) -> None:
         super().__init__(message)
         self.reference = reference
         self.parameters = parameters

@@ -12,7 +12,10 @@ from mqassist.core.verdict import Status, Undecided, Verdict
 from mqassist.diagnosis.causes import Cause
 from mqassist.diagnosis.conditions import deciding_facts, evaluate, fact_names
 
-LAYER_ORDER = ("input", "host", "dns", "network", "proxy", "tls", "protocol", "auth", "permissions", "heartbeat", "health")
+LAYER_ORDER = (
+    *("input", "host", "dns", "network", "proxy", "tls"),
+    *("protocol", "auth", "permissions", "heartbeat", "health"),
+)
 _CAUSE_DEPTH = {
     name: depth
     for depth, name in enumerate(
@@ -60,7 +63,7 @@ def diagnose(
 
 
 def _folded(true: Sequence[Cause]) -> set[str]:
-    """Ids that another true cause explains, directly or through others; of two that explain each other the first leads."""
+    """Ids that another true cause explains, also through others; of two that explain each other the first leads."""
     by_id = {cause.id: cause for cause in true}
     folded: set[str] = set()
     for cause in true:

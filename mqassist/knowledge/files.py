@@ -6,6 +6,7 @@ A cache that cannot be read or written is no error: the sources are parsed again
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
@@ -23,7 +24,7 @@ CACHE_FORMAT = 1
 
 
 def resources_folder() -> Path:
-    """`mqassist/resources` of an installation, else `resources/` of a checkout. Raises ResourceError if neither is there."""
+    """`mqassist/resources` of an installation, else `resources/` of a checkout; ResourceError if neither is there."""
     package = Path(__file__).resolve().parent.parent
     for folder in (package / "resources", package.parent / "resources"):
         if (folder / "causes").is_dir():
@@ -64,19 +65,20 @@ def _stamp(sources: list[Path]) -> list[Any]:
 
 
 def cache_folder() -> Path | None:
-    """Per user; None where there is none. Spelled out here because importing a library for it costs a tenth of a check."""
+    """Per user; None where there is none. Spelled out: importing a library for it costs a tenth of a check."""
     given = os.environ.get("MQASSIST_CACHE")
     if given:
         return Path(given)
-    home = os.path.expanduser("~")
     if sys.platform == "win32":
         base = os.environ.get("LOCALAPPDATA", "")
         return Path(base) / "mqassist" / "Cache" if base else None
-    if home in ("~", "/", ""):
+    try:
+        home = Path.home()
+    except RuntimeError:
         return None
     if sys.platform == "darwin":
-        return Path(home) / "Library" / "Caches" / "mqassist"
-    return Path(os.environ.get("XDG_CACHE_HOME") or os.path.join(home, ".cache")) / "mqassist"
+        return home / "Library" / "Caches" / "mqassist"
+    return Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache") / "mqassist"
 
 
 def _cache_file(kind: str) -> Path | None:
@@ -86,7 +88,7 @@ def _cache_file(kind: str) -> Path | None:
 
 def _read_cache(path: Path, stamp: list[Any]) -> Json | None:
     try:
-        with open(path, encoding="utf-8") as file:
+        with path.open(encoding="utf-8") as file:
             if json.loads(file.readline()) != stamp:
                 return None
             content = json.loads(file.read())
@@ -101,6 +103,7 @@ def _write_cache(path: Path, stamp: list[Any], content: Json) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         beside.write_text(json.dumps(stamp) + "\n" + json.dumps(content, ensure_ascii=False), encoding="utf-8")
-        os.replace(beside, path)
+        beside.replace(path)
     except OSError:
-        beside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            beside.unlink()

@@ -1,4 +1,4 @@
-"""All that a probe may do with the network: resolve, connect, send, receive. A fake with the same methods replaces it."""
+"""All that a probe may do with the network: resolve, connect, send, receive. A fake with these methods replaces it."""
 
 from __future__ import annotations
 

@@ -1,0 +1,68 @@
+"""Every sentence that the code says exists in each language, with the names the code gives."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import mqassist
+from mqassist.knowledge.texts import LANGUAGES, Language, Texts, fill_command, placeholders, shown
+
+PACKAGE = Path(mqassist.__file__).parent
+
+
+def said() -> Iterator[tuple[str, str, frozenset[str], bool]]:
+    """(place, key, names, complete) of every say("key", …) whose key is written out; not complete with **values."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "say"):
+                continue
+            names = frozenset(word.arg for word in node.keywords if word.arg and word.arg != "about")
+            complete = all(word.arg for word in node.keywords)
+            for key in _keys(node.args[0]):
+                yield f"{path.relative_to(PACKAGE)}:{node.lineno}", key, names, complete
+
+
+def _keys(node: ast.expr) -> Iterator[str]:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.IfExp):
+        yield from _keys(node.body)
+        yield from _keys(node.orelse)
+
+
+SAID = list(said())
+
+
+def test_the_code_says_something() -> None:
+    assert len(SAID) > 50
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("place", "key", "names", "complete"), SAID, ids=[entry[0] for entry in SAID])
+def test_each_sentence_exists_and_uses_only_given_names(
+    language: Language, place: str, key: str, names: frozenset[str], complete: bool
+) -> None:
+    texts = Texts(language)
+    assert key in texts.keys(), f"{place}: {key} is missing in {language}"  # noqa: SIM118 - keys() has no fallback
+    template = texts.template(key) or ""
+    if complete:
+        assert set(placeholders(template)) <= names, f"{place}: {key} wants names that the code does not give"
+
+
+def test_both_languages_have_the_same_keys() -> None:
+    assert Texts("en").keys() == Texts("zh").keys()
+
+
+def test_numbers_are_shown_as_measured() -> None:
+    assert [shown(value) for value in (0.123, 12.6, 3.0, 7, True, ("a", "b"))] == ["0.1", "13", "3", "7", "yes", "a, b"]
+
+
+@pytest.mark.parametrize("platform", ["linux", "windows", "macos"])
+def test_hostile_names_cannot_leave_their_quotes_in_a_command(platform: str) -> None:
+    command = fill_command("ping {host}", {"host": "a; rm -rf ~ 'x' $(id)"}, platform)
+    expected = {"windows": "ping 'a; rm -rf ~ ''x'' $(id)'"}
+    assert command == expected.get(platform, "ping 'a; rm -rf ~ '\"'\"'x'\"'\"' $(id)'")
