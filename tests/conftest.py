@@ -1,0 +1,44 @@
+"""Fixtures of every kind of test: certificates, free ports, scripted peers, one whole check."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support import diagnosis
+from tests.support.pki import Pki
+from tests.support.ports import free_port as _free_port
+from tests.support.ports import wait_until
+
+if TYPE_CHECKING:
+    from mqassist.core.report import Report
+
+
+@pytest.fixture(scope="session")
+def pki(tmp_path_factory: pytest.TempPathFactory) -> Pki:
+    return Pki(tmp_path_factory.mktemp("pki"))
+
+
+@pytest.fixture(scope="session")
+def free_port() -> Callable[[], int]:
+    return _free_port
+
+
+@pytest.fixture
+def diagnose() -> Callable[..., Report]:
+    return diagnosis.diagnose
+
+
+@pytest.fixture(autouse=True)
+def _no_thread_left() -> Iterator[None]:
+    """A test that leaves a thread of ours behind fails; a resolver that hangs in the C library cannot be ended."""
+    before = set(threading.enumerate())
+    yield
+
+    def left() -> list[threading.Thread]:
+        return [each for each in threading.enumerate() if each not in before and not each.name.startswith("resolve")]
+
+    wait_until(lambda: not left(), f"threads ended: {[each.name for each in left()]}", 10)

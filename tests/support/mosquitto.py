@@ -1,0 +1,85 @@
+"""Mosquitto brokers of the tests: own port, own directory, users with the canary password."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from tests.support.canary import CANARY
+from tests.support.ports import free_port
+from tests.support.processes import Process, program
+
+
+@dataclass
+class Broker:
+    """A running broker. `ports` maps each placeholder of its configuration ("port", "port2", …)."""
+
+    process: Process
+    ports: dict[str, int]
+    directory: Path
+    host: str = "localhost"
+
+    @property
+    def port(self) -> int:
+        return self.ports["port"]
+
+    @property
+    def log(self) -> Path:
+        return self.process.log
+
+    def url(self, scheme: str = "mqtt", user: str = "app", password: str = CANARY, *, port: str = "port", host: str = "") -> str:
+        """`user` "" gives a URL without a login; `port` names the placeholder."""
+        login = f"{quote(user, safe='')}:{quote(password, safe='')}@" if user else ""
+        return f"{scheme}://{login}{host or self.host}:{self.ports[port]}"
+
+    def stop(self) -> None:
+        self.process.stop()
+
+
+def start_mosquitto(
+    directory: Path,
+    conf: str = "listener {port}\nallow_anonymous false\n",
+    passwords: Mapping[str, str] | None = None,
+    acl: str = "",
+    *,
+    namespace: str | None = None,
+    ports: Mapping[str, int] | None = None,
+) -> Broker:
+    """`conf` may use {port}, {port2} … and {dir}. `passwords` defaults to the user `app`; an empty mapping gives no
+    password file. The files are appended to the configuration, so they speak for its last listener if
+    `per_listener_settings` is on. `ports` fixes placeholders instead of taking free ones.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    taken = dict(ports or {})
+    for name in re.findall(r"\{(port\d*)\}", conf):
+        taken.setdefault(name, free_port())
+    lines = ["user root", "log_type all", "connection_messages true", conf]
+    logins = {"app": CANARY} if passwords is None else passwords
+    if logins:
+        lines.append(f"password_file {_password_file(directory, logins)}")
+    if acl:
+        (directory / "acl").write_text(acl)
+        lines.append(f"acl_file {directory / 'acl'}")
+    text = "\n".join(lines)
+    for name, port in taken.items():
+        text = text.replace(f"{{{name}}}", str(port))
+    configuration = directory / "mosquitto.conf"
+    configuration.write_text(text.replace("{dir}", str(directory)) + "\n")
+    process = Process(["mosquitto", "-c", str(configuration)], directory / "mosquitto.log", namespace=namespace)
+    broker = Broker(process, taken, directory)
+    # seen: Mosquitto 2.0.11 opens its listeners before it writes this line
+    process.wait_for(lambda: re.search(r"mosquitto version \S+ running", process.text()), "mosquitto is running")
+    return broker
+
+
+def _password_file(directory: Path, logins: Mapping[str, str]) -> Path:
+    file = directory / "passwords"
+    file.write_text("".join(f"{user}:{password}\n" for user, password in logins.items()))
+    file.chmod(0o600)
+    # -U hashes the file in place: the other ways put the password into an argument list
+    subprocess.run([program("mosquitto_passwd"), "-U", str(file)], check=True, capture_output=True)
+    return file
