@@ -12,7 +12,11 @@ from mqassist.core.secret import MASK, Secret
 
 ProxyKind = Literal["http", "socks5"]
 
-_SCHEMES: dict[str, tuple[ProxyKind, int]] = {"http": ("http", 8080), "socks5": ("socks5", 1080), "socks5h": ("socks5", 1080)}
+_SCHEMES: dict[str, tuple[ProxyKind, int]] = {
+    "http": ("http", 8080),
+    "socks5": ("socks5", 1080),
+    "socks5h": ("socks5", 1080),
+}
 """socks5h is how curl spells "the proxy resolves the name", which is what we do with every proxy."""
 
 
@@ -35,7 +39,7 @@ class ProxyAddress:
 
 
 def parse_proxy(url: str) -> ProxyAddress:
-    """`http://` or `socks5://` with host, optional port (8080, 1080) and login. Raises UserError without quoting a login."""
+    """`http://` or `socks5://` with host, optional port (8080, 1080) and login. Raises UserError ("proxy-url")."""
     return _read(url)[0]
 
 
@@ -86,4 +90,5 @@ def _read(url: str) -> tuple[ProxyAddress, Secret | None]:
 
 def _unreadable(url: str) -> UserError:
     shown = masked_proxy(url)
-    return UserError("proxy-url", f"not a proxy that can be used: {shown} (http://HOST:PORT or socks5://HOST:PORT)", url=shown)
+    message = f"not a proxy that can be used: {shown} (write http://HOST:PORT or socks5://HOST:PORT)"
+    return UserError("proxy-url", message, url=shown)

@@ -7,7 +7,6 @@ SOCKS5: RFC 1928 (protocol), RFC 1929 (user name and password).
 from __future__ import annotations
 
 import base64
-import ipaddress
 import re
 from dataclasses import dataclass
 from typing import Literal
@@ -18,7 +17,13 @@ MAX_HEADER = 16384
 TEXT_SHOWN = 200
 
 Refusal = Literal[
-    "denied", "authentication-required", "authentication-failed", "no-shared-method", "bad-gateway", "not-a-proxy", "failed"
+    "denied",
+    "authentication-required",
+    "authentication-failed",
+    "no-shared-method",
+    "bad-gateway",
+    "not-a-proxy",
+    "failed",
 ]
 
 
@@ -126,7 +131,8 @@ class HttpConnect:
         if 200 <= status < 300:
             return Opened(status, text, rest)
         headers = [_header(line) for line in lines]
-        methods = tuple(dict.fromkeys(value.split(" ")[0] for name, value in headers if name == "proxy-authenticate" and value))
+        offered = (value.split(" ")[0] for name, value in headers if name == "proxy-authenticate" and value)
+        methods = tuple(dict.fromkeys(offered))
         squid = next((value for name, value in headers if name == "x-squid-error"), "")
         return Refused(self._result(status, methods), status, text, _target_in(status, squid), methods, squid)
 
@@ -135,10 +141,10 @@ class HttpConnect:
             if self._login is None:
                 return "authentication-required"
             return "authentication-failed" if "basic" in {name.lower() for name in methods} else "no-shared-method"
-        if status in (401, 403, 451):
+        if status in (403, 405, 451):
             return "denied"
-        if status in (400, 404, 405, 501):
-            return "not-a-proxy" if status in (404, 501) else "denied" if status == 405 else "failed"
+        if status in (404, 501):  # an ordinary web server that does not know CONNECT
+            return "not-a-proxy"
         return "bad-gateway" if status in (502, 503, 504) else "failed"
 
 
@@ -249,6 +255,8 @@ class Socks5:
         return self._request()
 
     def _request(self) -> Event:
+        import ipaddress  # only where SOCKS5 is spoken
+
         try:
             packed = ipaddress.ip_address(self._host).packed
             where = bytes([1 if len(packed) == 4 else 4]) + packed

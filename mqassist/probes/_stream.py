@@ -34,7 +34,7 @@ def open_fresh(context: ProbeContext, *, verify: bool | None = None) -> Connecti
 
 
 def open_plain(context: ProbeContext, *, max_segment: int | None = None) -> Connection:
-    """TCP only, to `tcp.address`, or to the endpoint's first address; with a proxy set, through it. Raises WireError."""
+    """TCP only, to `tcp.address` or the endpoint's first address; with a proxy set, through it. Raises WireError."""
     if context.settings.proxy is not None:
         from mqassist.probes._tunnel import open_tunnel
 

@@ -36,18 +36,12 @@ def open_tunnel(context: ProbeContext) -> Connection:
     return connection
 
 
-def proxy_addresses(context: ProbeContext, proxy: ProxyAddress) -> tuple[Address, ...]:
-    """Every address of the proxy. Raises WireError if its name gives none."""
-    found = context.wire.resolve(proxy.host, proxy.port, token=context.token)
-    if not found.addresses:
-        raise WireError("timed-out" if found.timed_out else "failed", f"no address for {proxy.host}", found.code)
-    return found.addresses
-
-
-def dial_proxy(context: ProbeContext, proxy: ProxyAddress) -> Connection:
+def dial_proxy(context: ProbeContext, proxy: ProxyAddress, addresses: tuple[Address, ...] = ()) -> Connection:
     """The first of the proxy's addresses that takes a connection. Raises the last WireError."""
-    failure = WireError("failed", "no address")
-    for address in proxy_addresses(context, proxy):
+    if not addresses:
+        addresses = context.wire.resolve(proxy.host, proxy.port, token=context.token).addresses
+    failure = WireError("failed", f"no address for {proxy.host}")
+    for address in addresses:
         try:
             return context.wire.connect(address, token=context.token)
         except WireError as error:
