@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support import diagnosis
+from tests.support.peer import Peer, Script
 from tests.support.pki import Pki
 from tests.support.ports import free_port as _free_port
 from tests.support.ports import wait_until
@@ -30,6 +31,20 @@ def free_port() -> Callable[[], int]:
 @pytest.fixture
 def diagnose() -> Callable[..., Report]:
     return diagnosis.diagnose
+
+
+@pytest.fixture
+def scripted_peer() -> Iterator[Callable[..., Peer]]:
+    """`scripted_peer([read(8), send(b"…"), fin()])`: a Peer on loopback with these steps from tests/support/peer.py."""
+    started: list[Peer] = []
+
+    def start(script: Script, **options: str) -> Peer:
+        started.append(Peer(script, **options))
+        return started[-1]
+
+    yield start
+    for peer in started:
+        peer.stop()
 
 
 @pytest.fixture(autouse=True)

@@ -31,9 +31,11 @@ def test_rabbitmq_takes_users_and_virtual_hosts(rabbitmq: RabbitNode) -> None:
 
 def test_rabbitmq_presents_the_server_certificate(rabbitmq: RabbitNode, pki: Pki) -> None:
     context = ssl.create_default_context(cafile=str(pki.ca))
-    with socket.create_connection(("localhost", rabbitmq.amqps), 5) as plain:
-        with context.wrap_socket(plain, server_hostname="localhost") as secured:
-            assert secured.getpeercert()
+    with (
+        socket.create_connection(("localhost", rabbitmq.amqps), 5) as plain,
+        context.wrap_socket(plain, server_hostname="localhost") as secured,
+    ):
+        assert secured.getpeercert()
 
 
 def test_mosquitto_listens_where_it_was_told(mosquitto: Callable[..., Broker]) -> None:

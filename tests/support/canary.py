@@ -24,7 +24,8 @@ def forms(secret: str = CANARY) -> dict[str, bytes]:
     for offset in range(3):
         # what base64 makes of the secret inside a longer text, without the characters its neighbours touch
         encoded = base64.b64encode(b"\0" * offset + raw)
-        found[f"base64 at offset {offset}"] = encoded[(0, 2, 3)[offset] : len(encoded) - 4 if encoded.endswith(b"=") else None]
+        end = len(encoded) - 4 if encoded.endswith(b"=") else len(encoded)
+        found[f"base64 at offset {offset}"] = encoded[(0, 2, 3)[offset] : end]
     return found
 
 

@@ -25,7 +25,7 @@ def diagnose(
     from mqassist.services import build_services
 
     tls = {name: settings.pop(name) for name in _TLS if name in settings}
-    plain = {name: value if isinstance(value, bool | None) else str(value) for name, value in tls.items()}
+    plain: dict[str, Any] = {k: v if isinstance(v, bool | None) else str(v) for k, v in tls.items()}
     services = build_services("en")
     target = parse_target(url)
     own = target.credentials

@@ -43,7 +43,9 @@ class Proxy:
         self.process.stop()
 
 
-def start_haproxy(directory: Path, conf: str, *, namespace: str | None = None, ports: Mapping[str, int] | None = None) -> Proxy:
+def start_haproxy(
+    directory: Path, conf: str, *, namespace: str | None = None, ports: Mapping[str, int] | None = None
+) -> Proxy:
     """`conf` holds frontends, backends or listen sections and may use {port}, {port2} … and {dir}; the global and
     defaults sections are added unless it has its own "defaults". Bind with `bind :::{port} v4v6` for both families.
     """

@@ -31,7 +31,9 @@ class Broker:
     def log(self) -> Path:
         return self.process.log
 
-    def url(self, scheme: str = "mqtt", user: str = "app", password: str = CANARY, *, port: str = "port", host: str = "") -> str:
+    def url(
+        self, scheme: str = "mqtt", user: str = "app", password: str = CANARY, *, port: str = "port", host: str = ""
+    ) -> str:
         """`user` "" gives a URL without a login; `port` names the placeholder."""
         login = f"{quote(user, safe='')}:{quote(password, safe='')}@" if user else ""
         return f"{scheme}://{login}{host or self.host}:{self.ports[port]}"

@@ -1,4 +1,4 @@
-"""A throw-away certificate authority and every kind of broken certificate. Keys are EC P-256 unless the point is another."""
+"""A throw-away certificate authority and every kind of broken certificate. Keys are EC P-256 by default."""
 
 from __future__ import annotations
 
@@ -132,7 +132,9 @@ class Pki:
         return self._authorities[name]
 
     def _make(self, name: str, plan: _Plan) -> Identity:
-        key: Key = rsa.generate_private_key(65537, plan.rsa_bits) if plan.rsa_bits else ec.generate_private_key(ec.SECP256R1())
+        key: Key = ec.generate_private_key(ec.SECP256R1())
+        if plan.rsa_bits:
+            key = rsa.generate_private_key(65537, plan.rsa_bits)
         chain = [self._sign(plan, key), *(self._authority(extra)[0] for extra in plan.sends)]
         cert_file, key_file = self.directory / f"{name}.crt", self.directory / f"{name}.key"
         cert_file.write_bytes(b"".join(each.public_bytes(serialization.Encoding.PEM) for each in chain))

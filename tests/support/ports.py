@@ -1,4 +1,4 @@
-"""Free ports and waiting for a condition. Ports come from below the ephemeral range, so that no client socket takes one."""
+"""Free ports, and waiting for a condition. Ports lie below the ephemeral range: no client socket takes one."""
 
 from __future__ import annotations
 

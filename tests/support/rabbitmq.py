@@ -53,7 +53,7 @@ _PLUGIN_CONF = {
 
 
 class RabbitNode:
-    """A running node with the users `app` and `admin`, who have all rights on "/" (password: the canary), and guest/guest.
+    """A running node with the users `app` and `admin` (password: the canary) and guest/guest, all rights on "/".
 
     Ports that need a plugin which is not enabled stay closed.
     """
@@ -148,8 +148,8 @@ class RabbitNode:
         return json.loads(data) if data else None
 
     def add_user(
-        self, name: str, *, vhost: str = "/", configure: str = ".*", write: str = ".*", read: str = ".*", tags: str = "",
-        password: str = CANARY, rights: bool = True,
+        self, name: str, *, vhost: str = "/", configure: str = ".*", write: str = ".*", read: str = ".*",
+        tags: str = "", password: str = CANARY, rights: bool = True,
     ) -> None:  # fmt: skip
         """A user with these patterns on that virtual host; `rights` False gives none at all."""
         self.api("PUT", f"/api/users/{quote(name, safe='')}", {"password": password, "tags": tags})

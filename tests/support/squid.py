@@ -42,7 +42,7 @@ def with_login(directory: Path, user: str, password: str) -> str:
 
 
 def start_squid(directory: Path, conf: str = ALLOW_ALL, *, ports: Mapping[str, int] | None = None) -> Proxy:
-    """`conf` holds the access rules and may use {port} and {dir}; by default every CONNECT to every port is let through."""
+    """`conf` holds the access rules and may use {port} and {dir}; by default every CONNECT is let through."""
     directory.mkdir(parents=True, exist_ok=True)
     for each in (directory, *directory.parents):
         if each == Path("/tmp") or each.stat().st_uid != 0:
