@@ -142,7 +142,7 @@ class _Run:
         started_at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         endpoint = self.target.endpoint
         plan = () if endpoint is None else self.service.plan(endpoint, self.settings)
-        planned = tuple(PlannedProbe(probe.id, probe.layer, probe.budget) for probe in plan)
+        planned = tuple(PlannedProbe(probe.id, probe.layer, probe.seconds(self.settings)) for probe in plan)
         self.emit(RunStarted(self.id, endpoint, planned))
         self._finished(self._target_observation())
         try:
@@ -220,7 +220,8 @@ class _Run:
         return Observation(probe.id, probe.layer, "skipped", started_ms=self._now_ms(), why=say("skipped.not-reached"))
 
     def _start(self, probe: Probe, endpoint: Endpoint) -> _Running:
-        token = self.token.child(probe.budget)
+        budget = probe.seconds(self.settings)
+        token = self.token.child(budget)
         context = ProbeContext(
             endpoint=endpoint,
             credentials=self.credentials,
@@ -236,7 +237,7 @@ class _Run:
         )
         started_ms = self._now_ms()
         self.emit(ProbeStarted(self.id, probe.id, probe.layer, started_ms))
-        running = _Running(probe, token, started_ms, time.monotonic() + probe.budget + OVERRUN_GRACE_S)
+        running = _Running(probe, token, started_ms, time.monotonic() + budget + OVERRUN_GRACE_S)
         threading.Thread(
             target=lambda: self.ended.put((probe.id, self._observe(running, context))),
             name=f"probe {probe.id}",
@@ -260,14 +261,15 @@ class _Run:
             self._finished(observation)
 
     def _abandoned(self, late: _Running) -> Observation:
-        crash = f"{late.probe.id} did not return within its budget of {late.probe.budget} s"
+        budget = late.probe.seconds(self.settings)
+        crash = f"{late.probe.id} did not return within its budget of {budget} s"
         return Observation(
             late.probe.id,
             late.probe.layer,
             "failed",
             started_ms=late.started_ms,
             took_ms=self._now_ms() - late.started_ms,
-            summary=say("probe.overran", seconds=late.probe.budget),
+            summary=say("probe.overran", seconds=budget),
             crash=crash,
         )
 

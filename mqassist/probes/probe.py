@@ -123,7 +123,8 @@ class Probe:
     """`needs` are probe ids that must have ended first (whatever their outcome, or not planned at all);
     `when` is a condition on facts: the probe runs only if it is true (unknown is not true), else it is skipped.
 
-    `gives` declares every fact it may emit. `budget` is seconds for the whole probe. `deciding` marks a second
+    `gives` declares every fact it may emit. `budget` is seconds for the whole probe,
+    `budget_for` computes it where it depends on the settings (`observe`). `deciding` marks a second
     probe that runs only to tell look-alikes apart: `why` is the text key that says so in the report.
     `only_with` names the settings that must be set, or "thorough".
     """
@@ -136,6 +137,11 @@ class Probe:
     needs: tuple[str, ...] = ()
     when: str = ""
     budget: float = 10.0
+    budget_for: Callable[[CheckSettings], float] | None = None
     changes_state: bool = False
     deciding: bool = False
     why: str = ""
+
+    def seconds(self, settings: CheckSettings) -> float:
+        """The budget of this probe in a check with these settings."""
+        return self.budget if self.budget_for is None else self.budget_for(settings)
