@@ -12,7 +12,6 @@ import threading
 import time
 import traceback
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from mqassist import __version__
@@ -22,6 +21,7 @@ from mqassist.core.errors import Cancelled
 from mqassist.core.events import Emit, PlannedProbe, ProbeFinished, ProbeNote, ProbeStarted, RunFinished, RunStarted
 from mqassist.core.facts import Fact
 from mqassist.core.observation import Exchange, Observation
+from mqassist.core.record import changed, record
 from mqassist.core.report import Report
 from mqassist.core.secret import Credentials, Redactor
 from mqassist.core.settings import CheckSettings
@@ -101,7 +101,7 @@ class RunService:
         return diagnose(facts, self._causes, observations, self._deciding)
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class _Running:
     probe: Probe
     token: CancelToken
@@ -332,7 +332,7 @@ class _Run:
 
     def _clean(self, text: Text) -> Text:
         values = tuple((name, self.redactor.text(v) if isinstance(v, str) else v) for name, v in text.values)
-        return replace(text, values=values)
+        return changed(text, values=values)
 
     def _clean_fact(self, value: Fact) -> Fact:
         if isinstance(value, str):
@@ -342,4 +342,4 @@ class _Run:
         return value
 
     def _clean_exchange(self, exchange: Exchange) -> Exchange:
-        return replace(exchange, data=self.redactor.data(exchange.data), note=self.redactor.text(exchange.note))
+        return changed(exchange, data=self.redactor.data(exchange.data), note=self.redactor.text(exchange.note))

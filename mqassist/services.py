@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from mqassist.core.record import record
 from mqassist.diagnosis.causes import Cause, load_causes
 from mqassist.knowledge.texts import Language, Texts
 from mqassist.probes.registry import load_probes
 from mqassist.run import RunService
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Services:
     run: RunService
     causes: tuple[Cause, ...]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from mqassist.core.record import record
 
 Protocol = Literal["amqp", "mqtt"]
 Transport = Literal["tcp", "websocket"]
@@ -12,7 +13,7 @@ DEFAULT_PORTS: dict[str, int] = {"amqp": 5672, "amqps": 5671, "mqtt": 1883, "mqt
 """By canonical scheme (RabbitMQ URI specification; OASIS MQTT; RFC 6455 §3)."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Endpoint:
     """`scheme` is canonical (amqp, amqps, mqtt, mqtts, ws, wss); `host` is without brackets.
 

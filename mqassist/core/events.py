@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from mqassist.core.endpoint import Endpoint
 from mqassist.core.observation import Layer, Observation
+from mqassist.core.record import record
 from mqassist.core.report import Report
 from mqassist.core.text import Text
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PlannedProbe:
     id: str
     layer: Layer
     budget_s: float
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RunStarted:
     run_id: str
     endpoint: Endpoint | None
     plan: tuple[PlannedProbe, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ProbeStarted:
     run_id: str
     probe: str
@@ -33,20 +33,20 @@ class ProbeStarted:
     at_ms: float
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ProbeNote:
     run_id: str
     probe: str
     note: Text
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ProbeFinished:
     run_id: str
     observation: Observation
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RunFinished:
     run_id: str
     report: Report

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from mqassist.core.record import record
 
 Fact = str | int | float | bool | tuple[str, ...] | tuple[int, ...]
 """Plain values only. Times are milliseconds in names that end in `_ms`; sizes are bytes."""
@@ -14,7 +15,7 @@ Facts = Mapping[str, Fact]
 Kind = Literal["text", "number", "flag", "choice", "list"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FactSpec:
     """What a probe or a phrase may say: `name` is `area.words_with_underscores`.
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from mqassist.core.facts import Fact
+from mqassist.core.record import record
 from mqassist.core.text import Text, Values
 
 Role = Literal["root", "contributing", "warning"]
@@ -13,7 +13,7 @@ Severity = Literal["error", "warning", "info"]
 Audience = Literal["client developer", "broker administrator", "network administrator", "user"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Finding:
     """`certainty` is 0 to 1. `because` are the facts that the condition read, by name."""
 

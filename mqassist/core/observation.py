@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Literal
 
 from mqassist.core.facts import Fact
+from mqassist.core.record import fresh, record
 from mqassist.core.text import Text
 
 Layer = Literal[
@@ -14,7 +14,7 @@ Layer = Literal[
 Outcome = Literal["passed", "warning", "failed", "skipped", "cancelled"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Exchange:
     """Bytes that went over one connection, shortened and without secrets. `at_ms` counts from its opening."""
 
@@ -24,7 +24,7 @@ class Exchange:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Observation:
     """`started_ms` counts from the start of the run. `crash` is the trace of a bug of ours, else empty.
 
@@ -34,7 +34,7 @@ class Observation:
     probe: str
     layer: Layer
     outcome: Outcome
-    facts: dict[str, Fact] = field(default_factory=dict)
+    facts: dict[str, Fact] = fresh(default_factory=dict)
     summary: Text | None = None
     evidence: tuple[Text, ...] = ()
     exchanges: tuple[Exchange, ...] = ()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import quote, unquote, urlsplit
 
 from mqassist.core.errors import UserError
 from mqassist.core.facts import Fact
+from mqassist.core.record import record
 from mqassist.core.secret import MASK, Secret
 
 ProxyKind = Literal["http", "socks5"]
@@ -20,7 +20,7 @@ _SCHEMES: dict[str, tuple[ProxyKind, int]] = {
 """socks5h is how curl spells "the proxy resolves the name", which is what we do with every proxy."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ProxyAddress:
     """Where the proxy is. Safe to print: holds a user name, never a password."""
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from mqassist.core.endpoint import Endpoint
 from mqassist.core.observation import Observation
+from mqassist.core.record import record
 from mqassist.core.verdict import Verdict
 
 SCHEMA = "mqassist.report/1"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LogMatch:
     """A broker log line of this run. `line` counts from 1."""
 
@@ -23,7 +23,7 @@ class LogMatch:
     matched_by: Literal["source-port", "client-id", "time"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Report:
     """`target` is what the person gave, without secrets; `endpoint` is None if nothing could be read from it."""
 

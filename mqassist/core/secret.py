@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import NoReturn
 from urllib.parse import quote, quote_plus
+
+from mqassist.core.record import record
 
 MASK = "•••"
 MIN_REDACTED_LENGTH = 4
@@ -46,7 +47,7 @@ class Secret:
         raise TypeError("a secret is never pickled, copied or stored")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Credentials:
     """Everything secret that one run may use. Lives only in the run and in ProbeContext."""
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from mqassist.core.observation import Layer
+from mqassist.core.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TlsSettings:
     """Paths are as given; whether they can be read is a fact of the run, not an error at once."""
 
@@ -18,7 +17,7 @@ class TlsSettings:
     verify: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CheckSettings:
     """`timeout` bounds one network operation, `observe` is how long to hold the connection (seconds).
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from mqassist.core.endpoint import DEFAULT_PORTS, Endpoint
 from mqassist.core.facts import Fact, FactSpec
 from mqassist.core.percent import decode, encode
+from mqassist.core.record import record
 from mqassist.core.secret import MASK, Credentials, Secret
 from mqassist.core.target_host import is_literal, is_loopback, short_ipv4
 from mqassist.core.target_read import Draft, guess_scheme, read
@@ -15,7 +15,7 @@ from mqassist.core.target_schemes import PORT_OWNERS
 from mqassist.core.text import Text, say
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Target:
     """`shown` is what the person gave, without secrets; `endpoint` is None if nothing dialable can be read."""
 

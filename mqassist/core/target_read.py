@@ -6,9 +6,9 @@ RabbitMQ URI specification: `amqp://[user[:password]@][host][:port][/vhost][?que
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
 from mqassist.core.percent import decode, has_stray_percent
+from mqassist.core.record import fresh, record
 from mqassist.core.target_host import is_ipv6
 from mqassist.core.target_schemes import (
     LOOK_ALIKES,
@@ -62,7 +62,7 @@ _TOLERATED = frozenset('@"<>^`{|}\\ ')
 _OTHER_SCHEMES = {"http", "https", "stomp", "udp", "stream", "rabbitmq-stream"}
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Draft:
     """The parts, decoded. `port` is 0 if none was given; `vhost` None if the URL has no path."""
 
@@ -75,10 +75,10 @@ class Draft:
     vhost: str | None = None
     path: str = ""
     query: str = ""
-    problems: list[str] = field(default_factory=list)
-    strays: list[str] = field(default_factory=list)
-    unescaped: list[str] = field(default_factory=list)
-    placeholders: list[str] = field(default_factory=list)
+    problems: list[str] = fresh(default_factory=list)
+    strays: list[str] = fresh(default_factory=list)
+    unescaped: list[str] = fresh(default_factory=list)
+    placeholders: list[str] = fresh(default_factory=list)
     placeholder_text: str = ""
     foreign_scheme: str = ""
     tail_shown: str = ""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from mqassist.core.record import record
 
 Value = str | int | float
 Values = tuple[tuple[str, Value], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Text:
     """`about` names the facts the sentence speaks of, so that a finding picks its own evidence."""
 

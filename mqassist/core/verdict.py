@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from mqassist.core.finding import Finding
+from mqassist.core.record import record
 
 Status = Literal["healthy", "degraded", "broken"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Undecided:
     """A cause that fits what was seen but was not proved: `missing` are the facts that would decide."""
 
@@ -19,7 +19,7 @@ class Undecided:
     decided_by: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Verdict:
     """`primary` is None when healthy, and when the run is broken for a reason that cannot be told.
 

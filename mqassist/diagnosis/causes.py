@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast, get_args
 
 from mqassist.core.errors import ResourceError
 from mqassist.core.finding import Audience, Severity
+from mqassist.core.record import record
 from mqassist.diagnosis.conditions import Tree, parse
 from mqassist.knowledge.files import Json, compiled, resources_folder
 
@@ -17,7 +17,7 @@ _REQUIRED = {"id", "severity", "who", "when", "fix", "sample", "counter_sample",
 _OPTIONAL = {"explains", "certainty", "suspect", "decided_by", "references"}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fix:
     """One step; its sentence stands in the language tables under the cause, by `id`."""
 
@@ -27,7 +27,7 @@ class Fix:
     command: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Cause:
     """`when` and `suspect` are parsed conditions; `samples` and `counter_samples` prove `when` in the tests."""
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
 from mqassist.core.errors import ResourceError
 from mqassist.core.facts import Fact
+from mqassist.core.record import record
 from mqassist.core.text import Text
 from mqassist.knowledge.files import Json, compiled, resources_folder
 
@@ -23,7 +23,7 @@ _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_.]*)\}")
 Values = Mapping[str, Fact]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CauseText:
     """`fixes` by the fix's id."""
 

@@ -6,8 +6,8 @@ The sending half is `amqp_methods`. Source: AMQP 0-9-1 specification §2.3.5 and
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from mqassist.core.record import record
 from mqassist.net.amqp_codec import CodecError, Reader, Value
 
 PROTOCOL_HEADER = b"AMQP\x00\x00\x09\x01"
@@ -54,7 +54,7 @@ METHODS: dict[tuple[int, int], tuple[str, str]] = {
 """Methods a server sends (amqp0-9-1.xml, with RabbitMQ's extensions 10.60/61, 40.31/51, 60.120, 85.11)."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Method:
     """One method frame; unknown methods keep their numbers as name and have no fields."""
 
@@ -75,7 +75,7 @@ class Method:
         return value if isinstance(value, int) else 0
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Content:
     """A content header (`size` set) or a piece of a body (`data` set), §4.2.6. Bodies are not joined."""
 
@@ -84,14 +84,14 @@ class Content:
     data: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Heartbeat:
     """§4.2.7. RabbitMQ accepts it on channel 0 only."""
 
     channel: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ServerHeader:
     """The server's own protocol header: it does not accept ours. `version` as `0-9-1`, `1-0`, `1-0 (SASL)`."""
 
@@ -106,7 +106,7 @@ class ServerHeader:
         return f"{self.raw[5]}-{self.raw[6]}{names.get(number, '')}"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Malformed:
     """Not AMQP 0-9-1 from here on; nothing further is decoded. `reason` is technical, for the transcript."""
 

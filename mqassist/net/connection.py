@@ -73,10 +73,8 @@ class Connection:
 
         Raises WireError "timed-out" after `timeout` seconds of silence, "reset" on RST, "tls" on a TLS fault.
         """
-        if self._tls is None:
-            data = self._receive_raw(timeout, limit)
-        else:
-            data = self._receive_tls(self._tls, timeout, limit)
+        tls = self._tls
+        data = self._receive_raw(timeout, limit) if tls is None else self._receive_tls(tls, timeout, limit)
         self._record("received" if data else "closed", data)
         return data
 
@@ -214,7 +212,7 @@ class Connection:
 
 
 def wait_for(sock: socket.socket, token: CancelToken, end: float, *, writing: bool) -> None:
-    """Waits until the socket is ready, in slices; WireError "timed-out" at `end` (time.monotonic) or the token's deadline."""
+    """Waits until the socket is ready, in slices; WireError "timed-out" at `end` (time.monotonic) or the deadline."""
     while True:
         left = token.remaining(end - time.monotonic())
         if _ready(sock, max(0.0, min(SLICE_S, left)), writing):

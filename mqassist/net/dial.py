@@ -9,10 +9,10 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import Literal
 
 from mqassist.core.cancel import SLICE_S, CancelToken
+from mqassist.core.record import fresh, record
 from mqassist.net.connection import Connection
 from mqassist.net.failure import FailureKind, from_os_error
 from mqassist.net.resolve import Address
@@ -23,7 +23,7 @@ _IN_PROGRESS = {errno.EINPROGRESS, errno.EWOULDBLOCK, errno.EAGAIN, getattr(errn
 _GATE_RETRY_S = 0.02
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Attempt:
     """One connect. `waiting` has not begun (its host's gate is full), `pending` has no answer yet.
 
@@ -39,7 +39,7 @@ class Attempt:
     local_ip: str = ""
     connection: Connection | None = None
     sock: socket.socket | None = None
-    gate: threading.BoundedSemaphore | None = field(default=None, repr=False)
+    gate: threading.BoundedSemaphore | None = None
 
     @property
     def ended(self) -> bool:

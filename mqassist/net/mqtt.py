@@ -7,9 +7,9 @@ Sections are those of the OASIS standards MQTT 3.1.1 and MQTT 5.0; MQTT 3.1 diff
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 
+from mqassist.core.record import record
 from mqassist.net import mqtt_fields as fields
 from mqassist.net.mqtt_fields import FieldError, Properties, PropertyValue, Reader
 
@@ -56,7 +56,7 @@ MALFORMED = (
 """Every reason that Malformed may carry. The last one is the session's: a good packet that is not a CONNACK."""
 
 
-@dataclass(frozen=True)
+@record
 class ConnAck:
     """§3.2. `code` is 0 when accepted, a return code (1 to 5) or a reason code (0x80 and above)."""
 
@@ -68,7 +68,7 @@ class ConnAck:
         return dict(self.properties).get(name)
 
 
-@dataclass(frozen=True)
+@record
 class Publish:
     """§3.3. `packet_id` is 0 for QoS 0."""
 
@@ -80,7 +80,7 @@ class Publish:
     properties: Properties = ()
 
 
-@dataclass(frozen=True)
+@record
 class Ack:
     """PUBACK to UNSUBACK (§3.4 to §3.11). MQTT 3 acknowledgements without a code carry (0,)."""
 
@@ -90,7 +90,7 @@ class Ack:
     properties: Properties = ()
 
 
-@dataclass(frozen=True)
+@record
 class Signal:
     """PINGRESP, and MQTT 5's DISCONNECT and AUTH from the server (§3.13 to §3.15)."""
 
@@ -99,7 +99,7 @@ class Signal:
     properties: Properties = ()
 
 
-@dataclass(frozen=True)
+@record
 class Skipped:
     """A packet above PACKET_LIMIT whose body was not kept. `length` in bytes."""
 
@@ -107,7 +107,7 @@ class Skipped:
     length: int
 
 
-@dataclass(frozen=True)
+@record
 class Malformed:
     """The bytes are not MQTT from here on; nothing more is decoded. `reason` is one of MALFORMED."""
 

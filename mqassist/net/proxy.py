@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import base64
 import re
-from dataclasses import dataclass
 from typing import Literal
+
+from mqassist.core.record import record
 
 MAX_HEADER = 16384
 """An answer header longer than this is not read on: no proxy needs it."""
@@ -27,7 +28,7 @@ Refusal = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Send:
     """Bytes to send now; `shown` is the same without a password."""
 
@@ -35,7 +36,7 @@ class Send:
     shown: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Opened:
     """The tunnel stands; `rest` are the first bytes that already came through it."""
 
@@ -44,7 +45,7 @@ class Opened:
     rest: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Refused:
     """No tunnel. `status` is the HTTP status or the SOCKS reply code, -1 if none was read.
 
@@ -63,7 +64,7 @@ class Refused:
 Event = Send | Opened | Refused
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Login:
     username: str
     password: str

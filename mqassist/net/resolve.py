@@ -6,12 +6,12 @@ import queue
 import socket
 import threading
 import time
-from dataclasses import dataclass
 
 from mqassist.core.cancel import SLICE_S, CancelToken
+from mqassist.core.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Address:
     """One dialable address; `scope` is the IPv6 scope id (0: none)."""
 
@@ -24,7 +24,7 @@ class Address:
         return f"[{self.ip}]:{self.port}" if self.is_ipv6 else f"{self.ip}:{self.port}"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Resolution:
     """`code` is the EAI_* number of this platform, 0 when it worked; `timed_out` when no answer came in time."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ssl
-from dataclasses import dataclass
 
+from mqassist.core.record import record
 from mqassist.core.secret import Credentials
 from mqassist.core.settings import TlsSettings
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class BuiltContext:
     """`broken` names the settings whose file OpenSSL refused ("ca", "cert"): the context was made without them."""
 

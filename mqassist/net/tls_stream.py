@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import contextlib
 import ssl
-from dataclasses import dataclass, field
 
+from mqassist.core.record import fresh, record
 from mqassist.net.failure import WireError
 
 _READ = "read"
@@ -14,13 +14,13 @@ _ALERT, _HANDSHAKE = 21, 22
 _CERTIFICATE_REQUEST, _CERTIFICATE, _NEW_SESSION_TICKET = 13, 11, 4
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Seen:
     """What went over the wire, also where TLS 1.3 encrypts it: messages as RFC 8446 §4 and §6 number them."""
 
-    received: list[int] = field(default_factory=list)
-    alerts_received: list[int] = field(default_factory=list)
-    alerts_sent: list[int] = field(default_factory=list)
+    received: list[int] = fresh(default_factory=list)
+    alerts_received: list[int] = fresh(default_factory=list)
+    alerts_sent: list[int] = fresh(default_factory=list)
     certificate_request: bytes | None = None
     certificate_received: bytes | None = None
     certificate_sent: bytes | None = None
@@ -53,9 +53,9 @@ class TlsStream:
         self._outgoing = ssl.MemoryBIO()
         self.seen = Seen()
         self.eof = False
-        # CPython's own hook, private but unchanged since 3.8: without it a CertificateRequest of TLS 1.3 is invisible
         with contextlib.suppress(AttributeError):
-            context._msg_callback = self._on_message  # type: ignore[attr-defined]  # not in the type stubs
+            # without CPython's private hook (unchanged since 3.8) a CertificateRequest of TLS 1.3 is invisible
+            context._msg_callback = self._on_message  # type: ignore[attr-defined]  # noqa: SLF001 no public way
         try:
             self.ssl = context.wrap_bio(self._incoming, self._outgoing, server_hostname=server_name)
         except (ValueError, UnicodeError, ssl.SSLError) as error:

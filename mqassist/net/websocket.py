@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import base64
 import os
-from dataclasses import dataclass
 from typing import Literal
+
+from mqassist.core.record import record
 
 HEAD_LIMIT = 16_384
 FRAME_LIMIT = 1_048_576
@@ -19,7 +20,7 @@ CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0x0, 0x1, 0x2, 0x8, 0x9, 0xA
 UpgradeResult = Literal["open", "status", "not-http", "bad-accept", "bad-subprotocol", "too-long"]
 
 
-@dataclass(frozen=True)
+@record
 class Upgrade:
     """The HTTP answer to the upgrade. `rest` are bytes after it: already frames. Header names are lower case."""
 
@@ -33,14 +34,14 @@ class Upgrade:
         return dict(self.headers).get(name, "")
 
 
-@dataclass(frozen=True)
+@record
 class Data:
     """Payload of a data frame; fragments come one by one, in order: MQTT does not care for borders (MQTT 5 §6)."""
 
     payload: bytes
 
 
-@dataclass(frozen=True)
+@record
 class Control:
     """Ping, pong, or close with its code (1005 if none was sent) and the peer's words."""
 
@@ -50,7 +51,7 @@ class Control:
     reason: str = ""
 
 
-@dataclass(frozen=True)
+@record
 class Violation:
     """The peer broke the framing; nothing more is decoded."""
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from mqassist.core.cancel import CancelToken
 from mqassist.core.endpoint import Endpoint
 from mqassist.core.facts import Fact, Facts, FactSpec
 from mqassist.core.observation import Exchange, Layer, Outcome
+from mqassist.core.record import fresh, record
 from mqassist.core.secret import Credentials
 from mqassist.core.settings import CheckSettings
 from mqassist.core.text import Text
@@ -18,15 +18,15 @@ from mqassist.net.connection import Connection
 from mqassist.net.wire import Wire
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Result:
     """What a probe gives back. `facts` only holds what was observed; names must be declared in `gives`."""
 
     outcome: Outcome
     summary: Text | None = None
-    facts: dict[str, Fact] = field(default_factory=dict)
-    evidence: list[Text] = field(default_factory=list)
-    exchanges: list[Exchange] = field(default_factory=list)
+    facts: dict[str, Fact] = fresh(default_factory=dict)
+    evidence: list[Text] = fresh(default_factory=list)
+    exchanges: list[Exchange] = fresh(default_factory=list)
 
 
 class Handover:
@@ -84,7 +84,7 @@ class LoginTries:
             return True
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ProbeContext:
     """All a probe may touch. `facts` are those known when it began; `token` ends with the probe's budget.
 
@@ -102,7 +102,7 @@ class ProbeContext:
     run_id: str
     note: Callable[[Text], None]
     target: str = ""
-    started: float = field(default_factory=time.monotonic)
+    started: float = fresh(default_factory=time.monotonic)
 
     def text(self, name: str, default: str = "") -> str:
         """A fact that is text, or the default if nobody observed it."""
@@ -118,7 +118,7 @@ class ProbeContext:
         return tuple(str(item) for item in value) if isinstance(value, tuple) else ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Probe:
     """`needs` are probe ids that must have ended first (whatever their outcome, or not planned at all);
     `when` is a condition on facts: the probe runs only if it is true (unknown is not true), else it is skipped.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import threading
 import time
-from dataclasses import asdict
 
 import pytest
 
@@ -14,6 +13,7 @@ from mqassist.core.endpoint import Endpoint
 from mqassist.core.events import ProbeFinished, ProbeNote, ProbeStarted, RunEvent, RunFinished, RunStarted
 from mqassist.core.facts import Fact, FactSpec
 from mqassist.core.observation import Exchange, Observation
+from mqassist.core.record import as_plain
 from mqassist.core.report import Report
 from mqassist.core.secret import Credentials, Secret
 from mqassist.core.settings import CheckSettings
@@ -116,7 +116,7 @@ def test_secrets_are_removed_from_all_that_a_probe_says() -> None:
         )
 
     report = RunService([Probe("a.a", "dns", leaks, gives("a.word"))], []).check(TARGET)
-    assert PASSWORD not in json.dumps(asdict(report), default=repr)
+    assert PASSWORD not in json.dumps(as_plain(report), default=repr)
 
 
 def test_stop_ends_the_run_within_its_grace_and_keeps_what_was_seen() -> None:
