@@ -62,3 +62,11 @@ def start_tls(context: ProbeContext, connection: Connection, *, verify: bool | N
     tls = context.settings.tls
     built = client_context(tls, context.credentials, verify=verify)
     return connection.start_tls(built.context, tls.server_name or context.endpoint.host, context.settings.timeout)
+
+
+def take_first(context: ProbeContext) -> Connection | None:
+    """The run's own connection up to TLS, or None if an earlier probe left none: TLS failed, or nothing was open."""
+    held = context.handover.take_connection("stream" if context.endpoint.tls else "tcp")
+    if held is not None:
+        held.rebind(context.token)
+    return held
