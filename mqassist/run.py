@@ -10,9 +10,7 @@ import os
 import queue
 import threading
 import time
-import traceback
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 from mqassist import __version__
 from mqassist.core.cancel import CancelToken
@@ -29,15 +27,22 @@ from mqassist.core.target import Target
 from mqassist.core.text import Text, say
 from mqassist.core.verdict import Verdict
 from mqassist.diagnosis.causes import Cause
-from mqassist.diagnosis.conditions import Tree, evaluate, parse
+from mqassist.diagnosis.conditions import evaluate
 from mqassist.diagnosis.diagnose import diagnose
 from mqassist.net.wire import Wire
 from mqassist.probes.probe import Handover, LoginTries, Probe, ProbeContext, Result
+from mqassist.steps import Step, step_of
 
 OVERRUN_GRACE_S = 1.0
 """A probe gets this long beyond its budget to let go before it is left behind."""
 STOP_GRACE_S = 0.25
 """After Stop the run waits this long for probes to say what they saw."""
+
+
+def _utc_now() -> str:
+    """ISO 8601 with milliseconds, in UTC."""
+    now = time.time()
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now)) + f".{int(now * 1000) % 1000:03d}Z"
 
 
 def _silent(event: object) -> None:
@@ -47,15 +52,10 @@ def _silent(event: object) -> None:
 class RunService:
     """Built once; `check` may be called from many threads at once."""
 
-    def __init__(self, probes: Sequence[Probe], causes: Sequence[Cause]) -> None:
-        self._probes = tuple(probes)
+    def __init__(self, probes: Sequence[Probe | Step], causes: Sequence[Cause]) -> None:
+        self.steps = tuple(probe if isinstance(probe, Step) else step_of(probe) for probe in probes)
         self._causes = tuple(causes)
-        self._conditions: dict[str, Tree] = {probe.id: parse(probe.when) for probe in probes if probe.when}
-        self._deciding = frozenset(probe.id for probe in probes if probe.deciding)
-
-    @property
-    def probes(self) -> tuple[Probe, ...]:
-        return self._probes
+        self._deciding = frozenset(step.id for step in self.steps if step.deciding)
 
     def check(
         self,
@@ -80,22 +80,22 @@ class RunService:
         )
         return run.go()
 
-    def plan(self, endpoint: Endpoint, settings: CheckSettings) -> tuple[Probe, ...]:
-        """The probes that apply; with `settings.only`, those of the layers and whatever they need."""
-        fit = {probe.id: probe for probe in self._probes if probe.applies(endpoint, settings)}
+    def plan(self, endpoint: Endpoint, settings: CheckSettings) -> tuple[Step, ...]:
+        """The probes that apply; with `settings.only`, those of the layers and whatever they need.
+
+        A deciding probe is asked whether it applies only when its condition comes true.
+        """
+        fit = {step.id: step for step in self.steps if step.deciding or step.load().applies(endpoint, settings)}
         if not settings.only:
             return tuple(fit.values())
         wanted: set[str] = set()
-        stack = [probe.id for probe in fit.values() if probe.layer in settings.only]
+        stack = [step.id for step in fit.values() if step.layer in settings.only]
         while stack:
             name = stack.pop()
             if name in fit and name not in wanted:
                 wanted.add(name)
                 stack.extend(fit[name].needs)
-        return tuple(probe for probe in fit.values() if probe.id in wanted)
-
-    def condition(self, probe: Probe) -> Tree | None:
-        return self._conditions.get(probe.id)
+        return tuple(step for step in fit.values() if step.id in wanted)
 
     def verdict(self, facts: dict[str, Fact], observations: Sequence[Observation]) -> Verdict:
         return diagnose(facts, self._causes, observations, self._deciding)
@@ -139,10 +139,12 @@ class _Run:
         self.redactor = Redactor(credentials, public)
 
     def go(self) -> Report:
-        started_at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        started_at = _utc_now()
         endpoint = self.target.endpoint
         plan = () if endpoint is None else self.service.plan(endpoint, self.settings)
-        planned = tuple(PlannedProbe(probe.id, probe.layer, probe.seconds(self.settings)) for probe in plan)
+        planned = tuple(
+            PlannedProbe(step.id, step.layer, step.load().seconds(self.settings)) for step in plan if not step.deciding
+        )
         self.emit(RunStarted(self.id, endpoint, planned))
         self._finished(self._target_observation())
         try:
@@ -182,8 +184,8 @@ class _Run:
 
     # -- scheduling -----------------------------------------------------------------------------
 
-    def _run_all(self, plan: Sequence[Probe], endpoint: Endpoint) -> None:
-        waiting = {probe.id: probe for probe in plan}
+    def _run_all(self, plan: Sequence[Step], endpoint: Endpoint) -> None:
+        waiting = {step.id: step for step in plan}
         planned = frozenset(waiting)
         running: dict[str, _Running] = {}
         done: set[str] = set()
@@ -191,33 +193,23 @@ class _Run:
             if self.token.cancelled:
                 self._stop(waiting, running)
                 return
-            self._start_ready(waiting, running, done, planned, endpoint)
-            if not running:
-                continue
-            self._collect(running, done)
+            ready = [step for step in waiting.values() if all(n in done or n not in planned for n in step.needs)]
+            for step in ready:
+                del waiting[step.id]
+                if self._wanted(step, endpoint):
+                    running[step.id] = self._start(step.load(), endpoint)
+                else:
+                    done.add(step.id)
+            if running:
+                self._collect(running, done)
 
-    def _start_ready(
-        self,
-        waiting: dict[str, Probe],
-        running: dict[str, _Running],
-        done: set[str],
-        planned: frozenset[str],
-        endpoint: Endpoint,
-    ) -> None:
-        for probe in list(waiting.values()):
-            if any(need in planned and need not in done for need in probe.needs):
-                continue
-            del waiting[probe.id]
-            condition = self.service.condition(probe)
-            if condition is not None and evaluate(condition, self.facts) is not True:
-                done.add(probe.id)
-                if not probe.deciding:  # a deciding probe that nobody needed is not worth a line
-                    self._finished(self._skipped(probe))
-                continue
-            running[probe.id] = self._start(probe, endpoint)
-
-    def _skipped(self, probe: Probe) -> Observation:
-        return Observation(probe.id, probe.layer, "skipped", started_ms=self._now_ms(), why=say("skipped.not-reached"))
+    def _wanted(self, step: Step, endpoint: Endpoint) -> bool:
+        if step.condition is None or evaluate(step.condition, self.facts) is True:
+            return not step.deciding or step.load().applies(endpoint, self.settings)
+        if not step.deciding:  # a deciding probe that nobody needed is not worth a line
+            why = say("skipped.not-reached")
+            self._finished(Observation(step.id, step.layer, "skipped", started_ms=self._now_ms(), why=why))
+        return False
 
     def _start(self, probe: Probe, endpoint: Endpoint) -> _Running:
         budget = probe.seconds(self.settings)
@@ -273,7 +265,7 @@ class _Run:
             crash=crash,
         )
 
-    def _stop(self, waiting: dict[str, Probe], running: dict[str, _Running]) -> None:
+    def _stop(self, waiting: dict[str, Step], running: dict[str, _Running]) -> None:
         end = time.monotonic() + STOP_GRACE_S
         while running and (left := end - time.monotonic()) > 0:
             try:
@@ -288,7 +280,7 @@ class _Run:
             if not probe.deciding:
                 self._finished(self._cancelled(probe, self._now_ms()))
 
-    def _cancelled(self, probe: Probe, started_ms: float) -> Observation:
+    def _cancelled(self, probe: Probe | Step, started_ms: float) -> Observation:
         took = self._now_ms() - started_ms
         return Observation(
             probe.id, probe.layer, "cancelled", started_ms=started_ms, took_ms=took, why=say("skipped.stopped")
@@ -303,6 +295,8 @@ class _Run:
         except Cancelled:
             return self._cancelled(probe, running.started_ms)
         except Exception:  # noqa: BLE001 - a probe's bug must not end the run; it is named in the report
+            import traceback
+
             result, crash = Result("failed", say("probe.crashed")), self.redactor.text(traceback.format_exc())
         specs = {spec.name: spec for spec in probe.gives}
         facts: dict[str, Fact] = {}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from mqassist.core.record import record
 from mqassist.diagnosis.causes import Cause, load_causes
 from mqassist.knowledge.texts import Language, Texts
-from mqassist.probes.registry import load_probes
 from mqassist.run import RunService
+from mqassist.steps import load_steps
 
 
 @record
@@ -22,4 +22,4 @@ class Services:
 def build_services(language: Language = "en") -> Services:
     """Raises ResourceError or RuntimeError for a broken installation."""
     causes = load_causes()
-    return Services(RunService(load_probes(), causes), causes, Texts(language))
+    return Services(RunService(load_steps(), causes), causes, Texts(language))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from mqassist.core.percent import encode
 from mqassist.core.record import record
 
 Protocol = Literal["amqp", "mqtt"]
@@ -36,10 +37,8 @@ class Endpoint:
         return f"{host}:{self.port}"
 
     def __str__(self) -> str:
-        from urllib.parse import quote
-
-        user = "" if self.username is None else quote(self.username, safe="") + "@"
+        user = "" if self.username is None else encode(self.username) + "@"
         tail = self.path
         if self.protocol == "amqp" and self.vhost != "/":
-            tail = "/" + quote(self.vhost, safe="")
+            tail = "/" + encode(self.vhost)
         return f"{self.scheme}://{user}{self.authority}{tail}"

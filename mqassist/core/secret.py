@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import base64
+import binascii
 from collections.abc import Iterable
 from typing import NoReturn
-from urllib.parse import quote, quote_plus
 
+from mqassist.core.percent import encode
 from mqassist.core.record import record
 
 MASK = "•••"
@@ -76,7 +76,7 @@ class Redactor:
             for secret in credentials.secrets():
                 forms |= _forms(secret.reveal(), user, known)
         self._forms = tuple(sorted(forms, key=len, reverse=True))
-        self._forms_bytes = tuple(form.encode() for form in self._forms)
+        self._forms_bytes = tuple(_bytes(form) for form in self._forms)
 
     def text(self, value: str) -> str:
         for form in self._forms:
@@ -95,16 +95,21 @@ def _forms(value: str, user: str, public: set[str]) -> set[str]:
     if not value:
         return set()
     forms = {
-        f"{quote(user, safe='')}:{quote(value, safe='')}@",
+        f"{encode(user)}:{encode(value)}@",
         f"{user}:{value}@",
         f"\0{user}\0{value}",
         *(_base64(login) for login in (f"{user}:{value}", f"\0{user}\0{value}")),
     }
     if len(value) >= MIN_REDACTED_LENGTH and value not in public:
-        forms |= {value, quote(value, safe=""), quote_plus(value), repr(value)[1:-1]}
-        forms |= {_base64(value), value.encode().hex()}
+        forms |= {value, encode(value), encode(value).replace("%20", "+"), repr(value)[1:-1]}
+        forms |= {_base64(value), _bytes(value).hex()}
     return forms
 
 
 def _base64(value: str) -> str:
-    return base64.b64encode(value.encode()).decode().rstrip("=")
+    return binascii.b2a_base64(_bytes(value), newline=False).decode().rstrip("=")
+
+
+def _bytes(value: str) -> bytes:
+    """What was typed on a terminal with another encoding may hold lone surrogates."""
+    return value.encode("utf-8", "surrogateescape")

@@ -42,15 +42,20 @@ def read_toml(path: Path) -> Json:
         raise ResourceError(path.name, "toml", str(error)) from error
 
 
-def compiled(kind: str, sources: list[Path], build: Callable[[list[tuple[str, Json]]], Json]) -> Json:
-    """`build` of all sources as (file name, content), from the cache if nothing changed since."""
+def compiled(
+    kind: str, sources: list[Path], build: Callable[[list[tuple[str, Json]]], Json], *, parse: bool = True
+) -> Json:
+    """`build` of all sources as (file name, content), from the cache if nothing changed since.
+
+    With `parse` false the sources are only watched for change and `build` gets none of them.
+    """
     stamp = _stamp(sources)
     cache = _cache_file(kind)
     if cache is not None:
         found = _read_cache(cache, stamp)
         if found is not None:
             return found
-    built = build([(path.name, read_toml(path)) for path in sources])
+    built = build([(path.name, read_toml(path)) for path in sources] if parse else [])
     if cache is not None:
         _write_cache(cache, stamp, built)
     return built

@@ -17,8 +17,14 @@ def probe_modules() -> tuple[str, ...]:
 
 
 def load_probes() -> tuple[Probe, ...]:
-    """All probes, by id. Raises RuntimeError on an empty package, a double id, a missing PROBE or a cycle of needs."""
+    """All probes; raises as load_probe_modules does."""
+    return tuple(load_probe_modules().values())
+
+
+def load_probe_modules() -> dict[str, Probe]:
+    """Every probe by its module. RuntimeError on an empty package, a double id, a missing PROBE or a cycle of needs."""
     found: dict[str, Probe] = {}
+    modules: dict[str, Probe] = {}
     for name in probe_modules():
         short = name.rpartition(".")[2]
         if short in _NOT_PROBES or short.startswith("_"):
@@ -28,11 +34,11 @@ def load_probes() -> tuple[Probe, ...]:
             raise RuntimeError(f"{name} does not end in PROBE = Probe(...)")
         if probe.id in found:
             raise RuntimeError(f"two probes are called {probe.id}")
-        found[probe.id] = probe
+        found[probe.id] = modules[name] = probe
     if not found:
         raise RuntimeError("no probes found: the package was built without them")
     _refuse_cycles(found)
-    return tuple(found.values())
+    return modules
 
 
 def _refuse_cycles(probes: dict[str, Probe]) -> None:

@@ -1,0 +1,77 @@
+"""Which probes exist and when they run, without importing those that a healthy check never needs.
+
+What planning asks of a deciding probe (its condition, its needs) is kept compiled beside the causes; its module is
+imported when its condition comes true. That halves the modules a healthy check loads.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import cast
+
+from mqassist.core.observation import Layer
+from mqassist.core.record import record
+from mqassist.diagnosis.conditions import Tree, parse
+from mqassist.knowledge.files import Json, compiled
+from mqassist.probes.probe import Probe
+
+
+@record
+class Step:
+    """A probe as the plan sees it. `load` imports its module if need be."""
+
+    id: str
+    layer: Layer
+    needs: tuple[str, ...]
+    condition: Tree | None
+    deciding: bool
+    load: Callable[[], Probe]
+
+
+def step_of(probe: Probe) -> Step:
+    condition = parse(probe.when) if probe.when else None
+    return Step(probe.id, probe.layer, probe.needs, condition, probe.deciding, lambda: probe)
+
+
+def load_steps() -> tuple[Step, ...]:
+    """Every probe of the package. Raises RuntimeError for a package without probes or with wrong ones."""
+    import mqassist.probes as package
+
+    sources = [path for folder in package.__path__ for path in sorted(Path(folder).glob("*.py"))]
+    if not sources:  # a frozen build: modules without files
+        return tuple(step_of(probe) for _, probe in _imported())
+    entries = compiled("probes", sources, lambda _: {"probe": [_entry(*found) for found in _imported()]}, parse=False)
+    return tuple(_step(entry) for entry in entries["probe"])
+
+
+def _imported() -> list[tuple[str, Probe]]:
+    from mqassist.probes.registry import load_probe_modules
+
+    return list(load_probe_modules().items())
+
+
+def _entry(module: str, probe: Probe) -> Json:
+    return {
+        "module": module,
+        "id": probe.id,
+        "layer": probe.layer,
+        "needs": probe.needs,
+        "condition": parse(probe.when) if probe.when else None,
+        "deciding": probe.deciding,
+    }
+
+
+def _step(entry: Json) -> Step:
+    def load() -> Probe:
+        return cast(Probe, importlib.import_module(entry["module"]).PROBE)
+
+    return Step(
+        entry["id"],
+        entry["layer"],
+        tuple(entry["needs"]),
+        entry["condition"],
+        entry["deciding"],
+        load,
+    )
