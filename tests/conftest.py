@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -38,7 +38,7 @@ def scripted_peer() -> Iterator[Callable[..., Peer]]:
     """`scripted_peer([read(8), send(b"…"), fin()])`: a Peer on loopback with these steps from tests/support/peer.py."""
     started: list[Peer] = []
 
-    def start(script: Script, **options: str) -> Peer:
+    def start(script: Script, **options: Any) -> Peer:
         started.append(Peer(script, **options))
         return started[-1]
 

@@ -9,6 +9,7 @@ import pytest
 
 from tests.support.haproxy import Proxy, start_haproxy
 from tests.support.mosquitto import Broker, start_mosquitto
+from tests.support.netlab import NetLab
 from tests.support.pki import Pki
 from tests.support.rabbitmq import PLUGINS, RabbitNode
 from tests.support.squid import start_squid
@@ -37,6 +38,14 @@ def rabbitmq_node(pki: Pki, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     yield start
     for node in nodes.values():
         node.stop()
+
+
+@pytest.fixture(scope="session")
+def netlab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NetLab]:
+    """Client, router and server in network namespaces, with a name server. Tests undo what they change in it."""
+    lab = NetLab(tmp_path_factory.mktemp("netlab"))
+    yield lab
+    lab.close()
 
 
 @pytest.fixture

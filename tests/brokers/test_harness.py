@@ -10,6 +10,9 @@ import pytest
 
 from tests.support.haproxy import Proxy
 from tests.support.mosquitto import Broker
+from tests.support.names import Answer
+from tests.support.netlab import SERVER, NetLab
+from tests.support.peer import fin, send
 from tests.support.pki import Pki
 from tests.support.ports import accepts
 from tests.support.rabbitmq import RabbitNode
@@ -60,3 +63,26 @@ def test_squid_obeys_its_rules(squid: Callable[..., Proxy], rabbitmq: RabbitNode
     with socket.create_connection(("127.0.0.1", proxy.port), 5) as client:
         client.sendall(f"CONNECT 127.0.0.1:{rabbitmq.amqp} HTTP/1.1\r\n\r\n".encode())
         assert client.recv(100).split()[1] == status
+
+
+def test_the_lab_filters_and_names(netlab: NetLab, rabbitmq: RabbitNode) -> None:
+    def connects() -> int:
+        command = ("timeout", "3", "bash", "-c", "</dev/tcp/broker.lab/5672")
+        return netlab.run("client", *command, check=False).returncode
+
+    netlab.publish(5672, rabbitmq.amqp)
+    assert connects() == 0
+    with netlab.drop(5672):
+        assert connects() == 124
+    with netlab.reject(5672):
+        assert connects() == 1
+    with netlab.name_server({"broker.lab": Answer(rcode="SERVFAIL")}) as names:
+        assert connects() == 1
+        assert "broker.lab A" in names.asked
+    assert connects() == 0
+
+
+def test_the_lab_plays_scripts(netlab: NetLab) -> None:
+    with netlab.peer([send(b"hello"), fin()], 7001):
+        heard = netlab.run("client", "bash", "-c", f"cat </dev/tcp/{SERVER}/7001")
+    assert heard.stdout == "hello"

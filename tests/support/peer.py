@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Self
 
 from tests.support.pki import Identity
@@ -191,19 +192,23 @@ class Peer:
     `conversations` are all connections so far, in the order of their arrival.
     """
 
-    def __init__(self, script: Script, *, host: str = "localhost", backlog: int = 64) -> None:
+    def __init__(
+        self,
+        script: Script,
+        *,
+        host: str = "localhost",
+        port: int = 0,
+        open_socket: Callable[[Callable[[], socket.socket]], socket.socket] = lambda make: make(),
+    ) -> None:
+        """`port` 0 takes a free one; `open_socket` makes the listeners where they are wanted (see NetLab.inside)."""
         self.host = host
-        self.port = free_port()
+        self.port = port or free_port()
         self.conversations: list[Conversation] = []
         self._script = script
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
         for family, address in _addresses(host):
-            listener = socket.socket(family, socket.SOCK_STREAM)
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listener.bind((address, self.port))
-            listener.listen(backlog)
-            listener.settimeout(0.1)
+            listener = open_socket(partial(_listener, family, address, self.port))
             self._start(self._accept, listener)
 
     def url(self, scheme: str, login: str = "") -> str:
@@ -253,6 +258,15 @@ class Peer:
         finally:
             if not talk.closed:
                 talk.sock.close()
+
+
+def _listener(family: socket.AddressFamily, address: str, port: int) -> socket.socket:
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((address, port))
+    listener.listen(64)
+    listener.settimeout(0.1)
+    return listener
 
 
 def _addresses(host: str) -> list[tuple[socket.AddressFamily, str]]:
