@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mqassist.core.record import record
 from mqassist.diagnosis.causes import Cause, load_causes
+from mqassist.diagnosis.wording import CauseWording
 from mqassist.knowledge.texts import Language, Texts
 from mqassist.run import RunService
 from mqassist.steps import load_steps
@@ -14,6 +15,11 @@ class Services:
     run: RunService
     causes: tuple[Cause, ...]
     texts: Texts
+
+    @property
+    def wording(self) -> CauseWording:
+        """The sentences that reports are made of."""
+        return CauseWording(self.texts, self.causes)
 
     def cause(self, cause_id: str) -> Cause | None:
         return next((cause for cause in self.causes if cause.id == cause_id), None)

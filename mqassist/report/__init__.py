@@ -1,0 +1,1 @@
+"""Report to text, by pure functions: one module a format, all from the same presented form."""

@@ -1,0 +1,102 @@
+"""The formats by name, and the second cleaning of what they made. The first is done on the structure, in `present`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from mqassist.core.advice import Wording
+from mqassist.core.report import Report
+from mqassist.core.secret import Credentials, Redactor
+from mqassist.report.presented import Clean, Presented, present
+from mqassist.report.text import Style
+
+FORMATS = ("text", "json", "markdown", "html", "junit")
+ENDINGS = {
+    ".json": "json",
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".html": "html",
+    ".htm": "html",
+    ".xml": "junit",
+}
+"""What the name of a file says about the format, where nothing else was asked for."""
+
+_JSON_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_MARKUP = re.compile(r"<style>.*?</style>|<[^>]*>|[^<]+", re.DOTALL)
+_ATTRIBUTE = re.compile(r'"([^"<>]*)"')
+_IDENTIFIER = re.compile(r"[A-Za-z0-9._/:-]+")
+
+
+def redactor_for(report: Report, credentials: Credentials) -> Redactor:
+    """The words of the target are public: a password that equals one of them is not masked there."""
+    endpoint = report.endpoint
+    if endpoint is None:
+        return Redactor(credentials)
+    return Redactor(credentials, (endpoint.host, endpoint.vhost, endpoint.username or "", str(endpoint.port)))
+
+
+def presented(report: Report, wording: Wording, redactor: Redactor, output: str) -> Presented:
+    """Ready for that format: where people read, control characters are made visible as well."""
+    return present(report, wording, redactor.text if output == "json" else _readable(redactor))
+
+
+def _readable(redactor: Redactor) -> Clean:
+    from mqassist.report.cells import printable
+
+    return lambda text: printable(redactor.text(text), keep_lines="Traceback" in text)
+
+
+def render(
+    output: str,
+    reports: Sequence[Presented],
+    wording: Wording,
+    style: Style,
+    *,
+    many: bool = False,
+    ascii_only: bool = False,
+) -> str:
+    """`many` and `ascii_only` concern JSON, `style` the terminal. Modules are loaded only when they are asked for."""
+    if output == "json":
+        from mqassist.report import json
+
+        return json.render(reports, many=many, ascii_only=ascii_only)
+    if output == "markdown":
+        from mqassist.report import markdown
+
+        return markdown.render(reports, wording)
+    if output == "html":
+        from mqassist.report import html
+
+        return html.render(reports, wording)
+    if output == "junit":
+        from mqassist.report import junit
+
+        return junit.render(reports, wording)
+    from mqassist.report import text
+
+    return text.render(reports, wording, style)
+
+
+def swept(output: str, rendered: str, redactor: Redactor) -> str:
+    """Cleans what was rendered once more, without touching what makes the format a format."""
+    if redactor.text(rendered) == rendered:
+        return rendered
+    if output == "json":
+        return _JSON_STRING.sub(lambda found: f'"{_swept_value(found[1], redactor)}"', rendered)
+    if output in ("html", "junit"):
+        return _MARKUP.sub(lambda found: _swept_markup(found[0], redactor, output == "junit"), rendered)
+    return redactor.text(rendered)
+
+
+def _swept_value(value: str, redactor: Redactor) -> str:
+    """Single words are keys and identifiers of ours, or were cleaned with the structure."""
+    return value if _IDENTIFIER.fullmatch(value) else redactor.text(value)
+
+
+def _swept_markup(piece: str, redactor: Redactor, attributes: bool) -> str:
+    if not piece.startswith("<"):
+        return redactor.text(piece)
+    if not attributes:
+        return piece
+    return _ATTRIBUTE.sub(lambda found: f'"{_swept_value(found[1], redactor)}"', piece)

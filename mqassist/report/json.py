@@ -1,0 +1,104 @@
+"""The public report `mqassist.report/1` as JSON: one object for one target, an array for several."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Any, TypeAlias
+
+from mqassist.core.report import SCHEMA
+from mqassist.report.presented import Named, Presented, PresentedCause, PresentedCheck
+
+Json: TypeAlias = dict[str, Any]
+
+_HIDDEN = re.compile("[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+"""Legal inside JSON strings, but a terminal would obey some, and lone surrogates cannot be written as UTF-8."""
+
+
+def render(reports: Sequence[Presented], *, many: bool = False, ascii_only: bool = False) -> str:
+    """`many` makes an array even of one report; `ascii_only` is for outputs that are not UTF-8."""
+    documents = [document(report) for report in reports]
+    content = documents if many or len(documents) != 1 else documents[0]
+    text = json.dumps(content, ensure_ascii=ascii_only, indent=2)
+    return _HIDDEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
+
+
+def document(report: Presented) -> Json:
+    """The contract's fields, and more: what was given, what the verdict leaves open, titles and evidence of checks."""
+    root = report.root
+    return {
+        "schema": SCHEMA,
+        "tool": {"name": "mqassist", "version": report.tool_version},
+        "run": report.run_id,
+        "language": report.language,
+        "started_at": report.started_at,
+        "duration_ms": round(report.duration_ms, 1),
+        "target": {**report.endpoint, "given": report.target},
+        "verdict": {
+            "status": report.status,
+            "cause": None if root is None else root.id,
+            "title": report.title,
+            "summary": report.summary,
+            "who": None if root is None else root.who,
+            "complete": report.complete,
+            "reached": report.reached,
+            "folded": [_named(item) for item in report.folded],
+            "ruled_out": [_named(item) for item in report.ruled_out],
+            "undecided": [
+                {
+                    "id": item.cause,
+                    "title": item.title,
+                    "missing": list(item.missing),
+                    "decided_by": list(item.decided_by),
+                }
+                for item in report.undecided
+            ],
+            "crashed": list(report.crashed),
+        },
+        "causes": [_cause(cause) for cause in report.causes],
+        "checks": [_check(check) for check in report.checks],
+        "log_matches": [
+            {"file": hit.file, "line": hit.line, "text": hit.text, "cause": hit.cause, "matched_by": hit.matched_by}
+            for hit in report.log_matches
+        ],
+    }
+
+
+def _named(item: Named) -> Json:
+    return {"id": item.id, "title": item.title}
+
+
+def _cause(cause: PresentedCause) -> Json:
+    return {
+        "id": cause.id,
+        "role": cause.role,
+        "severity": cause.severity,
+        "confidence": cause.confidence,
+        "who": cause.who,
+        "title": cause.title,
+        "summary": cause.summary,
+        "explanation": cause.explanation,
+        "evidence": list(cause.evidence),
+        "fixes": [
+            {"audience": step.audience, "platform": step.platform, "text": step.text, "command": step.command}
+            for step in cause.steps
+        ],
+        "references": list(cause.references),
+    }
+
+
+def _check(check: PresentedCheck) -> Json:
+    return {
+        "id": check.id,
+        "layer": check.layer,
+        "status": check.status,
+        "started_ms": round(check.started_ms, 1),
+        "duration_ms": round(check.duration_ms, 1),
+        "title": check.title,
+        "summary": check.summary,
+        "why": check.why or None,
+        "evidence": list(check.evidence),
+        "facts": {name: list(value) if isinstance(value, tuple) else value for name, value in check.facts.items()},
+        "crash": check.crash or None,
+    }

@@ -1,0 +1,231 @@
+"""The report for a terminal: verdict card first, then what was seen, then the steps. Colour is never the only sign."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mqassist.core.advice import Wording
+from mqassist.core.facts import Fact
+from mqassist.core.record import record
+from mqassist.report.cells import cells, padded, wrapped
+from mqassist.report.presented import OpenQuestion, Presented, PresentedCause, PresentedCheck, duration
+from mqassist.report.steps import Instruction, grouped, slug
+
+MAX_WIDTH = 100
+"""Longer lines are hard to read; commands are never broken."""
+
+SHAPES = {
+    "works": "✔", "passed": "✔", "warning": "▲", "broken": "✖", "failed": "✖", "undecided": "◆",
+    "stopped": "■", "cancelled": "■", "crashed": "✖", "skipped": "·", "info": "i", "bullet": "•",
+}  # fmt: skip
+ASCII_SHAPES = {
+    "works": "+", "passed": "+", "warning": "!", "broken": "x", "failed": "x", "undecided": "?",
+    "stopped": "=", "cancelled": "=", "crashed": "x", "skipped": "-", "info": "i", "bullet": "-",
+}  # fmt: skip
+_COLOURS = {
+    "works": "32", "passed": "32", "warning": "33", "broken": "31", "failed": "31", "undecided": "36",
+    "stopped": "36", "cancelled": "36", "crashed": "35", "skipped": "2", "info": "2", "strong": "1", "faint": "2",
+}  # fmt: skip
+
+
+@record
+class Style:
+    """`width` in cells; `platform` is linux, windows, macos or any: whose commands are shown."""
+
+    colour: bool = False
+    ascii_shapes: bool = False
+    width: int = 80
+    platform: str = "any"
+
+    def paint(self, kind: str, text: str) -> str:
+        return f"\x1b[{_COLOURS[kind]}m{text}\x1b[0m" if self.colour and text else text
+
+    def shape(self, kind: str) -> str:
+        return (ASCII_SHAPES if self.ascii_shapes else SHAPES)[kind]
+
+
+def render(reports: Sequence[Presented], wording: Wording, style: Style) -> str:
+    """One card a report; several are introduced by one line each and the count."""
+    cards = [_Card(report, wording, style).text() for report in reports]
+    if len(reports) == 1:
+        return cards[0]
+    return "\n".join([*cards, _overview(reports, wording, style)])
+
+
+def _overview(reports: Sequence[Presented], wording: Wording, style: Style) -> str:
+    lines = [
+        f"{style.paint(report.state, style.shape(report.state))} {report.target}  {style.paint('faint', report.title)}"
+        for report in reports
+    ]
+    counts = {name: sum(report.status == name for report in reports) for name in ("healthy", "degraded", "broken")}
+    sentence = wording.sentence(
+        "line.several",
+        {
+            "count": len(reports),
+            "works": counts["healthy"],
+            "warning": counts["degraded"],
+            "broken": counts["broken"],
+        },
+    )
+    return "\n".join([*lines, "", style.paint("strong", sentence), ""])
+
+
+class _Card:
+    def __init__(self, report: Presented, wording: Wording, style: Style) -> None:
+        self.report = report
+        self.wording = wording
+        self.style = style
+        self.width = max(40, min(style.width, MAX_WIDTH))
+        self.lines: list[str] = []
+
+    def text(self) -> str:
+        report = self.report
+        self.head()
+        if report.root is not None:
+            self.cause(report.root)
+        self.open_questions(report.undecided)
+        for cause in report.causes:
+            if cause is not report.root:
+                self.other_cause(cause)
+        self.names("folded", [item.title for item in report.folded])
+        self.names("ruled-out", [item.title for item in report.ruled_out])
+        self.log_matches()
+        self.steps()
+        for check in report.checks:
+            if check.crash:
+                self.heading("crash", check.title)
+                self.lines.extend("  " + line for line in check.crash.splitlines())
+        return "\n".join(line.rstrip() for line in self.lines) + "\n"
+
+    def say(self, key: str, **values: Fact) -> str:
+        return self.wording.sentence(key, values)
+
+    def paragraph(self, text: str, first: str, rest: str, kind: str = "") -> None:
+        """Wrapped, `first` before its first line and `rest` before the others."""
+        for index, line in enumerate(wrapped(text, self.width - cells(rest))):
+            self.lines.append((rest if index else first) + (self.style.paint(kind, line) if kind else line))
+
+    def heading(self, key: str, more: str = "") -> None:
+        title = self.say(f"heading.{key}") + (f" · {more}" if more else "")
+        self.lines += ["", self.style.paint("strong", title)]
+
+    def head(self) -> None:
+        report, style = self.report, self.style
+        word = self.say(f"state.{report.state}")
+        self.lines.append(style.paint(report.state, f"{style.shape(report.state)} {word}") + f"  {report.target}")
+        self.lines.append("")
+        self.paragraph(report.title, "  ", "  ", "strong")
+        if report.summary:
+            self.paragraph(report.summary, "  ", "  ")
+        root = report.root
+        if root is None:
+            return
+        certainty = self.say("line.certainty", percent=round(root.confidence * 100))
+        rows = (("who", root.who_word), ("certainty", f"{certainty}  {style.paint('faint', root.id)}"))
+        names = [self.say(f"heading.{key}") for key, _ in rows]
+        widest = max(cells(name) for name in names)
+        self.lines.append("")
+        for name, (key, value) in zip(names, rows, strict=True):
+            shown = style.paint("strong", value) if key == "who" else value
+            self.lines.append(f"  {padded(name, widest)}  {shown}")
+        if not report.complete:
+            self.paragraph(self.say("line.incomplete"), "  ", "  ", "stopped")
+
+    def cause(self, cause: PresentedCause) -> None:
+        groups = grouped(cause, self.style.platform)
+        if groups:
+            self.heading("what-to-do")
+        for group in groups:
+            own = group.audience == cause.who
+            if not own:
+                self.lines.append("  " + self.say(f"for.{slug(group.audience)}"))
+            for number, instruction in enumerate(group.instructions, 1):
+                mark = f"{number}." if own else self.style.shape("bullet")
+                self.instruction(instruction, f"  {padded(mark, 2)} ")
+        if cause.evidence:
+            self.heading("why")
+            self.bullets(cause.evidence)
+        if cause.explanation:
+            self.heading("explanation")
+            self.paragraph(cause.explanation, "  ", "  ")
+        for address in cause.references:
+            self.lines.append("  " + self.style.paint("faint", address))
+
+    def instruction(self, instruction: Instruction, lead: str) -> None:
+        rest = " " * cells(lead)
+        self.paragraph(instruction.text, lead, rest)
+        for platform, command in instruction.commands:
+            fits = platform in ("any", self.style.platform)
+            label = "" if fits else self.say("line.on-platform", platform=self.say(f"platform.{platform}")) + " "
+            self.lines.append(f"{rest}  {label}{self.style.paint('strong', command)}")
+
+    def bullets(self, items: Sequence[str]) -> None:
+        for item in items:
+            self.paragraph(item, f"  {self.style.shape('bullet')} ", "    ")
+
+    def open_questions(self, questions: Sequence[OpenQuestion]) -> None:
+        if not questions:
+            return
+        self.heading("undecided")
+        for question in questions:
+            self.paragraph(question.title, f"  {self.style.shape('undecided')} ", "    ")
+            for sentence in question.decided_by:
+                label = self.say("heading.decided-by")
+                self.paragraph(self.say("line.labelled", label=label, text=sentence), "    ", "    ", "faint")
+
+    def other_cause(self, cause: PresentedCause) -> None:
+        kind = {"error": "broken", "warning": "warning"}.get(cause.severity, "info")
+        self.heading("also", cause.id)
+        self.paragraph(cause.title, f"  {self.style.paint(kind, self.style.shape(kind))} ", "    ", "strong")
+        self.paragraph(cause.summary, "    ", "    ")
+        self.paragraph(self.say("line.labelled", label=self.say("heading.who"), text=cause.who_word), "    ", "    ")
+        for group in grouped(cause, self.style.platform):
+            for instruction in group.instructions:
+                self.instruction(instruction, f"    {self.style.shape('bullet')} ")
+        for line in cause.evidence:
+            self.paragraph(line, "    ", "    ", "faint")
+
+    def names(self, key: str, titles: Sequence[str]) -> None:
+        if titles:
+            self.heading(key)
+            self.bullets(titles)
+
+    def log_matches(self) -> None:
+        if self.report.log_matches:
+            self.heading("log")
+            self.bullets([f"{hit.file}:{hit.line}  {hit.text}" for hit in self.report.log_matches])
+
+    def steps(self) -> None:
+        shown = [check for check in self.report.checks if check.status not in ("skipped", "cancelled")]
+        took = duration(self.report.duration_ms)
+        if shown:
+            self.heading("steps", took)
+        widest = max((cells(check.title) for check in shown), default=0)
+        layers = max((cells(check.layer_word) for check in shown), default=0) if self.width >= MAX_WIDTH else 0
+        for check in shown:
+            self.step(check, widest, layers)
+        folded: dict[tuple[str, str], list[str]] = {}
+        for check in self.report.checks:
+            if check not in shown:
+                folded.setdefault((check.status, check.why or check.summary), []).append(check.title)
+        for (status, why), titles in folded.items():
+            text = self.say("line.labelled", label=why, text=self.say("line.comma").join(titles))
+            self.paragraph(text, f"  {self.style.shape(status)} ", "    ", "faint")
+
+    def step(self, check: PresentedCheck, widest: int, layers: int) -> None:
+        """The result is wrapped beside the title; the time stands at the right end of its first line."""
+        shape = self.style.paint(check.status, self.style.shape(check.status))
+        layer = self.style.paint("faint", padded(check.layer_word, layers)) + "  " if layers else ""
+        indent = 4 + (layers + 2 if layers else 0) + widest + 2
+        took = duration(check.duration_ms) if check.duration_ms else ""
+        lines = wrapped(check.summary, max(16, self.width - indent - 9))
+        for index, line in enumerate(lines):
+            if index:
+                self.lines.append(" " * indent + line)
+            else:
+                room = self.width - indent - cells(took)
+                title = padded(check.title, widest)
+                self.lines.append(f"  {shape} {layer}{title}  {padded(line, room)}{self.style.paint('faint', took)}")
+        if check.why:
+            for line in wrapped(check.why, max(16, self.width - indent)):
+                self.lines.append(" " * indent + self.style.paint("faint", line))
