@@ -51,7 +51,7 @@ EACH = (
     FactSpec("tcp.ipv6_failed", "flag", "There are IPv6 addresses and none accepted."),
     FactSpec("tcp.ipv6_result", "choice", "The best outcome among the IPv6 addresses.", RANKED),
     FactSpec("tcp.ipv4_result", "choice", "The best outcome among the IPv4 addresses.", RANKED),
-    FactSpec("tcp.first_failed", "flag", "The first address of the resolver's order, which plain clients dial, failed."),
+    FactSpec("tcp.first_failed", "flag", "The resolver's first address, the only one plain clients dial, failed."),
     FactSpec("tcp.slowest_failure_ms", "number", "Longest time until one of the failing addresses gave its outcome."),
 )
 

@@ -77,7 +77,7 @@ PROBE = Probe(
     id="tcp.connect",
     layer="network",
     run=_run,
-    applies=lambda endpoint, settings: settings.proxy is None,
+    applies=lambda _endpoint, settings: settings.proxy is None,
     needs=("dns.resolve",),
     gives=(
         PATH_OPEN,

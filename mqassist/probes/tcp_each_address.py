@@ -23,9 +23,8 @@ def _run(context: ProbeContext) -> Result:
         evidence = [line(attempt) for attempt in late]
     finally:
         others.close()
-    good, bad = facts["tcp.connected_count"], facts["tcp.failed_count"]
-    assert isinstance(good, int) and isinstance(bad, int)
-    summary = say("tcp.each-address", connected=good, failed=bad)
+    bad = sum(attempt.kind != "connected" for attempt in others.attempts)
+    summary = say("tcp.each-address", connected=len(others.attempts) - bad, failed=bad)
     return Result("warning" if bad else "passed", summary, facts, evidence)
 
 
@@ -33,7 +32,7 @@ PROBE = Probe(
     id="tcp.each_address",
     layer="network",
     run=_run,
-    applies=lambda endpoint, settings: settings.proxy is None,
+    applies=lambda _endpoint, settings: settings.proxy is None,
     needs=("tcp.connect",),
     when="tcp.pending_count > 0",
     gives=EACH,

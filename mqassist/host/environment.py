@@ -1,0 +1,76 @@
+"""What kind of machine this program runs on: platform, container, descriptors. Pure reads, no child process."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+Platform = Literal["linux", "windows", "macos", "other"]
+_PLATFORMS: dict[str, Platform] = {"linux": "linux", "win32": "windows", "darwin": "macos"}
+ContainerKind = Literal["docker", "podman", "kubernetes", "lxc", "wsl", "other"]
+
+
+def platform() -> Platform:
+    return _PLATFORMS.get(sys.platform, "other")
+
+
+def container_kind(root: Path = Path("/"), environment: Mapping[str, str] | None = None) -> ContainerKind | None:
+    """Which container this is, by the marks that each runtime leaves; None on a plain machine.
+
+    `root` and `environment` (default: this process's) let recorded machines be read too.
+    """
+    variables = os.environ if environment is None else environment
+    if "KUBERNETES_SERVICE_HOST" in variables:
+        return "kubernetes"
+    if (root / "run/.containerenv").exists():
+        return "podman"
+    if (root / ".dockerenv").exists():
+        return "docker"
+    named = variables.get("container") or _first_environment(root).get("container", "")
+    if named:  # systemd's convention: every container manager sets it
+        return "podman" if named == "podman" else "lxc" if named.startswith("lxc") else "other"
+    groups = _text(root / "proc/1/cgroup")
+    for mark, kind in _CGROUP_MARKS:
+        if mark in groups:
+            return kind
+    if "microsoft" in _text(root / "proc/sys/kernel/osrelease").lower():
+        return "wsl"
+    return None
+
+
+_CGROUP_MARKS: tuple[tuple[str, ContainerKind], ...] = (
+    ("kubepods", "kubernetes"),
+    ("libpod", "podman"),
+    ("/docker", "docker"),
+    ("/lxc", "lxc"),
+)
+
+
+def _first_environment(root: Path) -> dict[str, str]:
+    """The environment of process 1; empty for everybody but root."""
+    pairs = (item.partition("=") for item in _text(root / "proc/1/environ").split("\0"))
+    return {name: value for name, found, value in pairs if found}
+
+
+def _text(path: Path) -> str:
+    with contextlib.suppress(OSError):
+        return path.read_text("utf-8", "replace")
+    return ""
+
+
+def descriptors() -> tuple[int, int] | None:
+    """Open file descriptors of this process and its soft limit; None where the platform does not tell."""
+    if platform() == "windows":
+        return None
+    import resource
+
+    limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    for listed in ("/proc/self/fd", "/dev/fd"):
+        with contextlib.suppress(OSError):
+            # the listing itself holds one descriptor while it is read
+            return len(os.listdir(listed)) - 1, limit  # noqa: PTH208 - names only, and cheap
+    return None

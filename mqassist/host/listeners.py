@@ -1,0 +1,180 @@
+"""Who listens on a TCP port of this machine, and on which addresses. Linux from /proc, else by psutil."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import struct
+from pathlib import Path
+
+from mqassist.core.record import record
+from mqassist.host.environment import platform
+
+_LISTEN, _TIME_WAIT = 0x0A, 0x06  # <net/tcp_states.h>
+MAX_ROWS = 200_000
+
+
+@record
+class Listener:
+    """`pid` is 0 and `process` "" when this user may not see whose it is."""
+
+    ip: str
+    port: int
+    pid: int = 0
+    process: str = ""
+
+    @property
+    def loopback_only(self) -> bool:
+        return self.ip == "::1" or self.ip.startswith(("127.", "::ffff:127."))
+
+    @property
+    def everywhere(self) -> bool:
+        return self.ip in ("0.0.0.0", "::")
+
+
+@record
+class Row:
+    """One line of /proc/net/tcp or tcp6."""
+
+    ip: str
+    port: int
+    remote_ip: str
+    remote_port: int
+    state: int
+    inode: int
+
+
+def read_rows(text: str, is_ipv6: bool) -> tuple[Row, ...]:
+    """Parses /proc/net/tcp (proc_pid_net(5)): addresses are 32-bit words in host byte order."""
+    found: list[Row] = []
+    for line in text.splitlines()[1 : MAX_ROWS + 1]:
+        fields = line.split()
+        if len(fields) < 10:
+            continue
+        with contextlib.suppress(ValueError, struct.error, OSError):
+            ip, port = _address(fields[1], is_ipv6)
+            remote_ip, remote_port = _address(fields[2], is_ipv6)
+            found.append(Row(ip, port, remote_ip, remote_port, int(fields[3], 16), int(fields[9])))
+    return tuple(found)
+
+
+def _address(field: str, is_ipv6: bool) -> tuple[str, int]:
+    packed, _, port = field.partition(":")
+    words = [int(packed[at : at + 8], 16) for at in range(0, len(packed), 8)]
+    raw = struct.pack(f"={len(words)}I", *words)
+    return socket.inet_ntop(socket.AF_INET6 if is_ipv6 else socket.AF_INET, raw), int(port, 16)
+
+
+def _rows(root: Path) -> tuple[Row, ...]:
+    found: tuple[Row, ...] = ()
+    for name, is_ipv6 in (("tcp", False), ("tcp6", True)):
+        with contextlib.suppress(OSError):
+            found += read_rows((root / "net" / name).read_text("ascii", "replace"), is_ipv6)
+    return found
+
+
+def listeners(root: Path = Path("/proc")) -> tuple[Listener, ...] | None:
+    """All TCP listeners of this machine (of this network namespace), without owners; None if they cannot be read."""
+    if platform() == "linux":
+        return tuple(Listener(row.ip, row.port) for row in _rows(root) if row.state == _LISTEN)
+    return _listeners_by_psutil()
+
+
+def _listeners_by_psutil() -> tuple[Listener, ...] | None:
+    import psutil
+
+    try:
+        connections = psutil.net_connections("tcp")
+    except (psutil.Error, OSError):
+        return None
+    return tuple(
+        Listener(found.laddr.ip, found.laddr.port, found.pid or 0, process_name(found.pid or 0))
+        for found in connections
+        if found.status == psutil.CONN_LISTEN and found.laddr
+    )
+
+
+def with_owner(listener: Listener, root: Path = Path("/proc")) -> Listener:
+    """The same listener with process id and name, as far as this user may see them."""
+    if listener.pid or platform() != "linux":
+        return listener
+    inodes = {
+        row.inode for row in _rows(root) if row.state == _LISTEN and (row.ip, row.port) == (listener.ip, listener.port)
+    }
+    pid = _holder(inodes, root)
+    return Listener(listener.ip, listener.port, pid, process_name(pid)) if pid else listener
+
+
+def _holder(inodes: set[int], root: Path) -> int:
+    wanted = {f"socket:[{inode}]" for inode in inodes if inode}
+    if not wanted:
+        return 0
+    for entry in root.iterdir():
+        if not entry.name.isdigit():
+            continue
+        with contextlib.suppress(OSError):
+            for descriptor in (entry / "fd").iterdir():
+                with contextlib.suppress(OSError):
+                    if os.readlink(descriptor) in wanted:  # noqa: PTH115 - "socket:[…]" is no path
+                        return int(entry.name)
+    return 0
+
+
+def ports_of(pid: int, root: Path = Path("/proc")) -> tuple[int, ...]:
+    """TCP ports that a process listens on; empty if this user may not see them."""
+    names: set[str] = set()
+    with contextlib.suppress(OSError):
+        for descriptor in (root / str(pid) / "fd").iterdir():
+            with contextlib.suppress(OSError):
+                names.add(os.readlink(descriptor))  # noqa: PTH115 - "socket:[…]" is no path
+    rows = (row for row in _rows(root) if row.state == _LISTEN and f"socket:[{row.inode}]" in names)
+    return tuple(sorted({row.port for row in rows}))
+
+
+def process_name(pid: int) -> str:
+    """The program's name, "" if unknown."""
+    if not pid:
+        return ""
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/comm").read_text("utf-8", "replace").strip()
+    import psutil
+
+    with contextlib.suppress(psutil.Error):
+        return str(psutil.Process(pid).name())
+    return ""
+
+
+def process_stopped(pid: int) -> bool | None:
+    """True for a process that was stopped (SIGSTOP, a debugger); None if this user may not see it."""
+    import psutil
+
+    with contextlib.suppress(psutil.Error):
+        return bool(psutil.Process(pid).status() in (psutil.STATUS_STOPPED, psutil.STATUS_TRACING_STOP))
+    return None
+
+
+def process_descriptors(pid: int) -> tuple[int, int] | None:
+    """Open file descriptors of a process and its soft limit; None if this user may not see them."""
+    import psutil
+
+    with contextlib.suppress(psutil.Error, AttributeError, OSError):
+        process = psutil.Process(pid)
+        limit = process.rlimit(psutil.RLIMIT_NOFILE)[0]
+        return int(process.num_fds()), int(limit)
+    return None
+
+
+def time_wait_count(remote_ip: str, remote_port: int, root: Path = Path("/proc")) -> int | None:
+    """Our closed connections to that address that still hold their source port; None where it cannot be read."""
+    if platform() != "linux":
+        return None
+    rows = _rows(root)
+    return sum(row.state == _TIME_WAIT and (row.remote_ip, row.remote_port) == (remote_ip, remote_port) for row in rows)
+
+
+def sockets_to(remote_ip: str, remote_port: int, root: Path = Path("/proc")) -> int | None:
+    """All our connections to that address, in any state; None where it cannot be read."""
+    if platform() != "linux":
+        return None
+    return sum((row.remote_ip, row.remote_port) == (remote_ip, remote_port) for row in _rows(root))
