@@ -35,6 +35,7 @@ class Connection:
         self._opened_at = opened_at
         self._tls: TlsStream | None = None
         self._recorded = 0
+        self._last_info: tuple[float, float, int] | None = None
         self._pushed_back = b""
         self.address = address
         self.connect_ms = (time.monotonic() - opened_at) * 1000
@@ -92,6 +93,7 @@ class Connection:
 
     def close(self) -> None:
         """Ends politely (FIN; TLS close_notify if it can be sent without waiting)."""
+        self._last_info = self.tcp_info()
         if self._tls is not None:
             with contextlib.suppress(OSError):
                 self._sock.send(self._tls.farewell())
@@ -109,6 +111,8 @@ class Connection:
     def tcp_info(self) -> tuple[float, float, int] | None:
         """(round trip ms, its variance ms, retransmitted segments) from Linux' TCP_INFO; None elsewhere.
 
+        After close() what it was at the end.
+
         Offsets: struct tcp_info in linux/tcp.h: tcpi_rtt at 68, tcpi_rttvar at 72, tcpi_total_retrans at 100.
         """
         if not hasattr(socket, "TCP_INFO"):
@@ -116,7 +120,7 @@ class Connection:
         try:
             raw = self._sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 104)
         except OSError:
-            return None
+            return self._last_info
         if len(raw) < 104:
             return None
         rtt, variance = (int.from_bytes(raw[at : at + 4], "little") / 1000 for at in (68, 72))
