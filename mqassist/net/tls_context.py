@@ -11,10 +11,22 @@ from mqassist.core.settings import TlsSettings
 
 @record
 class BuiltContext:
-    """`broken` names the settings whose file OpenSSL refused ("ca", "cert"): the context was made without them."""
+    """`ca_error` and `cert_error` are OpenSSL's or the system's words for files that the context was made without."""
 
     context: ssl.SSLContext
-    broken: tuple[str, ...] = ()
+    ca_error: str = ""
+    cert_error: str = ""
+
+    def close(self) -> None:
+        """Nothing is held open; a context can be handed from probe to probe like a connection."""
+
+    def anchors(self) -> tuple[bytes, ...]:
+        """The DER certificates that this context trusts, as far as OpenSSL has loaded them."""
+        return tuple(self.context.get_ca_certs(binary_form=True))
+
+    def suites(self) -> tuple[int, ...]:
+        """The cipher suites that it offers, as numbers of the TLS registry."""
+        return tuple(int(entry["id"]) & 0xFFFF for entry in self.context.get_ciphers())
 
 
 def client_context(
@@ -24,34 +36,62 @@ def client_context(
     verify: bool | None = None,
     check_hostname: bool = True,
     with_certificate: bool = True,
+    highest: int | None = None,
 ) -> BuiltContext:
     """A client context with the profile's own trust anchors and certificate. Never raises for files.
 
-    `verify` overrides the profile (False: look at what is there without judging). Without a readable CA file the
+    `verify` overrides the profile (False: look at what is there without judging); `highest` is the number of the
+    highest TLS version to offer, None for the system's own. Without a readable CA file the
     system's anchors are asked: nothing becomes trusted by a broken file.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    broken: list[str] = []
+    ca_error = cert_error = ""
     if not (settings.verify if verify is None else verify):
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
     else:
         context.check_hostname = check_hostname
-        if not (settings.ca and _loads_ca(context, settings.ca, broken)):
+        ca_error = _load_ca(context, settings.ca) if settings.ca else ""
+        if ca_error or not settings.ca:
             context.load_default_certs(ssl.Purpose.SERVER_AUTH)
     if settings.cert and with_certificate:
         password = credentials.key_password
         try:
             context.load_cert_chain(settings.cert, settings.key, password.reveal() if password else "")
-        except (OSError, ValueError):  # ssl.SSLError is an OSError; ValueError: a path or a passphrase it cannot take
-            broken.append("cert")
-    return BuiltContext(context, tuple(broken))
+        except (OSError, ValueError) as error:  # ssl.SSLError is an OSError; ValueError: what it cannot take at all
+            cert_error = _words(error)
+    if highest is not None:
+        context.maximum_version = ssl.TLSVersion(highest)
+    return BuiltContext(context, ca_error, cert_error)
 
 
-def _loads_ca(context: ssl.SSLContext, path: str, broken: list[str]) -> bool:
+def system_context() -> BuiltContext:
+    """Trusts what this computer's own applications trust: Keychain, the Windows store, the distribution's bundle."""
+    import truststore
+
+    return BuiltContext(truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
+
+
+def offered_versions() -> tuple[str, ...]:
+    """The TLS versions that OpenSSL offers here, after the system's own policy (openssl.cnf)."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    lowest, highest = int(context.minimum_version), int(context.maximum_version)
+    usable = [version for version in ssl.TLSVersion if version > 0 and lowest <= version]
+    return tuple(_NAMES[version] for version in usable if version in _NAMES and (highest < 0 or version <= highest))
+
+
+_NAMES = {0x0301: "TLSv1", 0x0302: "TLSv1.1", 0x0303: "TLSv1.2", 0x0304: "TLSv1.3"}
+
+
+def _load_ca(context: ssl.SSLContext, path: str) -> str:
     try:
         context.load_verify_locations(cafile=path)
-    except (OSError, ValueError):
-        broken.append("ca")
-        return False
-    return True
+    except (OSError, ValueError) as error:
+        return _words(error)
+    return ""
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, ssl.SSLError):
+        return error.reason or "SSL"
+    return getattr(error, "strerror", None) or type(error).__name__

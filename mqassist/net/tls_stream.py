@@ -5,9 +5,12 @@ from __future__ import annotations
 
 import contextlib
 import ssl
+from collections.abc import Callable
+from typing import Any
 
 from mqassist.core.record import fresh, record
 from mqassist.net.failure import WireError
+from mqassist.net.tls_record import sent_certificates
 
 _READ = "read"
 _ALERT, _HANDSHAKE = 21, 22
@@ -44,6 +47,15 @@ class Seen:
                 self.ticket = True
 
 
+@record
+class PeerNames:
+    """`names` are the subjectAltName entries, None without that extension."""
+
+    subject: str
+    issuer: str
+    names: tuple[str, ...] | None
+
+
 class TlsStream:
     """One client side of a TLS connection over memory. Not shared between threads."""
 
@@ -53,6 +65,7 @@ class TlsStream:
         self._outgoing = ssl.MemoryBIO()
         self.seen = Seen()
         self.eof = False
+        self.context = context
         with contextlib.suppress(AttributeError):
             # without CPython's private hook (unchanged since 3.8) a CertificateRequest of TLS 1.3 is invisible
             context._msg_callback = self._on_message  # type: ignore[attr-defined]  # noqa: SLF001 no public way
@@ -61,9 +74,7 @@ class TlsStream:
         except (ValueError, UnicodeError, ssl.SSLError) as error:
             raise WireError("tls", f"server name {server_name!r} cannot be used: {error}") from error
 
-    def _on_message(
-        self, _conn: object, direction: str, _version: int, content: int, _kind: int, data: bytes
-    ) -> None:
+    def _on_message(self, _conn: object, direction: str, _version: int, content: int, _kind: int, data: bytes) -> None:
         self.seen.note(direction, int(content), data)
 
     def shake(self) -> bool:
@@ -111,6 +122,37 @@ class TlsStream:
             self.ssl.unwrap()
         return self._outgoing.read()
 
+    # -- what the peer showed -----------------------------------------------------------------
+
+    @property
+    def version(self) -> str:
+        return self.ssl.version() or ""
+
+    @property
+    def cipher(self) -> str:
+        found = self.ssl.cipher()
+        return "" if found is None else found[0]
+
+    def sent_chain(self) -> tuple[bytes, ...]:
+        """The DER certificates as the peer sent them, also those that were not needed; () before it sent any."""
+        found = sent_certificates(self.seen.certificate_received)
+        if found:
+            return found
+        # public since Python 3.13, before that one level deeper
+        inner = getattr(self.ssl, "_sslobj", None)
+        return _as_der(getattr(inner, "get_unverified_chain", None))
+
+    def verified_chain(self) -> tuple[bytes, ...]:
+        """The DER certificates that OpenSSL verified, the trust anchor included; () where this Python cannot tell."""
+        return _as_der(getattr(getattr(self.ssl, "_sslobj", None), "get_verified_chain", None))
+
+    def peer_names(self) -> PeerNames:
+        """Of a verified certificate; empty for one that nobody verified."""
+        found = self.ssl.getpeercert() or {}
+        alternative = found.get("subjectAltName")
+        names = tuple(str(entry[1]) for entry in alternative) if isinstance(alternative, tuple) else None
+        return PeerNames(_name(found.get("subject")), _name(found.get("issuer")), names)
+
     def _failure(self, error: ssl.SSLError) -> WireError:
         received = self.seen.alerts_received
         alert = received[-1] if received else alert_in(error.reason or "")
@@ -119,8 +161,39 @@ class TlsStream:
             error.reason or str(error),
             error.errno or 0,
             alert=alert,
-            verify_code=error.verify_code if isinstance(error, ssl.SSLCertVerificationError) else 0,
+            # truststore raises the same class without a code
+            verify_code=getattr(error, "verify_code", 1) if isinstance(error, ssl.SSLCertVerificationError) else 0,
         )
+
+
+def _name(value: object) -> str:
+    """getpeercert()'s nested tuples as `CN=…,O=…`, most specific part first."""
+    if not isinstance(value, tuple):
+        return ""
+    parts = [f"{_SHORT.get(key, key)}={text}" for group in value for key, text in group]
+    return "".join(c if c.isprintable() else "?" for c in ",".join(reversed(parts)))[:300]
+
+
+_SHORT = {
+    "commonName": "CN",
+    "organizationName": "O",
+    "organizationalUnitName": "OU",
+    "countryName": "C",
+    "stateOrProvinceName": "ST",
+    "localityName": "L",
+    "domainComponent": "DC",
+}
+
+
+def _as_der(get_chain: Callable[[], list[Any] | None] | None) -> tuple[bytes, ...]:
+    chain = get_chain() if get_chain is not None else None
+    found: list[bytes] = []
+    for entry in chain or ():
+        if isinstance(entry, bytes):
+            found.append(entry)
+        else:
+            found.append(entry.public_bytes(2))  # _ssl.Certificate; 2 is _ssl.ENCODING_DER
+    return tuple(found)
 
 
 ALERTS = {
