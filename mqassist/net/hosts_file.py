@@ -22,7 +22,7 @@ class HostsEntry:
 
 def hosts_path() -> Path:
     if sys.platform == "win32":
-        return Path(os.environ.get("SystemRoot", "C:\\Windows")) / "System32" / "drivers" / "etc" / "hosts"
+        return Path(os.environ.get("SYSTEMROOT", "C:\\Windows")) / "System32" / "drivers" / "etc" / "hosts"
     return Path("/etc/hosts")
 
 

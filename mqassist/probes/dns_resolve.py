@@ -47,7 +47,11 @@ def _run(context: ProbeContext) -> Result:
     found = context.wire.resolve(endpoint.host, endpoint.port, token=context.token)
     addresses = tuple(address.ip for address in found.addresses)
     if literal and addresses:
-        return Result("passed", say("dns.literal", host=endpoint.host), _counts(found) | {"dns.result": "literal"})
+        return Result(
+            "passed",
+            say("dns.literal", host=endpoint.host),
+            _counts(found) | {"dns.result": "literal", "dns.by_name": False},
+        )
     result = outcome(found)
     loopback = context.facts.get("input.host_is_loopback") is True
     facts = _counts(found) | {"dns.result": result, "dns.took_ms": round(found.took_ms, 2), "dns.code": found.code}
@@ -61,7 +65,8 @@ def _run(context: ProbeContext) -> Result:
         evidence.append(
             say("dns.hosts-line", about=("dns.hosts_file_addresses",), line=entries[0].line, addresses=", ".join(used))
         )
-    if not literal and not loopback:
+    facts["dns.by_name"] = not literal and not loopback
+    if facts["dns.by_name"]:
         facts["dns.in_hosts_file"] = bool(entries)
         slow = found.took_ms >= SLOW_MS
         facts["dns.ask_servers"] = result != "ok" or slow or context.settings.thorough
@@ -94,7 +99,7 @@ PROBE = Probe(
     id="dns.resolve",
     layer="dns",
     run=_run,
-    applies=lambda endpoint, settings: settings.proxy is None,
+    applies=lambda _endpoint, settings: settings.proxy is None,
     gives=(
         FactSpec("dns.result", "choice", "What the system's resolver said to the host.", RESULTS),
         FactSpec("dns.addresses", "list", "Addresses in the system's order."),
@@ -103,6 +108,9 @@ PROBE = Probe(
         FactSpec("dns.ipv6_first", "flag", "The first address, which plain clients dial, is IPv6."),
         FactSpec("dns.took_ms", "number", "Time until the system's resolver answered, or was given up."),
         FactSpec("dns.code", "number", "This platform's EAI number, 0 if none."),
+        FactSpec(
+            "dns.by_name", "flag", "The host is a name that name servers are asked for: no address, not localhost."
+        ),
         FactSpec("dns.in_hosts_file", "flag", "The hosts file of this machine has the name."),
         FactSpec("dns.hosts_file_addresses", "list", "What the hosts file says."),
         FactSpec("dns.hosts_file_line", "number", "Line of the hosts file that names the host first."),
