@@ -29,3 +29,8 @@ def build_services(language: Language = "en") -> Services:
     """Raises ResourceError or RuntimeError for a broken installation."""
     causes = load_causes()
     return Services(RunService(load_steps(), causes), causes, Texts(language))
+
+
+def load_wording(language: Language = "en") -> CauseWording:
+    """Sentences only, for what is said before or without a run."""
+    return CauseWording(Texts(language), ())

@@ -1,0 +1,156 @@
+"""`mqassist check`: from what was typed to reports on standard output or in a file."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from mqassist.cli.arguments import check_help, format_of, language_of, parse_check
+from mqassist.cli.credentials import GivenSecrets, given_secrets
+from mqassist.cli.language import Language
+from mqassist.cli.output import complain, is_terminal, is_utf8, say_line, wants_colour, width_of, write_out
+from mqassist.cli.progress import Progress, style_for
+from mqassist.cli.runs import Outcome, run_all
+from mqassist.cli.stop import INTERRUPTED, Stop
+from mqassist.cli.words import Words
+from mqassist.core.cancel import CancelToken
+from mqassist.core.errors import UserError
+from mqassist.core.secret import Credentials, Secret
+from mqassist.core.settings import CheckSettings, TlsSettings
+from mqassist.core.target import Target, parse_target
+from mqassist.report.formats import presented, redactor_for, render, swept
+from mqassist.report.text import Style
+from mqassist.services import Services, build_services
+
+
+def check(arguments: Sequence[str], language: Language) -> int:
+    """Runs every target and returns the exit status. Raises UserError for what cannot be understood."""
+    words = Words(language)
+    if "-h" in arguments or "--help" in arguments:
+        return say_line(check_help(words))
+    options = parse_check(arguments, words)
+    if not options.targets:
+        raise UserError("cli.no-target", "no target was given")
+    output = format_of(options)
+    to_file = options.output not in (None, "-")
+    if to_file:
+        from mqassist.cli.files import require_writable
+
+        require_writable(options.output)
+    proxy, proxy_password = _proxy(options)
+    secrets = given_secrets(options, proxy_password)
+    targets = _targets(options, secrets)
+    services = build_services(language_of(options, language))
+    _warn_of_argv(targets, secrets, words)
+    outcomes, stopped = _run(services, targets, _settings(options, proxy), options.jobs)
+    if outcomes:
+        _write(outcomes, services, output, options.output if to_file else None, len(targets) > 1)
+    if stopped:
+        return INTERRUPTED
+    return 0 if all(outcome.report.verdict.status == "healthy" for outcome in outcomes) else 1
+
+
+def _proxy(options: argparse.Namespace) -> tuple[str | None, Secret | None]:
+    if not options.proxy:
+        return None, None
+    from mqassist.core.proxy_target import split_proxy
+
+    url, password, _ = split_proxy(options.proxy)
+    return url, password
+
+
+def _targets(options: argparse.Namespace, secrets: GivenSecrets) -> list[tuple[Target, Credentials]]:
+    read = [
+        parse_target(text, user=options.user, password=secrets.password, vhost=options.vhost)
+        for text in options.targets
+    ]
+    return [(target, secrets.with_target(target.credentials)) for target in read]
+
+
+def _settings(options: argparse.Namespace, proxy: str | None) -> CheckSettings:
+    given = {
+        "timeout": options.timeout,
+        "mqtt_version": options.mqtt_version,
+        "qos": options.qos,
+        "observe": options.observe,
+        "only": options.only,
+    }
+    return CheckSettings(
+        tls=TlsSettings(
+            ca=options.ca,
+            cert=options.cert,
+            key=options.key,
+            server_name=options.server_name,
+            verify=not options.no_verify,
+        ),
+        client_id=options.client_id,
+        queue=options.queue,
+        exchange=options.exchange,
+        routing_key=options.routing_key,
+        topic=options.topic,
+        heartbeat=options.heartbeat,
+        proxy=proxy,
+        thorough=options.thorough,
+        read_only=options.read_only,
+        **{name: value for name, value in given.items() if value is not None},
+    )
+
+
+def _warn_of_argv(targets: Sequence[tuple[Target, Credentials]], secrets: GivenSecrets, words: Words) -> None:
+    """Only to a person: a script that does so has read it often enough."""
+    typed = secrets.password is None and any(credentials.password is not None for _, credentials in targets)
+    if typed and is_terminal(sys.stderr):
+        complain(words.say("cli.password-in-argv"))
+
+
+def _platform() -> str:
+    return {"win32": "windows", "darwin": "macos"}.get(sys.platform, "linux")
+
+
+def _run(
+    services: Services, targets: Sequence[tuple[Target, Credentials]], settings: CheckSettings, jobs: int | None
+) -> tuple[list[Outcome], bool]:
+    """What ended, in the order of the targets, and whether a stop was asked for."""
+    live = is_terminal(sys.stderr)
+    style = style_for(sys.stderr, live and wants_colour(sys.stderr), width_of(sys.stderr) if live else 80, _platform())
+    progress = Progress(sys.stderr, services.wording, style, len(targets))
+    token = CancelToken()
+    stop = Stop(token, progress.close)
+    stop.install()
+    try:
+        outcomes = run_all(services, targets, settings, jobs, progress.emit, token)
+    finally:
+        progress.close()
+    return outcomes, stop.asked
+
+
+def _write(outcomes: Sequence[Outcome], services: Services, output: str, file: str | None, many: bool) -> None:
+    redactors = [redactor_for(outcome.report, outcome.credentials) for outcome in outcomes]
+    wording = services.wording
+    reports = [
+        presented(outcome.report, wording, redactor, output)
+        for outcome, redactor in zip(outcomes, redactors, strict=True)
+    ]
+    text = render(
+        output,
+        reports,
+        wording,
+        _style(file),
+        many=many,
+        ascii_only=file is None and not is_utf8(sys.stdout),
+    )
+    for redactor in {out.credentials: cleaner for out, cleaner in zip(outcomes, redactors, strict=True)}.values():
+        text = swept(output, text, redactor)
+    if file is None:
+        write_out(text)
+    else:
+        from mqassist.cli.files import write_file
+
+        write_file(file, text)
+
+
+def _style(file: str | None) -> Style:
+    if file is not None:
+        return Style(width=100, platform=_platform())
+    return style_for(sys.stdout, wants_colour(sys.stdout), width_of(sys.stdout), _platform())

@@ -1,0 +1,59 @@
+"""Which command was typed. Each command lives in its own module and is loaded only when it is asked for."""
+
+from __future__ import annotations
+
+from mqassist.cli.language import Language, chosen_language
+from mqassist.cli.output import complain, say_line
+from mqassist.core.errors import UserError
+
+NOT_UNDERSTOOD = 2
+LATER = ("explain", "logs", "advise", "profiles", "history", "lab")
+"""Commands of the contract whose work is not done: not listed, and typed they say so."""
+
+
+def run(arguments: list[str]) -> int:
+    """The exit status: 0 healthy, 1 a problem was found, 2 not understood, 3 interrupted."""
+    language = chosen_language(arguments)
+    command = next((word for word in arguments if not word.startswith("-")), "")
+    rest = list(arguments)
+    if command in ("check", "doctor"):
+        rest.remove(command)
+    try:
+        if command == "check":
+            from mqassist.cli.check import check
+
+            return check(rest, language)
+        if command == "doctor":
+            from mqassist.cli.doctor import doctor
+
+            return doctor(rest, language)
+        return _without_command(arguments, command, language)
+    except UserError as error:
+        return _not_understood(error, language)
+
+
+def _without_command(arguments: list[str], command: str, language: Language) -> int:
+    from mqassist.cli.words import Words
+
+    words = Words(language)
+    if "-h" in arguments or "--help" in arguments or command == "help":
+        return say_line(words.say("cli.help"))
+    if "--version" in arguments or "-V" in arguments:
+        from mqassist import __version__
+
+        return say_line(f"mqassist {__version__}")
+    if not command:
+        key = "cli.no-window" if not arguments else "cli.no-command"
+        raise UserError(key, "no command", option=arguments[0] if arguments else "")
+    if command in LATER:
+        raise UserError("cli.later", f"{command} is not part of this version", command=command)
+    if "://" in command:
+        raise UserError("cli.target-without-command", "no command before the target")
+    raise UserError("cli.unknown-command", f"no such command: {command}", command=command)
+
+
+def _not_understood(error: UserError, language: Language) -> int:
+    from mqassist.cli.words import Words
+
+    complain(Words(language).of_error(error))
+    return NOT_UNDERSTOOD

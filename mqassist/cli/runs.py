@@ -1,0 +1,93 @@
+"""One run, or many side by side, away from the main thread: that one must stay free to notice Ctrl-C."""
+
+from __future__ import annotations
+
+import queue
+import sys
+import threading
+from collections.abc import Sequence
+
+from mqassist.core.cancel import CancelToken
+from mqassist.core.events import Emit
+from mqassist.core.record import record
+from mqassist.core.report import Report
+from mqassist.core.secret import Credentials
+from mqassist.core.settings import CheckSettings
+from mqassist.core.target import Target
+from mqassist.services import Services
+
+MAX_JOBS = 1024
+"""As many at once unless told otherwise: 200 targets that answer nothing must not make the others wait."""
+STACK_BYTES = 512 * 1024
+"""Thousands of threads at the default of 8 MiB would not fit into a 32-bit or memory-limited process."""
+DESCRIPTORS = 16_384
+WAIT_S = 0.2
+
+
+@record
+class Outcome:
+    """A run that ended, with the credentials that its report must be cleaned of."""
+
+    report: Report
+    credentials: Credentials
+
+
+def run_all(
+    services: Services,
+    targets: Sequence[tuple[Target, Credentials]],
+    settings: CheckSettings,
+    jobs: int | None,
+    emit: Emit,
+    token: CancelToken,
+) -> list[Outcome]:
+    """Outcomes in the order of the targets; after a stop only of those that had begun. Raises what a run raised."""
+    waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
+    for index in range(len(targets)):
+        waiting.put(index)
+    outcomes: dict[int, Outcome] = {}
+    failures: list[BaseException] = []
+    done = threading.Event()
+    workers = min(len(targets), jobs or MAX_JOBS)
+    left = [workers]
+    lock = threading.Lock()
+
+    def work() -> None:
+        try:
+            while not token.cancelled:
+                index = waiting.get_nowait()
+                target, credentials = targets[index]
+                report = services.run.check(target, settings, credentials=credentials, emit=emit, token=token)
+                outcomes[index] = Outcome(report, credentials)
+        except queue.Empty:
+            pass
+        except BaseException as error:  # noqa: BLE001 - raised again in the thread that asked
+            failures.append(error)
+            token.cancel()
+        finally:
+            with lock:
+                left[0] -= 1
+                if not left[0]:
+                    done.set()
+
+    if workers > 1:
+        _prepare_for_many()
+    for number in range(workers):
+        threading.Thread(target=work, name=f"run {number}", daemon=True).start()
+    # in slices: on Windows an endless wait in the main thread would not notice Ctrl-C
+    while not done.wait(WAIT_S):
+        pass
+    if failures:
+        raise failures[0]
+    return [outcomes[index] for index in sorted(outcomes)]
+
+
+def _prepare_for_many() -> None:
+    """Small stacks, and as many open files as the system allows."""
+    threading.stack_size(STACK_BYTES)
+    if sys.platform != "win32":
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, DESCRIPTORS)
+        if soft != resource.RLIM_INFINITY and soft < wanted:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
