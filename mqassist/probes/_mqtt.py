@@ -1,0 +1,276 @@
+"""MQTT as the probes speak it: one login, and a session over a plain, TLS or WebSocket stream.
+
+Holds no opinion: how a login fared is an Attempt, what came afterwards are events.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from mqassist.core.cancel import CancelToken
+from mqassist.core.observation import Exchange
+from mqassist.core.secret import Secret
+from mqassist.net import mqtt
+from mqassist.net.failure import WireError
+from mqassist.net.mqtt import ConnAck, Event, Malformed, Publish, Version
+from mqassist.probes._stream import open_fresh, take_first
+from mqassist.probes.probe import ProbeContext
+
+DEFAULT_KEEPALIVE_S = 60
+_HIDDEN = "•••"
+_TAIL_S = 0.2
+_ENOUGH_TO_NAME = 64
+_FAREWELL_S = 0.2
+
+Outcome = Literal["accepted", "refused", "closed", "silent", "malformed", "other", "unreachable"]
+End = Literal["answered", "silent", "fin", "reset"]
+
+
+class Stream(Protocol):
+    """What Connection and WebSocketStream have in common."""
+
+    @property
+    def local_port(self) -> int: ...
+    @property
+    def transcript(self) -> list[Exchange]: ...
+    def rebind(self, token: CancelToken) -> None: ...
+    def quick_ack(self) -> None: ...
+    def send(self, data: bytes, timeout: float, *, record: bytes | None = None) -> None: ...
+    def receive(self, timeout: float, limit: int = 65536) -> bytes: ...
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class Login:
+    """What one CONNECT says. `keepalive` in seconds; the password never leaves through repr."""
+
+    version: Version
+    client_id: str
+    keepalive: int
+    username: str | None = None
+    password: Secret | None = None
+
+    def packet(self, *, shown: bool = False) -> bytes:
+        """CONNECT; with `shown` the password is replaced, for transcripts. ValueError if it cannot be sent."""
+        password = self.password
+        if self.username is None and self.version != "5":
+            password = None  # MQTT 3.1.1 §3.1.2.9
+        revealed = None if password is None else _HIDDEN if shown else password.reveal()
+        # §3.1.2.11.4: nobody's large messages are wanted here
+        wishes = {"maximum_packet_size": mqtt.PACKET_LIMIT} if self.version == "5" else None
+        return mqtt.connect(
+            self.version,
+            self.client_id,
+            keepalive=self.keepalive,
+            username=self.username,
+            password=revealed,
+            properties=wishes,
+        )
+
+
+class Session:
+    """A login that was accepted. `ended` says how it ended, "" while it lasts. Not shared between threads."""
+
+    def __init__(self, stream: Stream, login: Login, decoder: mqtt.Decoder, early: list[Event]) -> None:
+        self.stream = stream
+        self.login = login
+        self.ended: Literal["", "fin", "reset", "disconnect", "malformed"] = ""
+        self.disconnect_code = -1
+        self.subscribed: str = ""
+        self.last_traffic = time.monotonic()
+        self._decoder = decoder
+        self._early = early
+        self._packet_id = 0
+
+    @property
+    def version(self) -> Version:
+        return self.login.version
+
+    def next_id(self) -> int:
+        self._packet_id += 1
+        return self._packet_id
+
+    def send(self, data: bytes, timeout: float) -> None:
+        """A peer that is gone shows in `ended`."""
+        self.last_traffic = time.monotonic()
+        try:
+            self.stream.send(data, timeout)
+        except WireError:
+            self.ended = self.ended or "reset"
+
+    def receive(self, timeout: float) -> list[Event]:
+        """What comes within `timeout` seconds, [] when nothing does. Acknowledges publishes by itself."""
+        events, self._early = self._early, []
+        if not events and not self.ended:
+            events = self._wait(timeout)
+        for event in events:
+            self._answer(event)
+        return events
+
+    def _wait(self, timeout: float) -> list[Event]:
+        self.stream.quick_ack()
+        try:
+            data = self.stream.receive(timeout)
+        except WireError as failure:
+            if failure.kind != "timed-out":
+                self.ended = "fin" if failure.kind == "closed" else "reset"
+            return []
+        if not data:
+            self.ended = "fin"
+            return []
+        self.last_traffic = time.monotonic()
+        return self._decoder.feed(data)
+
+    def _answer(self, event: Event) -> None:
+        if isinstance(event, Malformed):
+            self.ended = "malformed"
+        elif isinstance(event, mqtt.Signal) and event.kind == "disconnect":
+            self.ended, self.disconnect_code = "disconnect", event.code
+        elif isinstance(event, Publish) and event.qos:
+            # §4.3: QoS 1 wants PUBACK, QoS 2 PUBREC and later PUBCOMP
+            kind = mqtt.PUBACK if event.qos == 1 else mqtt.PUBREC
+            self.send(mqtt.acknowledge(kind, event.packet_id), _FAREWELL_S)
+        elif isinstance(event, mqtt.Ack) and event.kind == "pubrel":
+            self.send(mqtt.acknowledge(mqtt.PUBCOMP, event.packet_id), _FAREWELL_S)
+
+    def close(self) -> None:
+        """Unsubscribes and says goodbye in one flight, without waiting: nothing of the session is left."""
+        if not self.ended:
+            farewell = mqtt.disconnect()
+            if self.subscribed:
+                farewell = mqtt.unsubscribe(self.version, self.next_id(), self.subscribed) + farewell
+            with contextlib.suppress(WireError):
+                self.stream.send(farewell, _FAREWELL_S)
+        self.stream.close()
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """How one CONNECT fared. `ms` from sending it to its end; `session` only if accepted."""
+
+    login: Login
+    outcome: Outcome
+    end: End = "answered"
+    ms: float = 0.0
+    received: bytes = b""
+    connack: ConnAck | None = None
+    malformed: str = ""
+    session: Session | None = None
+    exchanges: tuple[Exchange, ...] = ()
+
+    @property
+    def code(self) -> int:
+        """The CONNACK's code, -1 without one."""
+        return -1 if self.connack is None else self.connack.code
+
+
+def asked_login(context: ProbeContext) -> Login:
+    """The login as the person's own client would do it; the client id is ours unless one was given."""
+    settings = context.settings
+    version: Version = next((known for known in mqtt.VERSIONS if known == settings.mqtt_version), "3.1.1")
+    keepalive = DEFAULT_KEEPALIVE_S if settings.heartbeat is None else max(0, min(settings.heartbeat, 0xFFFF))
+    username = context.credentials.username
+    if username is None:
+        username = context.endpoint.username
+    client_id = own_client_id(context) if settings.client_id is None else settings.client_id
+    return Login(version, client_id, keepalive, username, context.credentials.password)
+
+
+def own_client_id(context: ProbeContext, tail: str = "") -> str:
+    """An id that nobody else has, short enough for MQTT 3.1; `tail` tells the connections of one run apart."""
+    return f"mqassist-{context.run_id}{tail}"[: mqtt.MAX_CLIENT_ID_31]
+
+
+def second_client_id(context: ProbeContext, tail: str) -> str:
+    """For a second connection beside the first: keeps the beginning of a given id, as brokers may have rules on it."""
+    given = context.settings.client_id
+    return own_client_id(context, tail) if not given else f"{given}-{context.run_id}{tail}"
+
+
+def first_stream(context: ProbeContext) -> Stream | None:
+    """What the probes before left open; None if they left nothing."""
+    if context.endpoint.transport != "websocket":
+        return take_first(context)
+    from mqassist.net.websocket_stream import WebSocketStream
+
+    held = context.handover.take("websocket")
+    if not isinstance(held, WebSocketStream):
+        return None
+    held.rebind(context.token)
+    return held
+
+
+def fresh_stream(context: ProbeContext) -> Stream:
+    """Another stream of the same kind. Raises WireError."""
+    if context.endpoint.transport != "websocket":
+        return open_fresh(context)
+    from mqassist.probes._websocket import open_websocket
+
+    return open_websocket(context)
+
+
+def try_login(context: ProbeContext, login: Login) -> Attempt:
+    """A login on a connection of its own; the caller closes `session`. Never raises WireError."""
+    try:
+        stream = fresh_stream(context)
+    except WireError:
+        return Attempt(login, "unreachable")
+    return connect(stream, login, context.settings.timeout)
+
+
+def connect(stream: Stream, login: Login, timeout: float) -> Attempt:
+    """Sends CONNECT and judges what comes first. Closes the stream unless the login was accepted."""
+    try:
+        attempt = _connect(stream, login, timeout)
+    except BaseException:
+        stream.close()
+        raise
+    if attempt.session is None:
+        stream.close()
+    return attempt
+
+
+def _connect(stream: Stream, login: Login, timeout: float) -> Attempt:
+    began = time.monotonic()
+    decoder = mqtt.Decoder(login.version)
+    received = b""
+    events: list[Event] = []
+    end: End = "answered"
+    try:
+        stream.send(login.packet(), timeout, record=login.packet(shown=True))
+        while not events:
+            stream.quick_ack()
+            left = began + timeout - time.monotonic()
+            data = stream.receive(max(0.0, min(left, _TAIL_S) if _is_foreign(received) else left))
+            if not data:
+                end = "fin"
+                break
+            received += data
+            if not _is_foreign(received):
+                events = decoder.feed(data)
+            elif len(received) >= _ENOUGH_TO_NAME:
+                break
+    except WireError as failure:
+        end = "silent" if failure.kind == "timed-out" else "fin" if failure.kind == "closed" else "reset"
+    ms = (time.monotonic() - began) * 1000
+    seen = tuple(stream.transcript)
+    if _is_foreign(received):
+        return Attempt(login, "other", "answered", ms, received, exchanges=seen)
+    if not events:
+        return Attempt(login, "silent" if end == "silent" else "closed", end, ms, received, exchanges=seen)
+    first = events[0]
+    if not isinstance(first, ConnAck):
+        reason = first.reason if isinstance(first, Malformed) else "not-connack"
+        return Attempt(login, "malformed", "answered", ms, received, malformed=reason, exchanges=seen)
+    if first.code:
+        return Attempt(login, "refused", "answered", ms, received, first, exchanges=seen)
+    session = Session(stream, login, decoder, events[1:])
+    return Attempt(login, "accepted", "answered", ms, received, first, session=session, exchanges=seen)
+
+
+def _is_foreign(received: bytes) -> bool:
+    """§3.2.1: the first byte of the first answer is 0x20; anything else is another protocol."""
+    return bool(received) and received[0] != mqtt.CONNACK << 4

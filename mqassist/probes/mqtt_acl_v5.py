@@ -1,0 +1,137 @@
+"""Repeats a message that did not come back as MQTT 5 with QoS 1, step by step: its reason codes do not lie."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mqassist.core.facts import Fact, FactSpec
+from mqassist.core.observation import Exchange
+from mqassist.core.text import Text, say
+from mqassist.probes._mqtt_facts import VERSIONS
+from mqassist.probes.probe import Probe, ProbeContext, Result
+
+if TYPE_CHECKING:
+    from mqassist.probes._mqtt import Session
+    from mqassist.probes._mqtt_path import Trace
+    from mqassist.probes._mqtt_topic import Topic
+
+_ABOUT = ("mqtt.acl_publish", "mqtt.acl_subscribe", "mqtt.acl_result", "mqtt.acl_publish_code")
+_STEP_S = 2.0
+
+
+def _run(context: ProbeContext) -> Result:
+    from mqassist.probes._mqtt_topic import read_topic
+
+    topic = read_topic(context.settings.topic or "", read_only=context.settings.read_only)
+    steps = _Steps(context, topic)
+    if not steps.in_version("5"):
+        # seen: RabbitMQ 3.10.8 knows no MQTT 5; there the connection that is closed tells which right is missing
+        steps.one_by_one()
+    told = "mqtt.acl_publish" in steps.facts or "mqtt.acl_subscribe" in steps.facts
+    denied = "denied" in str(steps.facts.get("mqtt.acl_publish", "")) or "denied" in str(
+        steps.facts.get("mqtt.acl_subscribe", "")
+    )
+    steps.facts["mqtt.acl_result"] = "denied" if denied else "allowed" if told else "unclear"
+    summary = steps.lines[-1] if steps.lines else say("mqtt.acl.unclear", about=_ABOUT, topic=topic.filter)
+    return Result("passed", summary, steps.facts, steps.lines, steps.exchanges)
+
+
+class _Steps:
+    """Subscribing and publishing apart from each other, each on a session that may be lost over it."""
+
+    def __init__(self, context: ProbeContext, topic: Topic) -> None:
+        self.context = context
+        self.topic = topic
+        self.facts: dict[str, Fact] = {}
+        self.lines: list[Text] = []
+        self.exchanges: list[Exchange] = []
+        self._opened = 0
+
+    def _open(self, version: str) -> Session | None:
+        from dataclasses import replace
+
+        from mqassist.net.mqtt import VERSIONS as KNOWN
+        from mqassist.probes._mqtt import asked_login, second_client_id, try_login
+
+        self._opened += 1
+        asked = asked_login(self.context)
+        wanted = next(known for known in KNOWN if known == version)
+        client_id = second_client_id(self.context, "abc"[self._opened - 1])
+        return try_login(self.context, replace(asked, version=wanted, client_id=client_id)).session
+
+    def _travel(self, session: Session, subscribe: str, publish: str) -> Trace:
+        from mqassist.probes._mqtt_path import Plan, travel
+
+        payload = f"mqassist {self.context.run_id} {self._opened}".encode()
+        timeout = min(self.context.settings.timeout, _STEP_S)
+        try:
+            return travel(session, Plan(subscribe, publish, 1, payload, timeout, timeout))
+        finally:
+            self.exchanges += session.stream.transcript
+            session.close()
+
+    def in_version(self, version: str) -> bool:
+        """False if the broker does not take that version."""
+        session = self._open(version)
+        if session is None:
+            return False
+        self.facts["mqtt.acl_version"] = version
+        trace = self._travel(session, self.topic.filter, self.topic.name)
+        if trace.suback >= 0x80:
+            self._told("subscribe", "denied", trace.suback)
+        if trace.puback >= 0:
+            self.facts["mqtt.acl_publish_code"] = trace.puback
+            self._told("publish", "denied" if trace.puback == 0x87 else "allowed", trace.puback)
+            if trace.puback < 0x80 and 0 <= trace.suback < 0x80:
+                # seen: Mosquitto 2.0.11 grants any SUBSCRIBE and drops at delivery what may not be read
+                self._told("subscribe", "allowed" if trace.echoed else "denied-silently", trace.suback)
+        return True
+
+    def one_by_one(self) -> None:
+        version = self.context.settings.mqtt_version
+        self.facts["mqtt.acl_version"] = version
+        session = self._open(version)
+        if session is not None:
+            trace = self._travel(session, self.topic.filter, "")
+            if session.ended:
+                self._told("subscribe", "denied-by-close", trace.suback)
+        if not self.topic.name:
+            return
+        session = self._open(version)
+        if session is not None:
+            trace = self._travel(session, "", self.topic.name)
+            if session.ended or trace.puback < 0:
+                # seen: RabbitMQ 3.10.8 never acknowledges a QoS 1 publish that it refuses, and closes on QoS 0
+                self._told("publish", "denied-by-close" if session.ended else "denied-by-silence", trace.puback)
+
+    def _told(self, what: str, how: str, code: int) -> None:
+        self.facts[f"mqtt.acl_{what}"] = how
+        key = "mqtt.acl.line" if code >= 0 else "mqtt.acl.line-no-code"
+        version = str(self.facts["mqtt.acl_version"])
+        packet = "SUBSCRIBE" if what == "subscribe" else "PUBLISH"
+        self.lines.append(
+            say(key, about=_ABOUT, version=version, packet=packet, topic=self.topic.filter, how=how, code=code)
+        )
+
+
+RIGHTS = ("allowed", "denied", "denied-silently", "denied-by-close", "denied-by-silence")
+
+PROBE = Probe(
+    id="mqtt.acl_v5",
+    layer="permissions",
+    run=_run,
+    applies=lambda endpoint, settings: endpoint.protocol == "mqtt" and settings.topic is not None,
+    needs=("mqtt.message_path",),
+    when="mqtt.topic_named and mqtt.path_result in ('no-echo', 'closed', 'unanswered')",
+    gives=(
+        FactSpec("mqtt.acl_version", "choice", "MQTT version in which the rights were tried one by one.", VERSIONS),
+        FactSpec("mqtt.acl_publish", "choice", "Whether the topic may be published to.", RIGHTS),
+        FactSpec("mqtt.acl_subscribe", "choice", "Whether the topic may be read.", RIGHTS),
+        FactSpec("mqtt.acl_publish_code", "number", "Reason code of the PUBACK in MQTT 5."),
+        FactSpec("mqtt.acl_result", "choice", "What the steps told in all.", ("denied", "allowed", "unclear")),
+    ),
+    budget=35.0,
+    changes_state=True,
+    deciding=True,
+    why="why.mqtt.acl_v5",
+)

@@ -1,0 +1,47 @@
+"""Compares what the broker's CONNACK allows with what the person asked for. Sends nothing."""
+
+from __future__ import annotations
+
+from mqassist.core.facts import Fact, FactSpec
+from mqassist.core.text import Text, say
+from mqassist.probes.probe import Probe, ProbeContext, Result
+
+LACKING = ("qos", "wildcard", "shared")
+_ABOUT = ("mqtt.lacking", "mqtt.max_qos", "mqtt.server_keepalive")
+
+
+def _run(context: ProbeContext) -> Result:
+    facts = context.facts
+    topic = context.settings.topic or ""
+    lines: list[Text] = []
+    lacking: list[str] = []
+    asked, highest = context.settings.qos, context.number("mqtt.max_qos", 2)
+    if asked > highest:
+        lacking.append("qos")
+        lines.append(say("mqtt.limits.qos", about=_ABOUT, asked=asked, highest=int(highest)))
+    if ("+" in topic or "#" in topic) and facts.get("mqtt.wildcard_available") is False:
+        lacking.append("wildcard")
+        lines.append(say("mqtt.limits.wildcard", about=_ABOUT, topic=topic))
+    if topic.startswith("$share/") and facts.get("mqtt.shared_available") is False:
+        lacking.append("shared")
+        lines.append(say("mqtt.limits.shared", about=_ABOUT, topic=topic))
+    keepalive, imposed = context.number("mqtt.keepalive_asked"), context.number("mqtt.server_keepalive", -1)
+    if imposed >= 0 and imposed != keepalive:
+        lines.append(say("mqtt.limits.keepalive", about=_ABOUT, asked=int(keepalive), imposed=int(imposed)))
+    given: dict[str, Fact] = {"mqtt.lacking": tuple(lacking)}
+    if lacking:
+        return Result("warning", lines[0], given, lines)
+    return Result("passed", say("mqtt.limits.fit", about=_ABOUT), given, lines)
+
+
+PROBE = Probe(
+    id="mqtt.limits",
+    layer="permissions",
+    run=_run,
+    applies=lambda endpoint, settings: endpoint.protocol == "mqtt" and settings.mqtt_version == "5",
+    needs=("mqtt.connect",),
+    when="login.result == 'accepted'",
+    gives=(
+        FactSpec("mqtt.lacking", "list", "What was asked for and the broker does not offer: qos, wildcard, shared."),
+    ),
+)
