@@ -170,7 +170,7 @@ ADVICE = {
     "company's CA file (PEM), then start again.": ("CERTIFICATE_VERIFY_FAILED", "SSLError"),
     "the proxy refused. Set HTTPS_PROXY=http://user:password@proxy:port, then start again.":
         ("ProxyError", "407 Proxy"),
-    "the package index cannot be reached. Behind a proxy set HTTPS_PROXY; without internet set PIP_INDEX_URL to a mirror "
+    "the package index cannot be reached. Behind a proxy set HTTPS_PROXY; without internet set PIP_INDEX_URL to one "
     "inside, or put the wheels into a folder and set PIP_NO_INDEX=1 and PIP_FIND_LINKS to it. Then start again.": (
         "NewConnectionError", "ConnectTimeout", "ReadTimeout", "Temporary failure in name resolution",
         "getaddrinfo failed", "Network is unreachable", "Connection refused", "Max retries",
