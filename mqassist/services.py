@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from mqassist.core.capability import Capability
+from mqassist.core.errors import ResourceError
 from mqassist.core.record import record
 from mqassist.diagnosis.causes import Cause, load_causes
 from mqassist.diagnosis.wording import CauseWording
@@ -34,3 +36,21 @@ def build_services(language: Language = "en") -> Services:
 def load_wording(language: Language = "en") -> CauseWording:
     """Sentences only, for what is said before or without a run."""
     return CauseWording(Texts(language), ())
+
+
+def survey() -> tuple[Capability, ...]:
+    """What this installation can and cannot do here. Takes up to some seconds: a keyring may be slow to answer."""
+    from mqassist.host.installation import installation_capabilities
+    from mqassist.net.capabilities import network_capabilities
+    from mqassist.profiles.keyring_backend import keyring_capability
+
+    return (*installation_capabilities(), *network_capabilities(), keyring_capability(), _knowledge())
+
+
+def _knowledge() -> Capability:
+    """An installation without data or probes would find nothing wrong anywhere."""
+    try:
+        counts = f"{len(load_steps())} / {len(load_causes())}"
+    except (ResourceError, RuntimeError) as error:
+        return Capability("knowledge", "missing", str(error), essential=True)
+    return Capability("knowledge", "available", counts, essential=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mqassist.cli.language import Language, chosen_language
 from mqassist.cli.output import complain, say_line
-from mqassist.core.errors import UserError
+from mqassist.core.errors import ResourceError, UserError
 
 NOT_UNDERSTOOD = 2
 LATER = ("explain", "logs", "advise", "profiles", "history", "lab")
@@ -30,6 +30,10 @@ def run(arguments: list[str]) -> int:
         return _without_command(arguments, command, language)
     except UserError as error:
         return _not_understood(error, language)
+    except ResourceError as error:
+        return _not_understood(UserError("cli.broken-installation", str(error), reason=str(error)), language)
+    except Exception as error:  # noqa: BLE001 - a person gets a sentence; the places in the code say where to look
+        return _our_fault(error, language)
 
 
 def _without_command(arguments: list[str], command: str, language: Language) -> int:
@@ -50,6 +54,21 @@ def _without_command(arguments: list[str], command: str, language: Language) -> 
     if "://" in command:
         raise UserError("cli.target-without-command", "no command before the target")
     raise UserError("cli.unknown-command", f"no such command: {command}", command=command)
+
+
+def _our_fault(error: Exception, language: Language) -> int:
+    """Without the message of the exception: it may quote what was given, passwords included."""
+    import traceback
+
+    places = "".join(traceback.format_tb(error.__traceback__))
+    from mqassist.cli.words import Words
+
+    try:
+        sentence = Words(language).say("cli.our-fault", kind=type(error).__name__)
+    except Exception:  # noqa: BLE001 - the data files may be what is broken
+        sentence = f"mqassist itself failed: {type(error).__name__}"
+    complain(f"{sentence}\n{places}")
+    return NOT_UNDERSTOOD
 
 
 def _not_understood(error: UserError, language: Language) -> int:

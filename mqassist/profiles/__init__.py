@@ -1,0 +1,1 @@
+"""Saved endpoints and where their secrets are kept."""
