@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import socket
 from pathlib import Path
 from typing import Literal
 
@@ -32,7 +31,7 @@ def own_networks() -> tuple[Network, ...]:
     found: list[Network] = []
     for interface, entries in psutil.net_if_addrs().items():
         for entry in entries:
-            if entry.family not in (socket.AF_INET, socket.AF_INET6):
+            if entry.family.name not in ("AF_INET", "AF_INET6"):
                 continue
             ip = entry.address.partition("%")[0]
             with contextlib.suppress(ValueError):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import socket
 import struct
 from pathlib import Path
 
@@ -26,7 +25,7 @@ class Listener:
 
     @property
     def loopback_only(self) -> bool:
-        return self.ip == "::1" or self.ip.startswith(("127.", "::ffff:127."))
+        return self.ip == "::1" or self.ip.startswith("127.")
 
     @property
     def everywhere(self) -> bool:
@@ -45,32 +44,35 @@ class Row:
     inode: int
 
 
-def read_rows(text: str, is_ipv6: bool) -> tuple[Row, ...]:
+def read_rows(text: str) -> tuple[Row, ...]:
     """Parses /proc/net/tcp (proc_pid_net(5)): addresses are 32-bit words in host byte order."""
     found: list[Row] = []
     for line in text.splitlines()[1 : MAX_ROWS + 1]:
         fields = line.split()
         if len(fields) < 10:
             continue
-        with contextlib.suppress(ValueError, struct.error, OSError):
-            ip, port = _address(fields[1], is_ipv6)
-            remote_ip, remote_port = _address(fields[2], is_ipv6)
+        with contextlib.suppress(ValueError, struct.error):
+            ip, port = _address(fields[1])
+            remote_ip, remote_port = _address(fields[2])
             found.append(Row(ip, port, remote_ip, remote_port, int(fields[3], 16), int(fields[9])))
     return tuple(found)
 
 
-def _address(field: str, is_ipv6: bool) -> tuple[str, int]:
+def _address(field: str) -> tuple[str, int]:
+    import ipaddress
+
     packed, _, port = field.partition(":")
     words = [int(packed[at : at + 8], 16) for at in range(0, len(packed), 8)]
-    raw = struct.pack(f"={len(words)}I", *words)
-    return socket.inet_ntop(socket.AF_INET6 if is_ipv6 else socket.AF_INET, raw), int(port, 16)
+    found = ipaddress.ip_address(struct.pack(f"={len(words)}I", *words))
+    mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
+    return str(mapped or found), int(port, 16)
 
 
 def _rows(root: Path) -> tuple[Row, ...]:
     found: tuple[Row, ...] = ()
-    for name, is_ipv6 in (("tcp", False), ("tcp6", True)):
+    for name in ("tcp", "tcp6"):
         with contextlib.suppress(OSError):
-            found += read_rows((root / "net" / name).read_text("ascii", "replace"), is_ipv6)
+            found += read_rows((root / "net" / name).read_text("ascii", "replace"))
     return found
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Literal
 
 from mqassist.core.cancel import SLICE_S, CancelToken
-from mqassist.core.record import fresh, record
+from mqassist.core.record import record
 from mqassist.net.connection import Connection
 from mqassist.net.failure import FailureKind, from_os_error
 from mqassist.net.resolve import Address

@@ -7,6 +7,7 @@ from typing import Literal
 
 from mqassist.core.facts import Fact, FactSpec
 from mqassist.core.text import Text, say
+from mqassist.net.connection import Connection
 from mqassist.net.dial import Attempt, AttemptKind
 from mqassist.net.resolve import Address
 from mqassist.probes.probe import ProbeContext
@@ -54,6 +55,16 @@ EACH = (
     FactSpec("tcp.first_failed", "flag", "The resolver's first address, the only one plain clients dial, failed."),
     FactSpec("tcp.slowest_failure_ms", "number", "Longest time until one of the failing addresses gave its outcome."),
 )
+
+
+class Watched:
+    """The run's connection, kept in sight for its TCP figures; whoever uses it closes it."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def close(self) -> None:
+        pass
 
 
 def outcome(kind: AttemptKind) -> TcpResult:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import time
-
 from mqassist.core.facts import Fact, FactSpec
 from mqassist.core.text import say
 from mqassist.net.dial import Attempt, Dialling
 from mqassist.probes._shared import PATH_OPEN
-from mqassist.probes._tcp import EACH, RANKED, addresses_to_dial, best, each_facts, line, outcome
+from mqassist.probes._tcp import EACH, RANKED, Watched, addresses_to_dial, best, each_facts, line, outcome
 from mqassist.probes.probe import Probe, ProbeContext, Result
 
 PREFERENCE_GRACE_S = 0.05
 """How long an address that the resolver listed earlier may lag behind one that is already open."""
+SILENCE_S = 1.0
+"""After this long without any answer the looks to the side begin (ping, route, other ports)."""
 
 
 def _run(context: ProbeContext) -> Result:
@@ -23,7 +23,7 @@ def _run(context: ProbeContext) -> Result:
         return Result("skipped", say("tcp.no-address"))
     dialling = context.wire.dial(addresses, token=context.token)
     try:
-        chosen = _wait(dialling)
+        chosen = _wait(context, dialling)
     except BaseException:
         dialling.close()
         raise
@@ -45,6 +45,7 @@ def _run(context: ProbeContext) -> Result:
     facts["tcp.local_port"] = connection.local_port
     facts["tcp.connect_ms"] = round(connection.connect_ms, 2)
     context.handover.give("tcp", connection)
+    context.handover.give("tcp-watched", Watched(connection))
     if dialling.pending:
         facts["tcp.pending_count"] = len(dialling.pending)
         context.handover.give("tcp-others", dialling)
@@ -55,23 +56,29 @@ def _run(context: ProbeContext) -> Result:
     return Result("passed", summary, facts, evidence)
 
 
-def _wait(dialling: Dialling) -> Attempt:
+def _wait(context: ProbeContext, dialling: Dialling) -> Attempt:
     """The attempt to go on with: the first in the resolver's order, unless it lags more than the grace."""
-
-    def leader_known() -> bool:
-        return next((a.kind == "connected" for a in dialling.attempts if a.kind not in _LOST), True)
 
     def any_open() -> bool:
         return any(attempt.kind == "connected" for attempt in dialling.attempts)
 
-    begun = time.monotonic()
-    dialling.wait(dialling.timeout + 1, any_open)
+    def leader_known() -> bool:
+        return next((attempt.kind == "connected" for attempt in dialling.attempts if not _lost(attempt)), True)
+
+    dialling.wait(min(SILENCE_S, dialling.timeout), any_open)
+    if dialling.pending and not any_open() and dialling.timeout > SILENCE_S:
+        from mqassist.probes import _side
+
+        _side.begin(context, dialling.pending[0].address)
+        dialling.wait(dialling.timeout, any_open)
     if any_open() and not leader_known():
-        dialling.wait(min(PREFERENCE_GRACE_S, max(0.0, dialling.timeout - (time.monotonic() - begun))), leader_known)
+        dialling.wait(PREFERENCE_GRACE_S, leader_known)
     return best(dialling.attempts)
 
 
-_LOST = {kind for kind in RANKED if kind != "connected"}
+def _lost(attempt: Attempt) -> bool:
+    return attempt.ended and attempt.kind != "connected"
+
 
 PROBE = Probe(
     id="tcp.connect",

@@ -1,0 +1,111 @@
+"""Looks to the side of a connect that stays silent: other ports, ping, route. Begun while the connect still waits,
+so that a black hole is explained when its own time limit ends and not long after."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from mqassist.net.resolve import Address
+from mqassist.probes.probe import ProbeContext
+
+if TYPE_CHECKING:
+    from mqassist.core.cancel import CancelToken
+    from mqassist.net.dial import Dialling
+    from mqassist.net.hops import Hops
+    from mqassist.net.route import Hop
+
+USUAL_PORTS = (
+    *(5672, 5671, 1883, 8883, 15672, 15671, 15675, 15676, 25672, 4369, 61613, 5552),
+    *(8080, 8083, 8084, 9001, 18083, 22, 80, 443),
+)
+"""Where brokers usually listen (RabbitMQ networking guide; EMQX and Mosquitto defaults), and signs of a live host."""
+LIVE_HOST_PORTS = (22, 80, 443)
+EPMD_PORT = 4369
+SIDE_TIMEOUT_S = 1.3
+"""Longer than one SYN retransmission (1 s, RFC 6298), so that one lost packet does not pass for a filter."""
+
+_groups = threading.BoundedSemaphore(24)  # each holds some twenty sockets
+
+
+class SidePorts:
+    """A dial of the usual ports of one host under way."""
+
+    def __init__(self, dialling: Dialling) -> None:
+        self.dialling = dialling
+        self._began = time.monotonic()
+
+    def wait(self, token: CancelToken, seconds: float) -> None:
+        """Until all ports answered, or `seconds` after the dial began; a moment at least."""
+        self.dialling.rebind(token)
+        self.dialling.wait(max(0.05, self._began + seconds - time.monotonic()))
+
+    def close(self) -> None:
+        self.dialling.close()
+        _groups.release()
+
+
+def start_ports(context: ProbeContext, ip: str) -> SidePorts | None:
+    """None when too many checks look to the side at the same time: then nothing is known of other ports."""
+    if not _groups.acquire(blocking=False):
+        return None
+    try:
+        own = context.endpoint.port
+        near = {own + 1, own - 1} if own not in USUAL_PORTS else set()
+        ports = [port for port in (*USUAL_PORTS, *sorted(near)) if port != own and 0 < port < 65536]
+        resolved = context.wire.resolve(ip, own, token=context.token).addresses[0]
+        addresses = [Address(resolved.ip, port, resolved.is_ipv6, resolved.scope) for port in ports]
+        return SidePorts(context.wire.dial(addresses, token=context.token))
+    except BaseException:
+        _groups.release()
+        raise
+
+
+class Trace:
+    """A trace under way, by the system's tool or, where there is none, by our own datagrams."""
+
+    def __init__(self, tool: str, own: Hops | None, child: object | None) -> None:
+        self.tool = tool
+        self._own = own
+        self._child = child
+
+    def wait(self, token: CancelToken, seconds: float) -> tuple[Hop, ...]:
+        from mqassist.net.children import Child
+        from mqassist.net.route import read_trace
+
+        if isinstance(self._child, Child):
+            return read_trace(self._child.wait(token, seconds))
+        return self._own.wait(token, min(seconds, 1.5)) if self._own is not None else ()
+
+    def close(self) -> None:
+        for held in (self._own, self._child):
+            if held is not None:
+                held.close()  # type: ignore[attr-defined]  # Hops or Child
+
+
+def begin_trace(address: Address) -> Trace | None:
+    """None where this machine has no way to trace."""
+    from mqassist.net.hops import start_hops
+    from mqassist.net.route import start_trace
+
+    child = start_trace(address)
+    if child is not None:
+        return Trace(child.argv[0], None, child)
+    own = start_hops(address)
+    return Trace("", own, None) if own is not None else None
+
+
+def begin(context: ProbeContext, address: Address) -> None:
+    """Starts all looks to the side and leaves them in the handover for the probes that report them."""
+    from mqassist.net.route import start_ping
+
+    ports = start_ports(context, address.ip)
+    if ports is not None:
+        context.handover.give("side-ports", ports)
+    ping = start_ping(address)
+    if ping is not None:
+        context.handover.give("side-ping", ping)
+    trace = begin_trace(address)
+    if trace is not None:
+        context.handover.give("side-trace", trace)

@@ -1,0 +1,152 @@
+"""When the endpoint is this very machine: does anybody listen on the port, on which addresses, and who?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mqassist.core.facts import Fact, FactSpec
+from mqassist.core.text import Text, say
+from mqassist.probes.probe import Probe, ProbeContext, Result
+
+if TYPE_CHECKING:
+    from mqassist.host.listeners import Listener
+
+_BROKERS = ("beam.smp", "erl", "mosquitto", "nanomq", "vernemq", "emqx", "artemis", "activemq", "hivemq", "lavinmq")
+_OTHERS = (
+    *("sshd", "redis-server", "postgres", "mysqld", "mariadbd", "mongod", "memcached", "apache2", "httpd"),
+    *("cupsd", "master", "exim4", "dnsmasq", "named", "smbd", "vsftpd", "svchost.exe", "w3wp.exe"),
+)
+"""Programs that certainly are no broker and no proxy in front of one."""
+_ABOUT = (
+    *("host.listening", "host.listener_addresses", "host.listener_process", "host.broker_ports"),
+    *("host.foreign_process", "host.listener_stopped"),
+)
+
+
+def _run(context: ProbeContext) -> Result:
+    from mqassist.host.addresses import own_networks, relation
+    from mqassist.host.listeners import listeners, with_owner
+
+    address = context.text("tcp.address")
+    if not address or relation(address, own_networks()) not in ("loopback", "own"):
+        return Result("skipped", say("host.not-this-machine"))
+    every = listeners()
+    if every is None:
+        return Result("skipped", say("host.listeners-unreadable"))
+    port = context.endpoint.port
+    there = [with_owner(listener) for listener in every if listener.port == port]
+    listening = _listening(address, there)
+    facts: dict[str, Fact] = {
+        "host.is_endpoint": True,
+        "host.listening": listening,
+        "host.listener_addresses": tuple(dict.fromkeys(listener.ip for listener in there)),
+    }
+    evidence = [_line(context, listening, there)]
+    evidence += _owner(facts, there, port)
+    if listening != "this-address":
+        evidence += _elsewhere(facts, every)
+        evidence += _idle_node(context, facts, every)
+    return Result("passed", evidence[0], facts, evidence)
+
+
+def _listening(address: str, there: list[Listener]) -> str:
+    if not there:
+        return "nobody"
+    # an IPv6 wildcard usually takes IPv4 as well
+    if any(listener.ip == address or listener.everywhere for listener in there):
+        return "this-address"
+    return "loopback-only" if all(listener.loopback_only for listener in there) else "other-address"
+
+
+def _line(context: ProbeContext, listening: str, there: list[Listener]) -> Text:
+    port, address = context.endpoint.port, context.text("tcp.address")
+    if listening == "nobody":
+        return say("host.nobody-listens", about=_ABOUT, port=port)
+    listed = ", ".join(dict.fromkeys(listener.ip for listener in there))
+    key = "host.listens-here" if listening == "this-address" else "host.listens-elsewhere"
+    return say(key, about=_ABOUT, port=port, addresses=listed, address=address)
+
+
+def _owner(facts: dict[str, Fact], there: list[Listener], port: int) -> list[Text]:
+    from mqassist.host.listeners import process_descriptors, process_stopped
+
+    owner = next((listener for listener in there if listener.pid), None)
+    if owner is None:
+        return []
+    facts["host.listener_process"], facts["host.listener_pid"] = owner.process, owner.pid
+    facts["host.foreign_process"] = owner.process in _OTHERS
+    lines = [say("host.listener-process", about=_ABOUT, port=port, process=owner.process, pid=owner.pid)]
+    if (stopped := process_stopped(owner.pid)) is not None:
+        facts["host.listener_stopped"] = stopped
+        if stopped:
+            lines.append(say("host.process-stopped", about=_ABOUT, process=owner.process, pid=owner.pid))
+    files = process_descriptors(owner.pid)
+    if files is not None:
+        facts["host.listener_descriptors"], facts["host.listener_descriptor_limit"] = files
+        facts["host.listener_out_of_files"] = files[0] >= files[1] - 1
+        about = ("host.listener_out_of_files", "host.listener_descriptors")
+        lines.append(say("host.process-files", about=about, process=owner.process, used=files[0], limit=files[1]))
+    return lines
+
+
+def _elsewhere(facts: dict[str, Fact], every: tuple[Listener, ...]) -> list[Text]:
+    """Ports of brokers on this machine: the person may just have the wrong one."""
+    from mqassist.host.listeners import with_owner
+
+    named = (with_owner(listener) for listener in every[:200])
+    found = [(found.process, found.port, found.ip) for found in named if found.process.startswith(_BROKERS)]
+    facts["host.broker_ports"] = tuple(sorted({port for _process, port, _ip in found}))
+    if not found:
+        return []
+    listed = ", ".join(f"{process} {ip}:{port}" for process, port, ip in sorted(set(found))[:12])
+    return [say("host.brokers-here", about=_ABOUT, listeners=listed)]
+
+
+def _idle_node(context: ProbeContext, facts: dict[str, Fact], every: tuple[Listener, ...]) -> list[Text]:
+    """An Erlang node whose process listens on its distribution port only: RabbitMQ without its application."""
+    from mqassist.host.listeners import ports_of, with_owner
+
+    names = context.strings("epmd.nodes")
+    given = context.facts.get("epmd.node_ports", ())
+    ports = [int(port) for port in given] if isinstance(given, tuple) else []
+    idle: list[tuple[str, int]] = []
+    for name, port in zip(names, ports, strict=False):
+        held = next((with_owner(listener) for listener in every if listener.port == port), None)
+        if held is not None and held.pid and ports_of(held.pid) == (port,):
+            idle.append((name, port))
+    if len(idle) != 1:
+        return []
+    facts["host.idle_node"] = idle[0][0]
+    return [say("host.idle-node", about=("host.idle_node",), node=idle[0][0], port=idle[0][1])]
+
+
+PROBE = Probe(
+    id="host.listeners",
+    layer="host",
+    run=_run,
+    applies=lambda _endpoint, settings: settings.proxy is None,
+    needs=("tcp.connect", "tcp.other_ports", "tls.handshake", "websocket.upgrade", "amqp.handshake", "mqtt.connect"),
+    when="path.open == false or first.received == 0 or protocol.spoken == false",
+    deciding=True,
+    why="why.host.listeners",
+    gives=(
+        FactSpec("host.is_endpoint", "flag", "The endpoint's address belongs to this machine."),
+        FactSpec(
+            "host.listening",
+            "choice",
+            "Who listens on the endpoint's port of this machine.",
+            ("nobody", "this-address", "loopback-only", "other-address"),
+        ),
+        FactSpec("host.listener_addresses", "list", "The local addresses that have a listener on the port."),
+        FactSpec("host.listener_process", "text", "The program that listens."),
+        FactSpec("host.listener_pid", "number", "Its process id."),
+        FactSpec("host.foreign_process", "flag", "That program is no broker and no proxy."),
+        FactSpec("host.listener_stopped", "flag", "That process is stopped (SIGSTOP, a debugger)."),
+        FactSpec("host.listener_descriptors", "number", "Open file descriptors of that process."),
+        FactSpec("host.listener_descriptor_limit", "number", "How many it may have."),
+        FactSpec("host.listener_out_of_files", "flag", "It has none left, or one."),
+        FactSpec("host.broker_ports", "list", "Ports on which known broker programs of this machine listen."),
+        FactSpec("host.idle_node", "text", "The only Erlang node here that serves nothing but its distribution port."),
+    ),
+    budget=6.0,
+)

@@ -1,0 +1,96 @@
+"""Who refuses: which ICMP error answers our SYN and from where, and whether a rule of this machine stops it."""
+
+from __future__ import annotations
+
+from mqassist.core.facts import Fact, FactSpec
+from mqassist.core.text import Text, say
+from mqassist.net.resolve import Address
+from mqassist.probes._stream import chosen_address
+from mqassist.probes.probe import Probe, ProbeContext, Result
+
+RULES_S = 1.5
+ICMP_S = 0.7
+
+_ABOUT_RULE = ("net.local_rule", "net.local_rule_effect")
+_ABOUT_ICMP = ("net.icmp_code", "net.icmp_from", "net.icmp_meaning")
+
+# RFC 792 and RFC 1812 §5.2.7.1
+_MEANINGS = {
+    0: "network-unreachable",
+    1: "host-unreachable",
+    2: "protocol-unreachable",
+    3: "port-unreachable",
+    9: "prohibited",
+    10: "prohibited",
+    13: "prohibited",
+}
+
+
+def _run(context: ProbeContext) -> Result:
+    from mqassist.net.local_firewall import blocking_rule
+
+    address = chosen_address(context)
+    facts: dict[str, Fact] = {}
+    evidence: list[Text] = []
+    rule = blocking_rule(address, context.token, RULES_S)
+    if rule is not None:
+        facts["net.local_rule"] = rule.rule
+        facts["net.local_rule_effect"] = rule.effect
+        evidence.append(say(f"net.rule-{rule.effect}", about=_ABOUT_RULE, address=str(address), rule=rule.rule))
+    if context.text("tcp.result") != "timed-out" and rule is None and not address.is_ipv6:
+        evidence += _listen(context, address, facts)
+    if not evidence:
+        return Result("passed", say("net.no-rule", address=str(address)), facts)
+    return Result("passed", evidence[0], facts, evidence)
+
+
+def _listen(context: ProbeContext, address: Address, facts: dict[str, Fact]) -> list[Text]:
+    """Dials once more with an ear open for ICMP; nothing without the right to open a raw socket."""
+    from mqassist.net.icmp import IcmpEar
+
+    try:
+        ear = IcmpEar()
+    except OSError:
+        return []
+    try:
+        dialling = context.wire.dial([address], token=context.token, timeout=ICMP_S)
+        try:
+            dialling.wait(ICMP_S)
+        finally:
+            dialling.close()
+        heard = ear.about(address, context.token, 0.05)
+    finally:
+        ear.close()
+    if heard is None:
+        return []
+    meaning = _MEANINGS.get(heard.code, "other")
+    facts |= {"net.icmp_code": heard.code, "net.icmp_from": heard.sender, "net.icmp_meaning": meaning}
+    return [say("net.icmp", about=_ABOUT_ICMP, address=str(address), sender=heard.sender, code=heard.code)]
+
+
+PROBE = Probe(
+    id="net.firewall",
+    layer="network",
+    run=_run,
+    applies=lambda _endpoint, settings: settings.proxy is None,
+    needs=("tcp.connect",),
+    when=(
+        "tcp.result in"
+        " ('refused', 'timed-out', 'host-unreachable', 'network-unreachable', 'reset', 'permission-denied')"
+    ),
+    deciding=True,
+    why="why.net.firewall",
+    gives=(
+        FactSpec("net.local_rule", "text", "A packet filter rule of this machine that stops the connection."),
+        FactSpec("net.local_rule_effect", "choice", "What that rule does.", ("drop", "reject")),
+        FactSpec("net.icmp_code", "number", "Code of the ICMP destination-unreachable that answered our SYN."),
+        FactSpec("net.icmp_from", "text", "Who sent it."),
+        FactSpec(
+            "net.icmp_meaning",
+            "choice",
+            "What the code says.",
+            (*dict.fromkeys(_MEANINGS.values()), "other"),
+        ),
+    ),
+    budget=6.0,
+)

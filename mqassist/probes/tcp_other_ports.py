@@ -1,0 +1,182 @@
+"""When the port gave nothing: which of a broker's usual ports answer on that host, and what epmd knows of its nodes."""
+
+from __future__ import annotations
+
+from mqassist.core.facts import Fact, FactSpec
+from mqassist.core.text import Text, say
+from mqassist.net.failure import WireError
+from mqassist.net.resolve import Address
+from mqassist.probes._side import EPMD_PORT, LIVE_HOST_PORTS, SIDE_TIMEOUT_S, SidePorts, start_ports
+from mqassist.probes._tcp import outcome
+from mqassist.probes.probe import Probe, ProbeContext, Result
+
+DIST_OFFSET = 20_000  # RabbitMQ networking guide: the distribution port is the AMQP port plus 20000
+_SAME_SERVICE = {
+    "amqp": (5672, 5671),
+    "mqtt": (1883, 8883),
+    "websocket": (15675, 15676, 8083, 8084, 9001, 8080, 443, 80),
+}
+_ABOUT = (
+    *("tcp.ports_open", "tcp.ports_refused", "tcp.ports_silent", "tcp.host_answers", "tcp.broker_ports_open"),
+    *("tcp.same_service_open", "tcp.live_host_port"),
+)
+
+
+def _run(context: ProbeContext) -> Result:
+    held = context.handover.take("side-ports")
+    side = held if isinstance(held, SidePorts) else start_ports(context, context.text("tcp.address"))
+    if side is None:
+        return Result("skipped", say("tcp.ports-not-tried"))
+    try:
+        side.wait(context.token, min(SIDE_TIMEOUT_S, context.settings.timeout))
+        facts = _facts(context, side)
+        nodes = _ask_epmd(context, side)
+    finally:
+        side.close()
+    evidence = [_line(context, facts)]
+    if nodes is not None:
+        evidence += _about_nodes(context, facts, nodes)
+    return Result("passed", evidence[0], facts, evidence)
+
+
+def _facts(context: ProbeContext, side: SidePorts) -> dict[str, Fact]:
+    by_kind: dict[str, list[int]] = {"connected": [], "refused": [], "timed-out": [], "unreachable": []}
+    for attempt in side.dialling.attempts:
+        if attempt.kind == "waiting":  # never dialled: nothing is known of it
+            continue
+        kind = outcome(attempt.kind)
+        named = "unreachable" if kind in ("host-unreachable", "network-unreachable") else kind
+        by_kind.setdefault(named, []).append(attempt.address.port)
+    opened, refused = tuple(by_kind["connected"]), tuple(by_kind["refused"])
+    service = context.endpoint.protocol if context.endpoint.transport == "tcp" else "websocket"
+    return {
+        "tcp.ports_open": opened,
+        "tcp.ports_refused": refused,
+        "tcp.ports_silent": tuple(by_kind["timed-out"]),
+        "tcp.ports_unreachable": tuple(by_kind["unreachable"]),
+        "tcp.host_answers": bool(opened or refused),
+        "tcp.broker_ports_open": tuple(port for port in opened if port not in LIVE_HOST_PORTS),
+        "tcp.same_service_open": tuple(port for port in opened if port in _SAME_SERVICE[service]),
+        "tcp.live_host_port": any(port in LIVE_HOST_PORTS for port in opened),
+        "tcp.ports_tried": sum(len(ports) for ports in by_kind.values()),
+    }
+
+
+def _line(context: ProbeContext, facts: dict[str, Fact]) -> Text:
+    def listed(name: str) -> str:
+        ports = facts[name]
+        return ", ".join(str(port) for port in ports) if isinstance(ports, tuple) else ""
+
+    tried = facts["tcp.ports_tried"]
+    assert isinstance(tried, int)
+    address = context.text("tcp.address")
+    if facts["tcp.ports_open"]:
+        found = listed("tcp.same_service_open") or listed("tcp.ports_open")
+        key = "tcp.same-service-open" if facts["tcp.same_service_open"] else "tcp.ports-open"
+        return say(key, about=_ABOUT, address=address, port=context.endpoint.port, open=found, tried=tried)
+    if facts["tcp.host_answers"]:
+        return say("tcp.ports-all-refused", about=_ABOUT, address=address, ports=listed("tcp.ports_refused"))
+    return say("tcp.ports-all-silent", about=_ABOUT, address=address, tried=tried)
+
+
+# -- epmd: which Erlang nodes the host knows --------------------------------------------------
+
+
+def _ask_epmd(context: ProbeContext, side: SidePorts) -> tuple[tuple[str, int], ...] | None:
+    """Names and distribution ports; None if epmd did not answer. Erlang distribution protocol: NAMES_REQ is 'n'."""
+    epmd = next((a for a in side.dialling.attempts if a.address.port == EPMD_PORT), None)
+    connection = side.dialling.take(epmd) if epmd is not None else None
+    if connection is None:
+        return None
+    received = b""
+    try:
+        connection.rebind(context.token)
+        connection.send(b"\x00\x01n", 1.0)
+        while len(received) < 8192 and (data := connection.receive(1.0, 8192)):
+            received += data
+    except WireError:
+        pass
+    finally:
+        connection.close()
+    return read_names(received)
+
+
+def read_names(answer: bytes) -> tuple[tuple[str, int], ...] | None:
+    """Reads NAMES_RESP: epmd's port in four bytes, then lines `name rabbit at port 25672`. None if it is not that."""
+    if len(answer) < 4 or int.from_bytes(answer[:4], "big") != EPMD_PORT:
+        return None
+    found: list[tuple[str, int]] = []
+    for line in answer[4:].decode("utf-8", "replace").splitlines()[:64]:
+        words = line.split()
+        if len(words) == 5 and words[0] == "name" and words[2:4] == ["at", "port"] and words[4].isdigit():
+            found.append((words[1][:64], int(words[4])))
+    return tuple(found)
+
+
+def _about_nodes(context: ProbeContext, facts: dict[str, Fact], nodes: tuple[tuple[str, int], ...]) -> list[Text]:
+    about = ("epmd.nodes", "epmd.node", "epmd.node_answers")
+    address = context.text("tcp.address")
+    facts["epmd.nodes"] = tuple(name for name, _port in nodes)
+    facts["epmd.node_ports"] = tuple(port for _name, port in nodes)
+    listed = ", ".join(f"{name} ({port})" for name, port in nodes)
+    if not nodes:
+        return [say("epmd.no-nodes", about=about, address=address)]
+    lines = [say("epmd.nodes", about=about, address=address, nodes=listed)]
+    node = _node_of(context.endpoint.port, facts, nodes)
+    if node is not None:
+        name, port = node
+        facts["epmd.node"] = name
+        facts["epmd.node_answers"] = _answers(context, port)
+        if facts["epmd.node_answers"]:
+            lines.append(say("epmd.node-answers", about=about, node=name, port=port))
+    return lines
+
+
+def _node_of(
+    port: int, facts: dict[str, Fact], nodes: tuple[tuple[str, int], ...]
+) -> tuple[str, int] | None:
+    """The node that should serve this port: by RabbitMQ's rule for distribution ports, or as the only one there is."""
+    base = 5672 if port in (5671, 1883, 8883, 15675, 15676) else port
+    ruled = [node for node in nodes if node[1] == base + DIST_OFFSET]
+    if ruled:
+        return ruled[0]
+    return nodes[0] if len(nodes) == 1 and base == 5672 and not facts["tcp.broker_ports_open"] else None
+
+
+def _answers(context: ProbeContext, port: int) -> bool:
+    first = context.wire.resolve(context.text("tcp.address"), port, token=context.token).addresses[0]
+    try:
+        context.wire.connect(
+            Address(first.ip, port, first.is_ipv6, first.scope), token=context.token, timeout=SIDE_TIMEOUT_S
+        ).close()
+    except WireError:
+        return False
+    return True
+
+
+PROBE = Probe(
+    id="tcp.other_ports",
+    layer="network",
+    run=_run,
+    applies=lambda _endpoint, settings: settings.proxy is None,
+    needs=("tcp.connect",),
+    when="tcp.result in ('refused', 'timed-out', 'host-unreachable', 'reset')",
+    deciding=True,
+    why="why.tcp.other_ports",
+    gives=(
+        FactSpec("tcp.ports_tried", "number", "How many other usual ports of brokers were dialled."),
+        FactSpec("tcp.ports_open", "list", "Those that accepted a connection."),
+        FactSpec("tcp.ports_refused", "list", "Those that refused: the host answers."),
+        FactSpec("tcp.ports_silent", "list", "Those that gave no answer in time."),
+        FactSpec("tcp.ports_unreachable", "list", "Those that were answered with host or network unreachable."),
+        FactSpec("tcp.host_answers", "flag", "Any other port of the host accepted or refused."),
+        FactSpec("tcp.broker_ports_open", "list", "Open ports that brokers use (without 22, 80, 443)."),
+        FactSpec("tcp.same_service_open", "list", "Open ports that usually serve the same protocol."),
+        FactSpec("tcp.live_host_port", "flag", "SSH or a web server accepts: the machine is up."),
+        FactSpec("epmd.nodes", "list", "Erlang nodes that the host's epmd lists."),
+        FactSpec("epmd.node_ports", "list", "Their distribution ports, in the same order."),
+        FactSpec("epmd.node", "text", "The listed node that should serve the endpoint's port."),
+        FactSpec("epmd.node_answers", "flag", "That node's distribution port accepts a connection: the node runs."),
+    ),
+    budget=8.0,
+)

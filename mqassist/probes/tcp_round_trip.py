@@ -1,0 +1,92 @@
+"""Round trip, jitter and loss of the path, by short connections one after the other once the main work is done."""
+
+from __future__ import annotations
+
+import time
+
+from mqassist.core.facts import Fact, FactSpec
+from mqassist.core.text import Text, say
+from mqassist.net.failure import WireError
+from mqassist.probes._stream import chosen_address
+from mqassist.probes._tcp import Watched
+from mqassist.probes.probe import Probe, ProbeContext, Result
+
+CONNECTS = 3
+MORE_CONNECTS = 7
+"""In all, once something was lost: three tell nothing of how much."""
+CONNECT_S = 3.5
+SPENT_S = 2.0
+"""No new connect begins after this long: on a slow path the check itself must not become slow."""
+SYN_RETRY_MS = 900
+"""The first SYN is repeated after one second (RFC 6298 §2.1): a connect that took this long lost a packet."""
+
+
+def _run(context: ProbeContext) -> Result:
+    if context.text("first.end") == "silent":
+        return Result("skipped", say("tcp.round-trip-skipped"))
+    watched = context.handover.take("tcp-watched")
+    address = chosen_address(context)
+    retransmitted = 0
+    times: list[float] = []
+    lost = 0
+    if isinstance(watched, Watched):
+        retransmitted = _retransmitted(watched.connection.tcp_info())
+        lost += watched.connection.connect_ms >= SYN_RETRY_MS
+    began = time.monotonic()
+    while len(times) < (MORE_CONNECTS if lost else CONNECTS) and time.monotonic() - began < SPENT_S:
+        try:
+            connection = context.wire.connect(address, token=context.token, timeout=CONNECT_S)
+        except WireError as error:
+            if error.kind != "timed-out":
+                break  # the broker's limit, or it just went away: nothing that tells of the path
+            lost += 1
+            times.append(CONNECT_S * 1000)
+            continue
+        info = connection.tcp_info()
+        retransmitted += _retransmitted(info)
+        lost += connection.connect_ms >= SYN_RETRY_MS
+        times.append(info[0] if info is not None and info[0] > 0 else connection.connect_ms)
+        connection.close()
+    if not times:
+        return Result("skipped", say("tcp.round-trip-skipped"))
+    return _result(times, lost, retransmitted)
+
+
+def _retransmitted(info: tuple[float, float, int] | None) -> int:
+    return 0 if info is None else info[2]
+
+
+def _result(times: list[float], lost: int, retransmitted: int) -> Result:
+    ordered = sorted(times)
+    median, jitter = ordered[len(ordered) // 2], ordered[-1] - ordered[0]
+    facts: dict[str, Fact] = {
+        "tcp.round_trip_ms": round(median, 2),
+        "tcp.jitter_ms": round(jitter, 2),
+        "tcp.round_trips": len(times),
+        "tcp.slow_connects": lost,
+        "tcp.retransmitted": retransmitted,
+    }
+    about = ("tcp.round_trip_ms", "tcp.jitter_ms")
+    evidence: list[Text] = [say("tcp.round-trip", about=about, ms=median, jitter=jitter, connects=len(times))]
+    if lost or retransmitted:
+        about = ("tcp.slow_connects", "tcp.retransmitted")
+        evidence.append(say("tcp.lost", about=about, slow=lost, connects=len(times) + 1, segments=retransmitted))
+    return Result("passed", evidence[0], facts, evidence)
+
+
+PROBE = Probe(
+    id="tcp.round_trip",
+    layer="network",
+    run=_run,
+    applies=lambda _endpoint, settings: settings.proxy is None,
+    needs=("tcp.connect", "tcp.each_address", "tls.handshake", "websocket.upgrade", "amqp.rights", "mqtt.message_path"),
+    when="path.open",
+    gives=(
+        FactSpec("tcp.round_trip_ms", "number", "Median round trip over the connects of this probe."),
+        FactSpec("tcp.jitter_ms", "number", "Slowest minus fastest of them."),
+        FactSpec("tcp.round_trips", "number", "How many there were."),
+        FactSpec("tcp.slow_connects", "number", "Connects, the run's own included, whose first SYN was lost."),
+        FactSpec("tcp.retransmitted", "number", "Segments sent again on all these connections (Linux only)."),
+    ),
+    budget=12.0,
+)

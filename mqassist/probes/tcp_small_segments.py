@@ -1,0 +1,84 @@
+"""Sends the first packet again over a connection that only allows small segments: they fit through an MTU black hole.
+
+When they do, the same is tried once more with full segments right after: only if that still hangs is the size to blame.
+"""
+
+from __future__ import annotations
+
+import time
+
+from mqassist.core.facts import Fact, FactSpec
+from mqassist.core.text import say
+from mqassist.net.failure import WireError
+from mqassist.probes._stream import open_plain
+from mqassist.probes.probe import Probe, ProbeContext, Result
+
+SMALL = 536
+"""The segment size that every IPv4 host must take (RFC 9293 §3.7.1): no path is narrower."""
+ANSWER_S = 3.0
+_AMQP_HEADER = b"AMQP\x00\x00\x09\x01"  # AMQP 0-9-1 §4.2.2
+
+_ABOUT = ("tcp.small_segments_answered", "tcp.full_segments_answered")
+
+
+def _run(context: ProbeContext) -> Result:
+    facts: dict[str, Fact] = {}
+    small = _answer_ms(context, SMALL, min(ANSWER_S, context.settings.timeout))
+    facts["tcp.small_segments_answered"] = small is not None
+    if small is None:
+        summary = say("tcp.small-segments-silent", about=_ABOUT, size=SMALL)
+        return Result("passed", summary, facts, [summary])
+    facts["tcp.small_segments_ms"] = round(small, 1)
+    full = _answer_ms(context, None, min(ANSWER_S, max(1.2, small / 1000 * 5)))
+    facts["tcp.full_segments_answered"] = full is not None
+    key = "tcp.small-segments-only" if full is None else "tcp.all-segments-answered"
+    summary = say(key, about=_ABOUT, size=SMALL, ms=small)
+    return Result("passed", summary, facts, [summary])
+
+
+def _answer_ms(context: ProbeContext, max_segment: int | None, seconds: float) -> float | None:
+    """Milliseconds until the first packet got its whole answer, None if none came in time."""
+    try:
+        connection = open_plain(context, max_segment=max_segment)
+    except WireError:
+        return None
+    began = time.monotonic()
+    try:
+        if context.endpoint.tls:
+            from mqassist.net.tls_context import client_context
+
+            tls = context.settings.tls
+            built = client_context(tls, context.credentials, verify=False)
+            connection.start_tls(built.context, tls.server_name or context.endpoint.host, seconds)
+        if context.text("first.packet") == "amqp":
+            connection.send(_AMQP_HEADER, seconds)
+            if not connection.receive(seconds, 64):
+                return None
+    except WireError as error:
+        # an alert is an answer too: only silence and a peer that gave up waiting are not
+        if not error.received and error.alert < 0:
+            return None
+    finally:
+        connection.close()
+    return (time.monotonic() - began) * 1000
+
+
+PROBE = Probe(
+    id="tcp.small_segments",
+    layer="network",
+    run=_run,
+    applies=lambda _endpoint, settings: settings.proxy is None,
+    needs=("tcp.connect", "tls.handshake", "websocket.upgrade", "amqp.handshake", "mqtt.connect"),
+    when=(
+        "first.packet in ('tls', 'amqp') and (first.end == 'silent'"
+        " or (first.end in ('fin', 'reset') and first.received == 0 and first.end_ms > 1500))"
+    ),
+    deciding=True,
+    why="why.tcp.small_segments",
+    gives=(
+        FactSpec("tcp.small_segments_answered", "flag", "With segments of at most 536 bytes the answer came."),
+        FactSpec("tcp.small_segments_ms", "number", "How long it took."),
+        FactSpec("tcp.full_segments_answered", "flag", "Right after that, with full segments, an answer came as well."),
+    ),
+    budget=10.0,
+)
