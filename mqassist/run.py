@@ -20,7 +20,7 @@ from mqassist.core.events import Emit, PlannedProbe, ProbeFinished, ProbeNote, P
 from mqassist.core.facts import Fact
 from mqassist.core.observation import Exchange, Observation
 from mqassist.core.record import changed, record
-from mqassist.core.report import Report
+from mqassist.core.report import LogFindings, LogMatch, Report, Trace, WatchLogs
 from mqassist.core.secret import Credentials, Redactor
 from mqassist.core.settings import CheckSettings
 from mqassist.core.target import Target
@@ -45,6 +45,10 @@ def _utc_now() -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now)) + f".{int(now * 1000) % 1000:03d}Z"
 
 
+def _first_lines(text: str) -> str:
+    return text if len(text) <= 400 else text[:400] + " …"
+
+
 def _silent(event: object) -> None:
     del event
 
@@ -52,7 +56,10 @@ def _silent(event: object) -> None:
 class RunService:
     """Built once; `check` may be called from many threads at once."""
 
-    def __init__(self, probes: Sequence[Probe | Step], causes: Sequence[Cause]) -> None:
+    def __init__(
+        self, probes: Sequence[Probe | Step], causes: Sequence[Cause], watch_logs: WatchLogs | None = None
+    ) -> None:
+        self.watch_logs = watch_logs
         self.steps = tuple(probe if isinstance(probe, Step) else step_of(probe) for probe in probes)
         self._causes = tuple(causes)
         self._deciding = frozenset(step.id for step in self.steps if step.deciding)
@@ -67,6 +74,8 @@ class RunService:
         token: CancelToken | None = None,
     ) -> Report:
         """Runs every probe that applies and returns the whole report; never raises for what the network does.
+
+        UserError if a log of `settings.logs` cannot be read.
 
         `credentials` replace those of the target. After `token.cancel()` the report holds what was seen until then.
         """
@@ -131,6 +140,7 @@ class _Run:
         self.began = time.monotonic()
         self.facts: dict[str, Fact] = {}
         self.observations: list[Observation] = []
+        self.log_matches: tuple[LogMatch, ...] = ()
         self.handover = Handover()
         self.logins = LoginTries(settings.max_login_tries)
         self.ended: queue.SimpleQueue[tuple[str, Observation]] = queue.SimpleQueue()
@@ -145,11 +155,18 @@ class _Run:
         planned = tuple(
             PlannedProbe(step.id, step.layer, step.load().seconds(self.settings)) for step in plan if not step.deciding
         )
+        watch = self.service.watch_logs
+        read_logs = watch(self.settings.logs) if watch is not None and self.settings.logs else None
+        began = time.time()
         self.emit(RunStarted(self.id, endpoint, planned))
         self._finished(self._target_observation())
         try:
             if endpoint is not None:
                 self._run_all(plan, endpoint)
+            if read_logs is not None:
+                self._add_logs(read_logs(self._trace(began), self.token))
+        except Cancelled:
+            pass  # stopped while waiting for the broker's log: what was seen still counts
         finally:
             self.handover.close()
         order = {probe.id: at for at, probe in enumerate(plan)}
@@ -164,9 +181,28 @@ class _Run:
             endpoint=endpoint,
             observations=tuple(self.observations),
             verdict=verdict,
+            log_matches=self.log_matches,
         )
         self.emit(RunFinished(self.id, report))
         return report
+
+    def _trace(self, began: float) -> Trace:
+        port = self.facts.get("tcp.local_port")
+        ports = frozenset({port}) if isinstance(port, int) else frozenset()
+        return Trace(self.id, self.settings.client_id or "", ports, began, time.time())
+
+    def _add_logs(self, found: LogFindings) -> None:
+        self.log_matches = tuple(changed(line, text=self.redactor.text(line.text)) for line in found.matches)
+        about = tuple(found.facts)
+        evidence = tuple(
+            self._clean(say("log.line", about=about, file=line.file, line=line.line, text=_first_lines(line.text)))
+            for line in found.matches
+            if line.cause is not None or line.matched_by != "time"
+        )
+        summary = say("log.found", count=len(found.matches)) if found.matches else say("log.none")
+        facts = {name: self._clean_fact(value) for name, value in found.facts.items()}
+        seen = Observation("log.lines", "host", "passed", facts, summary, evidence, started_ms=self._now_ms())
+        self._finished(seen)
 
     def _now_ms(self) -> float:
         return round((time.monotonic() - self.began) * 1000, 3)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from mqassist.core.capability import Capability
 from mqassist.core.errors import ResourceError
 from mqassist.core.record import record
+from mqassist.core.report import ReadLogs
 from mqassist.diagnosis.causes import Cause, load_causes
 from mqassist.diagnosis.wording import CauseWording
 from mqassist.knowledge.texts import Language, Texts
@@ -30,7 +33,15 @@ class Services:
 def build_services(language: Language = "en") -> Services:
     """Raises ResourceError or RuntimeError for a broken installation."""
     causes = load_causes()
-    return Services(RunService(load_steps(), causes), causes, Texts(language))
+    return Services(RunService(load_steps(), causes, _watch_logs), causes, Texts(language))
+
+
+def _watch_logs(paths: Sequence[str]) -> ReadLogs:
+    from mqassist.logs.findings import LogReader  # only a run with logs pays for it
+    from mqassist.logs.formats import load_formats
+    from mqassist.logs.phrases import load_phrases
+
+    return LogReader(load_formats(), load_phrases()[0]).watch(paths)
 
 
 def load_wording(language: Language = "en") -> CauseWording:

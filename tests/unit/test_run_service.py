@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+from collections.abc import Sequence
 
 import pytest
 
@@ -14,7 +15,7 @@ from mqassist.core.events import ProbeFinished, ProbeNote, ProbeStarted, RunEven
 from mqassist.core.facts import Fact, FactSpec
 from mqassist.core.observation import Exchange, Observation
 from mqassist.core.record import as_plain
-from mqassist.core.report import Report
+from mqassist.core.report import LogFindings, LogMatch, ReadLogs, Report, Trace
 from mqassist.core.secret import Credentials, Secret
 from mqassist.core.settings import CheckSettings
 from mqassist.core.target import Target
@@ -199,3 +200,26 @@ def test_a_target_without_endpoint_is_a_report_too() -> None:
     report = RunService([Probe("a.a", "dns", lambda context: passing(), ())], []).check(target)
     assert [seen.probe for seen in report.observations] == ["input.target"]
     assert report.verdict.status == "broken"
+
+
+def test_the_lines_of_a_log_join_the_facts_and_the_evidence() -> None:
+    asked: list[object] = []
+
+    def watch(paths: Sequence[str]) -> ReadLogs:
+        asked.append(tuple(paths))
+
+        def read(trace: Trace, token: CancelToken) -> LogFindings:
+            asked.append((trace.token, trace.ports, trace.began <= trace.ended, token.cancelled))
+            line = LogMatch("b.log", 7, f"login refused, password {PASSWORD}", "auth.bad-credentials", "client-id")
+            return LogFindings((line,), {"log.refusal": "wrong-credentials"}, 0.0)
+
+        return read
+
+    port = FactSpec("tcp.local_port", "number", "")
+    probes = [Probe("a.a", "network", lambda context: passing(tcp__local_port=4711), (port,))]
+    report = RunService(probes, [], watch).check(TARGET, CheckSettings(logs=("b.log",)))
+    assert asked == [("b.log",), (report.run_id, frozenset({4711}), True, False)]
+    assert observed(report)["log.lines"].facts == {"log.refusal": "wrong-credentials"}
+    assert [line.text for line in report.log_matches] == ["login refused, password •••"]
+    assert observed(report)["log.lines"].evidence[0].about == ("log.refusal",)
+    assert RunService(probes, [], watch).check(TARGET).log_matches == ()
