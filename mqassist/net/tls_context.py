@@ -80,6 +80,13 @@ def offered_versions() -> tuple[str, ...]:
     return tuple(_NAMES[version] for version in usable if version in _NAMES and (highest < 0 or version <= highest))
 
 
+def suite_names() -> dict[int, str]:
+    """OpenSSL's names of all cipher suites it knows, by their numbers in the TLS registry."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.set_ciphers("ALL:COMPLEMENTOFALL:@SECLEVEL=0")
+    return {int(entry["id"]) & 0xFFFF: str(entry["name"]) for entry in context.get_ciphers()}
+
+
 _NAMES = {0x0301: "TLSv1", 0x0302: "TLSv1.1", 0x0303: "TLSv1.2", 0x0304: "TLSv1.3"}
 
 

@@ -62,6 +62,8 @@ VERIFY_CHOICES = (
     "other",
 )
 
+DATES = ("ok", "expired", "not-yet-valid")
+
 RESULT = FactSpec(
     "tls.result",
     "choice",
@@ -80,5 +82,3 @@ DAYS_LEFT = FactSpec("tls.days_left", "number", "Days until it ends; negative on
 SERVER_NAME = FactSpec("tls.server_name", "text", "The name that was asked for and compared with the certificate.")
 
 CERTIFICATE_FACTS = (SUBJECT, ISSUER, NAMES, HAS_SAN, NOT_AFTER, DAYS_LEFT)
-
-PROTECTIVE_ALERTS = {40: "handshake_failure", 70: "protocol_version", 71: "insufficient_security"}
