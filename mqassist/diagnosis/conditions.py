@@ -57,6 +57,8 @@ class _Reader:
                 return ["const", -inner[1]]
         if isinstance(node, ast.Compare):
             return self._compare(node)
+        if isinstance(node, ast.Name) and node.id in ("true", "false"):
+            return ["const", node.id == "true"]
         if isinstance(node, ast.Attribute | ast.Name):
             return ["fact", self._name(node)]
         if isinstance(node, ast.Constant) and isinstance(node.value, str | int | float):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from mqassist.core.facts import Fact, Facts
 from mqassist.core.finding import Finding, Role
 from mqassist.core.observation import Observation
+from mqassist.core.record import changed
 from mqassist.core.text import Text
 from mqassist.core.verdict import Status, Undecided, Verdict
 from mqassist.diagnosis.causes import Cause
@@ -34,15 +35,15 @@ def diagnose(
 ) -> Verdict:
     """The verdict on what was observed.
 
-    Among the causes that are true, those that another true cause explains are folded under it. The rest is ranked:
+    Among the causes that are true, those that another true cause explains are folded under it; a warning that explains
+    an error (a leftover line in the hosts file, the refused connect it leads to) is an error then. The rest is ranked:
     errors before warnings; what explains others; certainty; deepest layer; number of facts used. Observations of
     `deciding` probes never make a run broken by themselves: they only tell look-alikes apart.
     """
     true = [cause for cause in causes if evaluate(cause.when, facts) is True]
     folded = _folded(true)
-    ranked = sorted(
-        (cause for cause in true if cause.id not in folded), key=lambda cause: _rank(cause, true, facts), reverse=True
-    )
+    leading = [_weighed(cause, true) for cause in true if cause.id not in folded]
+    ranked = sorted(leading, key=lambda cause: _rank(cause, true, facts), reverse=True)
     failed = any(seen.outcome == "failed" and seen.probe not in deciding for seen in observations)
     status = _status(ranked, failed)
     primary = _primary(ranked, status)
@@ -76,6 +77,20 @@ def _folded(true: Sequence[Cause]) -> set[str]:
                 folded.add(name)
                 stack.extend(by_id[name].explains)
     return folded
+
+
+def _weighed(cause: Cause, true: Sequence[Cause]) -> Cause:
+    """The cause, at least as severe as what it explains, also through others."""
+    by_id = {other.id: other for other in true}
+    under: dict[str, Cause] = {}
+    stack = list(cause.explains)
+    while stack:
+        name = stack.pop()
+        if name in by_id and name not in under:
+            under[name] = by_id[name]
+            stack.extend(by_id[name].explains)
+    severity = max((cause.severity, *(other.severity for other in under.values())), key=_SEVERITY_RANK.__getitem__)
+    return cause if severity == cause.severity else changed(cause, severity=severity)
 
 
 def _rank(cause: Cause, true: Sequence[Cause], facts: Facts) -> tuple[int, int, float, int, int]:

@@ -42,6 +42,8 @@ FACTS: dict[str, Fact] = {
         ("tcp.result < 3", None),
         ("dns.count > -1", True),
         ("path.open == False", True),
+        ("path.open == false", True),
+        ("path.open == true", False),
     ],
 )
 def test_truth(condition: str, truth: bool | None) -> None:

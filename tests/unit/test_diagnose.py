@@ -88,6 +88,18 @@ def test_a_warning_never_stands_in_for_an_unknown_error() -> None:
     assert [finding.cause for finding in verdict.others] == ["tls.soon"]
 
 
+def test_a_warning_that_explains_an_error_leads_as_an_error() -> None:
+    causes = [
+        cause("net.connection-refused", "a.a"),
+        cause("dns.hosts-file-override", "a.a", severity="warning", explains=("net.connection-refused",)),
+    ]
+    verdict = diagnose({"a.a": True}, causes, [seen("tcp.connect", "failed")])
+    assert verdict.status == "broken"
+    assert verdict.primary is not None
+    assert (verdict.primary.cause, verdict.primary.severity) == ("dns.hosts-file-override", "error")
+    assert verdict.folded == ("net.connection-refused",)
+
+
 def test_a_warning_alone_degrades_and_an_info_alone_is_healthy() -> None:
     assert diagnose({"a.a": True}, [cause("tls.soon", "a.a", severity="warning")]).status == "degraded"
     verdict = diagnose({"a.a": True}, [cause("mqtt.info", "a.a", severity="info")])
