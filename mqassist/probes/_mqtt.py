@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import contextlib
 import time
-from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from mqassist.core.cancel import CancelToken
 from mqassist.core.observation import Exchange
+from mqassist.core.record import record
 from mqassist.core.secret import Secret
 from mqassist.net import mqtt
 from mqassist.net.failure import WireError
@@ -43,7 +43,7 @@ class Stream(Protocol):
     def close(self) -> None: ...
 
 
-@dataclass(frozen=True)
+@record
 class Login:
     """What one CONNECT says. `keepalive` in seconds; the password never leaves through repr."""
 
@@ -147,7 +147,7 @@ class Session:
         self.stream.close()
 
 
-@dataclass(frozen=True)
+@record
 class Attempt:
     """How one CONNECT fared. `ms` from sending it to its end; `session` only if accepted."""
 

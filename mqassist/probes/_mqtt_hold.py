@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
 
+from mqassist.core.record import fresh, record
 from mqassist.net import mqtt
 from mqassist.probes._mqtt import Session
 
 
-@dataclass
+@record(frozen=False)
 class Watch:
     """What happened. `end` is "held" or how the session ended; times in milliseconds."""
 
@@ -17,7 +17,7 @@ class Watch:
     held_ms: float = 0.0
     idle_ms: float = 0.0
     pings: int = 0
-    answers: list[float] = field(default_factory=list)
+    answers: list[float] = fresh(default_factory=list)
 
 
 def hold(session: Session, seconds: float, keepalive: float, timeout: float) -> Watch:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
 
+from mqassist.core.record import fresh, record
 from mqassist.net import mqtt
 from mqassist.net.mqtt import Ack, Event, Publish
 from mqassist.probes._mqtt import Session
@@ -22,7 +22,7 @@ SETTLE_NAMED_S = 3.0
 """How long an echo may lag behind the acknowledgements: brokers that are clusters pass messages on."""
 
 
-@dataclass(frozen=True)
+@record
 class Plan:
     """What to do on one topic. `publish` is the topic to publish to, "" to subscribe only; `subscribe` likewise."""
 
@@ -34,7 +34,7 @@ class Plan:
     timeout: float
 
 
-@dataclass
+@record(frozen=False)
 class Trace:
     """What came back. Times are milliseconds since the flight was sent; -1 is not seen."""
 
@@ -46,7 +46,7 @@ class Trace:
     others: int = 0
     took_ms: float = 0.0
     pinged: bool = False
-    waiting_for: set[str] = field(default_factory=set)
+    waiting_for: set[str] = fresh(default_factory=set)
 
     @property
     def echoed(self) -> bool:

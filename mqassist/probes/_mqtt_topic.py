@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from mqassist.core.record import record
 
 MAX_BYTES = 65_535
 
 PROBLEMS = ("empty", "null-character", "too-long", "wildcard-in-word", "hash-not-last", "shared-without-filter")
 
 
-@dataclass(frozen=True)
+@record
 class Topic:
     """`filter` to subscribe to, `name` to publish to ("" if nothing may be published), `problem` of PROBLEMS or ""."""
 

@@ -48,8 +48,7 @@ class _Steps:
         self._opened = 0
 
     def _open(self, version: str) -> Session | None:
-        from dataclasses import replace
-
+        from mqassist.core.record import changed
         from mqassist.net.mqtt import VERSIONS as KNOWN
         from mqassist.probes._mqtt import asked_login, second_client_id, try_login
 
@@ -57,7 +56,7 @@ class _Steps:
         asked = asked_login(self.context)
         wanted = next(known for known in KNOWN if known == version)
         client_id = second_client_id(self.context, "abc"[self._opened - 1])
-        return try_login(self.context, replace(asked, version=wanted, client_id=client_id)).session
+        return try_login(self.context, changed(asked, version=wanted, client_id=client_id)).session
 
     def _travel(self, session: Session, subscribe: str, publish: str) -> Trace:
         from mqassist.probes._mqtt_path import Plan, travel
@@ -106,12 +105,11 @@ class _Steps:
 
     def _told(self, what: str, how: str, code: int) -> None:
         self.facts[f"mqtt.acl_{what}"] = how
-        key = "mqtt.acl.line" if code >= 0 else "mqtt.acl.line-no-code"
         version = str(self.facts["mqtt.acl_version"])
         packet = "SUBSCRIBE" if what == "subscribe" else "PUBLISH"
-        self.lines.append(
-            say(key, about=_ABOUT, version=version, packet=packet, topic=self.topic.filter, how=how, code=code)
-        )
+        topic = self.topic.filter
+        line = say(f"mqtt.acl.{how}", about=_ABOUT, version=version, packet=packet, topic=topic, code=code)
+        self.lines.append(line)
 
 
 RIGHTS = ("allowed", "denied", "denied-silently", "denied-by-close", "denied-by-silence")

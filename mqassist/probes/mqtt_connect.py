@@ -53,6 +53,13 @@ def _run(context: ProbeContext) -> Result:
         "mqtt.keepalive_asked": login.keepalive,
         "mqtt.asked_qos": context.settings.qos,
     }
+    if context.settings.thorough:
+        facts["mqtt.library_wanted"] = True
+    try:
+        login.packet()
+    except ValueError:
+        stream.close()
+        return Result("failed", say("mqtt.connect.unsendable"), facts)
     context.logins.take()
     attempt = connect(stream, login, context.settings.timeout)
     facts |= _connack_facts(attempt) | _end_facts(attempt)
@@ -175,6 +182,7 @@ PROBE = Probe(
         FactSpec("mqtt.user_sent", "flag", "CONNECT carried a user name."),
         FactSpec("mqtt.keepalive_asked", "number", "Keep-alive asked for, seconds; 0 is off."),
         FactSpec("mqtt.asked_qos", "number", "QoS the person asked for."),
+        FactSpec("mqtt.library_wanted", "flag", "A thorough check: a client library is to be compared as well."),
         FactSpec("mqtt.connack_code", "number", "Return code (MQTT 3) or reason code (MQTT 5) of the CONNACK."),
         FactSpec("mqtt.reason_name", "text", "The specification's words for that code."),
         FactSpec("mqtt.refusal", "choice", "Why the CONNACK refuses, whatever the version.", REFUSALS),

@@ -73,12 +73,11 @@ def _split(context: ProbeContext, tries: _Tries) -> str:
 
 
 def _other_id_accepted(tries: _Tries) -> bool:
-    from dataclasses import replace
-
+    from mqassist.core.record import changed
     from mqassist.probes._mqtt import own_client_id
 
     other = own_client_id(tries.context)
-    attempt = tries.login(replace(tries.asked, client_id=other))
+    attempt = tries.login(changed(tries.asked, client_id=other))
     if attempt is None:
         return False
     tries.facts["mqtt.other_id_code"] = attempt.code
@@ -89,12 +88,11 @@ def _other_id_accepted(tries: _Tries) -> bool:
 
 def _without_prefix(tries: _Tries, user: str) -> str:
     """RabbitMQ splits `vhost:user` at the last colon and puts others into mqtt.vhost."""
-    from dataclasses import replace
-
+    from mqassist.core.record import changed
     from mqassist.net.mqtt_codes import refusal
 
     prefix, _, plain = user.rpartition(":")
-    attempt = tries.login(replace(tries.asked, username=plain))
+    attempt = tries.login(changed(tries.asked, username=plain))
     if attempt is None:
         return ""
     tries.facts |= {
@@ -113,13 +111,12 @@ def _without_prefix(tries: _Tries, user: str) -> str:
 
 def _unknown_user(tries: _Tries) -> str:
     """How a user that cannot exist is refused, one of REFUSALS; "" if it was not tried."""
-    from dataclasses import replace
-
+    from mqassist.core.record import changed
     from mqassist.core.secret import Secret
     from mqassist.net.mqtt_codes import refusal
 
     name = f"mqassist-nobody-{tries.context.run_id}"
-    attempt = tries.login(replace(tries.asked, username=name, password=Secret(tries.context.run_id)))
+    attempt = tries.login(changed(tries.asked, username=name, password=Secret(tries.context.run_id)))
     if attempt is None or not attempt.code:
         return ""
     tries.facts["mqtt.unknown_user_code"] = attempt.code
@@ -128,9 +125,9 @@ def _unknown_user(tries: _Tries) -> str:
 
 
 def _anonymous_accepted(tries: _Tries) -> bool:
-    from dataclasses import replace
+    from mqassist.core.record import changed
 
-    attempt = tries.login(replace(tries.asked, username=None, password=None))
+    attempt = tries.login(changed(tries.asked, username=None, password=None))
     if attempt is None:
         return False
     accepted = attempt.outcome == "accepted"

@@ -13,13 +13,12 @@ _UNBOUNDED_S = 7 * 86_400.0
 
 
 def _run(context: ProbeContext) -> Result:
-    from dataclasses import replace
-
+    from mqassist.core.record import changed
     from mqassist.probes._mqtt import asked_login, own_client_id, try_login
     from mqassist.probes._mqtt_hold import hold
 
     client_id = own_client_id(context, "r")
-    attempt = try_login(context, replace(asked_login(context), client_id=client_id))
+    attempt = try_login(context, changed(asked_login(context), client_id=client_id))
     if attempt.session is None:
         line = say("mqtt.random-id.refused", about=_ABOUT, client_id=client_id)
         return Result("failed", line, {}, [line], list(attempt.exchanges))

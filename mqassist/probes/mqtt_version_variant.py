@@ -12,8 +12,7 @@ _ABOUT = ("mqtt.other_version", "mqtt.other_version_outcome", "mqtt.version", "m
 
 
 def _run(context: ProbeContext) -> Result:
-    from dataclasses import replace
-
+    from mqassist.core.record import changed
     from mqassist.net.mqtt import Version
     from mqassist.probes._mqtt import asked_login, try_login
 
@@ -24,7 +23,7 @@ def _run(context: ProbeContext) -> Result:
     for version in order:
         if version == asked.version or not context.logins.take():
             continue
-        attempt = try_login(context, replace(asked, version=version, client_id=asked.client_id[:23]))
+        attempt = try_login(context, changed(asked, version=version, client_id=asked.client_id[:23]))
         exchanges += attempt.exchanges
         tried.append(version)
         if attempt.session is not None:
