@@ -97,7 +97,7 @@ PROBE = Probe(
     layer="auth",
     run=run,
     applies=lambda endpoint, settings: endpoint.protocol == "amqp" and settings.proxy is None,
-    needs=("amqp.login", "amqp.second_opinion", "input.vhost_spelling", "protocol.identify"),
+    needs=("amqp.login", "amqp.second_opinion", "amqp.vhost_variant", "protocol.identify"),
     when="not protocol.spoken or login.result in ('refused', 'closed', 'silent')",
     gives=GIVES,
     budget_for=lambda settings: settings.timeout * 2 + 4,
