@@ -242,10 +242,14 @@ class _Run:
     def _wanted(self, step: Step, endpoint: Endpoint) -> bool:
         if step.condition is None or evaluate(step.condition, self.facts) is True:
             return not step.deciding or step.load().applies(endpoint, self.settings)
-        if not step.deciding:  # a deciding probe that nobody needed is not worth a line
+        if not step.deciding and not self._all_passed(step.needs):  # what nobody needed is not worth a line
             why = say("skipped.not-reached")
             self._finished(Observation(step.id, step.layer, "skipped", started_ms=self._now_ms(), why=why))
         return False
+
+    def _all_passed(self, probes: Sequence[str]) -> bool:
+        """True if these ran and went well: a probe whose condition is false after that simply has nothing to do."""
+        return all(seen.outcome in ("passed", "warning") for seen in self.observations if seen.probe in probes)
 
     def _start(self, probe: Probe, endpoint: Endpoint) -> _Running:
         budget = probe.seconds(self.settings)

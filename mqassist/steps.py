@@ -7,8 +7,8 @@ imported when its condition comes true. That halves the modules a healthy check 
 from __future__ import annotations
 
 import importlib
+import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import cast
 
 from mqassist.core.observation import Layer
@@ -39,7 +39,13 @@ def load_steps() -> tuple[Step, ...]:
     """Every probe of the package. Raises RuntimeError for a package without probes or with wrong ones."""
     import mqassist.probes as package
 
-    sources = [path for folder in package.__path__ for path in sorted(Path(folder).glob("*.py"))]
+    sources = [
+        os.path.join(folder, name)
+        for folder in package.__path__
+        if os.path.isdir(folder)
+        for name in sorted(os.listdir(folder))
+        if name.endswith(".py")
+    ]
     if not sources:  # a frozen build: modules without files
         return tuple(step_of(probe) for _, probe in _imported())
     entries = compiled("probes", sources, lambda _: {"probe": [_entry(*found) for found in _imported()]}, parse=False)

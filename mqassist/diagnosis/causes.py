@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any, cast, get_args
 
 from mqassist.core.errors import ResourceError
 from mqassist.core.finding import Audience, Severity
 from mqassist.core.record import record
 from mqassist.diagnosis.conditions import Tree, parse
-from mqassist.knowledge.files import Json, compiled, resources_folder
+from mqassist.knowledge.files import Folder, Json, compiled, resources_folder, toml_files
 
 PLATFORMS = ("any", "linux", "windows", "macos")
 DEFAULT_CERTAINTY = 0.95
@@ -50,9 +49,9 @@ class Cause:
         return self.id.partition(".")[0]
 
 
-def load_causes(folder: Path | None = None) -> tuple[Cause, ...]:
+def load_causes(folder: Folder | None = None) -> tuple[Cause, ...]:
     """Every cause, in the order of the files. Raises ResourceError naming file and cause."""
-    sources = sorted(((folder or resources_folder()) / "causes").glob("*.toml"))
+    sources = toml_files(folder or resources_folder(), "causes")
     if not sources:
         raise ResourceError("causes", "*", "no causes: the installation is incomplete")
     return tuple(_cause(entry) for entry in compiled("causes", sources, _build)["cause"])

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Mapping
 from functools import cached_property
-from pathlib import Path
 from typing import Literal
 
 from mqassist.core.errors import ResourceError
 from mqassist.core.facts import Fact
 from mqassist.core.record import record
 from mqassist.core.text import Text
-from mqassist.knowledge.files import Json, compiled, resources_folder
+from mqassist.knowledge.files import Folder, Json, compiled, resources_folder, toml_files
 
 Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
@@ -38,11 +36,12 @@ def placeholders(template: str) -> tuple[str, ...]:
 
 
 def shown(value: Fact) -> str:
-    """A fact as a person reads it: measured numbers with one digit below 10, none above; lists joined by commas."""
+    """A fact as a person reads it: measured numbers with two digits below 1, one below 10; lists joined by commas."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
-        return f"{value:.1f}" if abs(value) < 10 and value != int(value) else f"{value:.0f}"
+        digits = 0 if value == int(value) or abs(value) >= 10 else 1 if abs(value) >= 1 else 2
+        return f"{value:.{digits}f}"
     if isinstance(value, tuple):
         return ", ".join(shown(item) for item in value)
     return str(value)
@@ -55,7 +54,9 @@ def fill(template: str, values: Values) -> str:
 
 def fill_command(template: str, values: Values, platform: str) -> str:
     """As `fill`, each value quoted for the platform's shell: names come from peers and may hold anything."""
-    quote = _powershell if platform == "windows" else shlex.quote
+    from shlex import quote as posix_quote
+
+    quote = _powershell if platform == "windows" else posix_quote
 
     def quoted(found: re.Match[str]) -> str:
         name = found[1]
@@ -76,7 +77,7 @@ def _one_line(value: str) -> str:
 class Texts:
     """All sentences of one language. Loaded on first use; a missing key falls back to English, then to the key."""
 
-    def __init__(self, language: Language = "en", folder: Path | None = None) -> None:
+    def __init__(self, language: Language = "en", folder: Folder | None = None) -> None:
         self.language = language
         self._folder = folder or resources_folder()
 
@@ -114,18 +115,19 @@ class Texts:
         return frozenset(self._tables["causes"])
 
 
-def load_language(language: Language, folder: Path) -> Json:
+def load_language(language: Language, folder: Folder) -> Json:
     """{"texts": {key: template}, "causes": {id: {title, summary, explanation, fix}}}. Raises ResourceError."""
-    root = folder / "lang" / language
-    sources = sorted(root.rglob("*.toml"))
+    rooms = [("", toml_files(folder, "lang", language))]
+    rooms += [(room, toml_files(folder, "lang", language, room)) for room in ("causes", "probes")]
+    sources = [(room, path) for room, paths in rooms for path in paths]
     if not sources:
         raise ResourceError(f"lang/{language}", "*", "no language tables")
-    marked = [(path, path.parent.name == "causes") for path in sources]
 
     def build(contents: list[tuple[str, Json]]) -> Json:
         tables: Json = {"texts": {}, "causes": {}}
-        for (path, is_causes), (name, content) in zip(marked, contents, strict=True):
-            where = f"lang/{language}/{path.parent.name}/{name}"
+        for (room, _), (name, content) in zip(sources, contents, strict=True):
+            where = f"lang/{language}/{room}/{name}"
+            is_causes = room == "causes"
             for key, value in (content if is_causes else _flat(content, "")).items():
                 table = tables["causes" if is_causes else "texts"]
                 if key in table:
@@ -133,7 +135,7 @@ def load_language(language: Language, folder: Path) -> Json:
                 table[key] = _cause_entry(where, key, value) if is_causes else _sentence(where, key, value)
         return tables
 
-    return compiled(f"lang-{language}", sources, build)
+    return compiled(f"lang-{language}", [path for _, path in sources], build)
 
 
 def _flat(content: Json, prefix: str) -> Json:

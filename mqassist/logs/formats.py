@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 from mqassist.core.errors import ResourceError
 from mqassist.core.record import record
-from mqassist.knowledge.files import Json, compiled, resources_folder
+from mqassist.knowledge.files import Folder, Json, compiled, resources_folder, toml_files
 from mqassist.logs.entry import Entry, Level
 from mqassist.logs.times import read_time
 
@@ -44,9 +43,9 @@ class Format:
     samples: tuple[Json, ...]
 
 
-def load_formats(folder: Path | None = None) -> tuple[Format, ...]:
+def load_formats(folder: Folder | None = None) -> tuple[Format, ...]:
     """Every format, in the order of their file names. Raises ResourceError naming file and key."""
-    sources = sorted(((folder or resources_folder()) / "log_formats").glob("*.toml"))
+    sources = toml_files(folder or resources_folder(), "log_formats")
     return tuple(_format(entry) for entry in compiled("log-formats", sources, _build)["format"])
 
 

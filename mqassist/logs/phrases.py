@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, cast
 
 from mqassist.core.errors import ResourceError
 from mqassist.core.facts import Fact, FactSpec, Kind
 from mqassist.core.record import record
-from mqassist.knowledge.files import Json, compiled, resources_folder
+from mqassist.knowledge.files import Folder, Json, compiled, resources_folder, toml_files
 
 FACTS_FILE = "facts.toml"
 MAX_MATCHED = 20_000
@@ -41,9 +40,9 @@ class Phrase:
         return {**dict(self.gives), **captured}
 
 
-def load_phrases(folder: Path | None = None) -> tuple[tuple[Phrase, ...], tuple[FactSpec, ...]]:
+def load_phrases(folder: Folder | None = None) -> tuple[tuple[Phrase, ...], tuple[FactSpec, ...]]:
     """Every phrase in the order of the files, and the facts they may give. Raises ResourceError."""
-    sources = sorted(((folder or resources_folder()) / "phrases").glob("*.toml"))
+    sources = toml_files(folder or resources_folder(), "phrases")
     content = compiled("phrases", sources, _build)
     specs = tuple(
         FactSpec(fact["name"], cast(Kind, fact["kind"]), fact["meaning"], tuple(fact.get("choices", ())))

@@ -57,7 +57,9 @@ def resolve(host: str, port: int, token: CancelToken, timeout: float, family: in
 
 def _lookup(host: str, port: int, family: int, flags: int) -> tuple[tuple[Address, ...], int, str]:
     try:
-        infos = socket.getaddrinfo(host, port, family, socket.SOCK_STREAM, 0, flags)
+        # bytes: given text, getaddrinfo loads the IDNA tables first, also for plain names
+        name = host.encode() if host.isascii() else host
+        infos = socket.getaddrinfo(name, port, family, socket.SOCK_STREAM, 0, flags)
     except socket.gaierror as error:
         return (), error.errno or -1, error.strerror or str(error)
     except (UnicodeError, ValueError, OverflowError) as error:

@@ -52,12 +52,20 @@ def test_facts_flow_to_those_who_need_them_and_conditions_decide() -> None:
         Probe("d.third", "auth", second, (), needs=("a.first",), when="a.word == 'stay'"),
         Probe("e.decides", "auth", second, (), needs=("a.first",), when="z.unknown == 'x'", deciding=True, why="why.e"),
         Probe("a.first", "dns", lambda context: passing(a__word="go"), gives("a.word")),
+        Probe("f.failed", "dns", lambda context: Result("failed"), ()),
+        Probe("g.after", "tls", second, (), needs=("a.first", "f.failed"), when="a.word == 'stay'"),
     ]
     report = RunService(probes, []).check(TARGET)
     assert got == ["go"]
     outcomes = {name: seen.outcome for name, seen in observed(report).items()}
-    assert outcomes == {"input.target": "passed", "a.first": "passed", "c.second": "passed", "d.third": "skipped"}
-    assert observed(report)["d.third"].why == say("skipped.not-reached")
+    assert outcomes == {
+        "input.target": "passed",
+        "a.first": "passed",
+        "c.second": "passed",
+        "f.failed": "failed",
+        "g.after": "skipped",
+    }
+    assert observed(report)["g.after"].why == say("skipped.not-reached")
 
 
 def test_independent_probes_run_side_by_side() -> None:
