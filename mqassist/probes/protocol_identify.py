@@ -74,7 +74,7 @@ def _run(context: ProbeContext) -> Result:
     if identity.answer == "tls" and not through_tls:
         inside = Contrast(context, wait_s, inside_tls=True)
         try:
-            inside.ask(("amqp-0-9-1", "mqtt", "http"))
+            inside.ask(("amqp-0-9-1", "mqtt", "http", "http-management", "websocket-ws", "websocket-mqtt"))
             inside.wait(settle_s + delay_s, lambda: identify(inside.replies, expected).answer not in _NOT_YET)
         finally:
             inside.close()
@@ -145,6 +145,9 @@ def _facts(
         if silence.end in ("fin", "reset"):
             facts["protocol.silent_close_ms"] = round(silence.ms, 1)
     facts["protocol.header_unasked"] = identity.unasked_header
+    # a limit or access rule of Mosquitto closes at once, too; no AMQP broker does
+    if identity.answer == "no-backend" or (identity.answer == "closed-on-accept" and "amqp-0-9-1" in expected):
+        facts["protocol.forwarder"] = True
     own = [replies[name] for name in expected if name in replies]
     if own and identity.answer == "amqp-0-9-1" and "amqp-0-9-1" in expected:
         # the broker answers garbage, yet our own header dies unanswered
@@ -211,6 +214,7 @@ PROBE = Probe(
         FactSpec("protocol.silent_end", "choice", "What a client gets that says nothing.", SILENT_ENDS),
         FactSpec("protocol.silent_close_ms", "number", "Milliseconds until the peer closed on such a client."),
         FactSpec("protocol.header_unasked", "flag", "A silent client got the header by which a broker refuses bytes."),
+        FactSpec("protocol.forwarder", "flag", "Its closes are those of a forwarder with nobody behind it."),
         FactSpec("protocol.only_own_header_dies", "flag", "Other bytes are answered, our right header is cut off."),
         FactSpec("protocol.http_status", "number", "HTTP status of the last HTTP answer."),
         FactSpec("protocol.http_server", "text", "What the HTTP server calls itself."),
