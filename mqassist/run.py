@@ -94,7 +94,7 @@ class RunService:
 
         A deciding probe is asked whether it applies only when its condition comes true.
         """
-        fit = {step.id: step for step in self.steps if step.deciding or step.load().applies(endpoint, settings)}
+        fit = {step.id: step for step in self.steps if step.applies(endpoint, settings)}
         if not settings.only:
             return tuple(fit.values())
         wanted: set[str] = set()

@@ -11,11 +11,22 @@ import os
 from collections.abc import Callable
 from typing import cast
 
+from mqassist.core.endpoint import Endpoint
 from mqassist.core.observation import Layer
 from mqassist.core.record import record
+from mqassist.core.settings import CheckSettings
 from mqassist.diagnosis.conditions import Tree, parse
 from mqassist.knowledge.files import Json, compiled
 from mqassist.probes.probe import Probe
+
+
+FAMILIES: dict[str, Callable[[Endpoint], bool]] = {
+    "amqp": lambda endpoint: endpoint.protocol == "amqp",
+    "mqtt": lambda endpoint: endpoint.protocol == "mqtt",
+    "tls": lambda endpoint: endpoint.tls,
+    "websocket": lambda endpoint: endpoint.transport == "websocket",
+}
+"""Probes whose id begins so never apply elsewhere (the tests hold them to it): their modules need not be read."""
 
 
 @record
@@ -28,6 +39,13 @@ class Step:
     condition: Tree | None
     deciding: bool
     load: Callable[[], Probe]
+
+    def applies(self, endpoint: Endpoint, settings: CheckSettings) -> bool:
+        """A deciding probe is asked in full only when its condition comes true: False is final, True is not."""
+        family = FAMILIES.get(self.id.partition(".")[0])
+        if family is not None and not family(endpoint):
+            return False
+        return self.deciding or self.load().applies(endpoint, settings)
 
 
 def step_of(probe: Probe) -> Step:

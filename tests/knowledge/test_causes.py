@@ -6,11 +6,14 @@ import pytest
 
 from mqassist.core import target
 from mqassist.core.facts import FactSpec
+from mqassist.core.settings import CheckSettings, TlsSettings
 from mqassist.diagnosis.causes import Cause, load_causes
 from mqassist.diagnosis.conditions import complaints, evaluate, fact_names, parse
 from mqassist.diagnosis.diagnose import diagnose
 from mqassist.knowledge.texts import LANGUAGES, Language, Texts, placeholders
+from mqassist.probes.probe import Probe
 from mqassist.probes.registry import load_probes
+from mqassist.steps import FAMILIES
 
 CAUSES = {cause.id: cause for cause in load_causes()}
 PROBES = load_probes()
@@ -18,6 +21,10 @@ ENDPOINT_WORDS = {
     "host", "port", "authority", "scheme", "user", "vhost", "path", "client_id", "topic", "queue", "exchange",
     "routing_key", "server_name", "timeout",
 }  # fmt: skip
+EVERYTHING = CheckSettings(
+    tls=TlsSettings("ca", "cert", "key"), client_id="x", mqtt_version="5", queue="q", exchange="e", topic="t",
+    observe=1, proxy="http://p:1", management="http://h", thorough=True,
+)  # fmt: skip
 cause_ids = pytest.mark.parametrize("cause", list(CAUSES.values()), ids=list(CAUSES))
 
 
@@ -121,10 +128,7 @@ def test_each_sample_alone_leads_to_its_own_cause_or_to_what_explains_it(cause: 
 
 
 @pytest.mark.parametrize("probe", PROBES, ids=[probe.id for probe in PROBES])
-def test_probes_are_described_in_both_languages_and_their_conditions_hold(probe: object) -> None:
-    from mqassist.probes.probe import Probe
-
-    assert isinstance(probe, Probe)
+def test_probes_are_described_in_both_languages_and_their_conditions_hold(probe: Probe) -> None:
     if probe.when:
         assert complaints(parse(probe.when), SPECS) == []
     for language in LANGUAGES:
@@ -135,3 +139,14 @@ def test_probes_are_described_in_both_languages_and_their_conditions_hold(probe:
         assert not probe.deciding or probe.why
     ids = {other.id for other in PROBES}
     assert set(probe.needs) <= ids
+
+
+@pytest.mark.parametrize("probe", PROBES, ids=[probe.id for probe in PROBES])
+def test_a_probe_named_after_a_family_applies_nowhere_else(probe: Probe) -> None:
+    for url in ("amqp://h", "amqps://h", "mqtt://h", "mqtts://h", "ws://h/mqtt", "wss://h/mqtt"):
+        endpoint = target.parse_target(url).endpoint
+        assert endpoint is not None
+        family = FAMILIES.get(probe.id.partition(".")[0])
+        for settings in (CheckSettings(), EVERYTHING):
+            if probe.applies(endpoint, settings):
+                assert family is None or family(endpoint)
