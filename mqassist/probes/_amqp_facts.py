@@ -32,4 +32,7 @@ CLOSE_STAGE = FactSpec(
 )
 LIMIT = FactSpec("amqp.limit", "number", "The limit that the broker's text names.")
 
+USERNAME = FactSpec("amqp.username", "text", "The user name sent (not with EXTERNAL).")
+VHOST = FactSpec("amqp.vhost", "text", "The virtual host asked for.")
+
 CLOSED = (REFUSAL, CLOSE_CODE, CLOSE_TEXT, CLOSE_STAGE, LIMIT)

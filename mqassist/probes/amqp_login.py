@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mqassist.core.facts import Fact, FactSpec
 from mqassist.core.text import Text, say
-from mqassist.probes._amqp_facts import CLOSED
+from mqassist.probes._amqp_facts import CLOSED, USERNAME, VHOST
 from mqassist.probes._shared import LOGIN_RESULT
 from mqassist.probes.probe import Probe, ProbeContext, Result
 
@@ -69,6 +69,7 @@ def _who(context: ProbeContext, session: AmqpSession, identity: Identity) -> dic
     facts: dict[str, Fact] = {
         "amqp.mechanism": identity.mechanism,
         "amqp.mechanism_common": True,
+        "amqp.vhost": context.endpoint.vhost,
         "amqp.default_credentials": identity.is_default,
         "amqp.user_is_guest": identity.username == "guest",
     }
@@ -175,7 +176,8 @@ PROBE = Probe(
         FactSpec("amqp.mechanism", "text", "The SASL mechanism used."),
         FactSpec("amqp.mechanism_common", "flag", "The broker offers a mechanism that such a client has."),
         FactSpec("amqp.certificate_given", "flag", "A client certificate is set."),
-        FactSpec("amqp.username", "text", "The user name sent (not with EXTERNAL)."),
+        USERNAME,
+        VHOST,
         FactSpec("amqp.default_credentials", "flag", "No user was given, so guest/guest was sent."),
         FactSpec("amqp.user_is_guest", "flag", "The user sent is guest."),
         FactSpec("amqp.password_blank", "flag", "The password sent was empty, also because none was given."),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mqassist.core.facts import Fact, FactSpec
 from mqassist.core.observation import Exchange
 from mqassist.core.text import Text, say
-from mqassist.probes._amqp_facts import CLOSED
+from mqassist.probes._amqp_facts import CLOSED, USERNAME, VHOST
 from mqassist.probes.probe import Probe, ProbeContext, Result
 
 if TYPE_CHECKING:
@@ -76,6 +76,7 @@ def _log_in(context: ProbeContext, session: AmqpSession, port: int, facts: dict[
         facts["mqtt.amqp_login"] = "not-amqp"
         lines.append(say("mqtt.sibling.not-amqp", about=_ABOUT, port=port))
         return
+    facts |= {"amqp.username": identity.username, "amqp.vhost": vhost}
     login = log_in(session, identity, vhost, context, 0)
     _judge(context, session, login, port, facts, lines)
 
@@ -139,6 +140,8 @@ PROBE = Probe(
     "(first.packet == 'mqtt' and first.received == 0 and first.end_ms > 9000) or mqtt.login_split == 'rights'",
     gives=(
         *CLOSED,
+        USERNAME,
+        VHOST,
         FactSpec("mqtt.amqp_port", "number", "AMQP port on the same host that accepts connections."),
         FactSpec("mqtt.amqp_login", "choice", "How the same login fares over AMQP there.", LOGINS),
         FactSpec("mqtt.amqp_alarm", "flag", "The broker blocks publishers: a resource alarm is in force."),
