@@ -1,11 +1,13 @@
-"""The options of `check`: one table, from which the parser and --help are made. Reads words, touches no network."""
+"""The options of `check`: one table, from which the reader and --help are made. Touches no network.
+
+Read by hand: argparse with its translations and formatters costs a tenth of a healthy check, speaks English only, and
+does not take targets between options.
+"""
 
 from __future__ import annotations
 
-import argparse
-import re
 from collections.abc import Callable, Sequence
-from typing import Any, NoReturn, get_args
+from typing import Any, get_args
 
 from mqassist.cli.language import LANGUAGES, Language
 from mqassist.cli.words import Words
@@ -17,74 +19,121 @@ from mqassist.report.formats import ENDINGS, FORMATS
 MAX_SECONDS = 86_400.0
 MAX_HEARTBEAT = 65_535
 """AMQP 0-9-1 §1.4.2.6 and MQTT 3.1.1 §3.1.2.10: a 16-bit number of seconds."""
+MAX_JOBS = 10_000
+
+
+class _Unfit(Exception):
+    """A value that an option cannot take: the key of the sentence that says why, and its values."""
+
+    def __init__(self, key: str, **values: str | int) -> None:
+        super().__init__(key)
+        self.key = key
+        self.values = values
 
 
 @record
 class Option:
-    """`flags` as typed; `metavar` empty for a switch; `convert` raises ArgumentTypeError with a key of the tables."""
+    """`flags` as typed; `metavar` is empty for a switch; `convert` raises _Unfit."""
 
     group: str
     flags: tuple[str, ...]
     metavar: str = ""
     convert: Callable[[str], Any] = str
-    choices: tuple[str, ...] = ()
-    default: Any = None
 
     @property
-    def key(self) -> str:
+    def name(self) -> str:
         return self.flags[-1].lstrip("-")
 
 
-def _seconds(text: str) -> float:
-    value = _number(text)
-    if not 0 < value <= MAX_SECONDS:
-        raise argparse.ArgumentTypeError("cli.value.seconds")
-    return value
+@record
+class CheckArguments:
+    """What was typed, by the long names of the options. None: not given."""
+
+    targets: tuple[str, ...] = ()
+    help: bool = False
+    json: bool = False
+    format: str | None = None
+    output: str | None = None
+    lang: Language | None = None
+    user: str | None = None
+    password_stdin: bool = False
+    password_env: str | None = None
+    ca: str | None = None
+    cert: str | None = None
+    key: str | None = None
+    key_password_env: str | None = None
+    server_name: str | None = None
+    no_verify: bool = False
+    vhost: str | None = None
+    client_id: str | None = None
+    mqtt_version: str | None = None
+    queue: str | None = None
+    exchange: str | None = None
+    routing_key: str | None = None
+    topic: str | None = None
+    qos: int | None = None
+    heartbeat: int | None = None
+    proxy: str | None = None
+    observe: float | None = None
+    timeout: float | None = None
+    only: tuple[Layer, ...] | None = None
+    thorough: bool = False
+    read_only: bool = False
+    jobs: int | None = None
 
 
-def _seconds_or_none(text: str) -> float:
-    value = _number(text)
-    if not 0 <= value <= MAX_SECONDS:
-        raise argparse.ArgumentTypeError("cli.value.seconds-or-none")
-    return value
+def _seconds(lowest_is_zero: bool) -> Callable[[str], float]:
+    def convert(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = -1
+        if not (0 < value <= MAX_SECONDS or (value == 0 and lowest_is_zero)):
+            raise _Unfit("seconds-or-none" if lowest_is_zero else "seconds")
+        return value
 
-
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError("cli.value.seconds") from error
+    return convert
 
 
 def _whole(low: int, high: int) -> Callable[[str], int]:
     def convert(text: str) -> int:
         if not text.isascii() or not text.isdigit() or not low <= int(text[:9]) <= high:
-            raise argparse.ArgumentTypeError(f"cli.value.whole|{low}|{high}")
+            raise _Unfit("whole", low=low, high=high)
         return int(text)
 
     return convert
 
 
+def _one_of(*choices: str) -> Callable[[str], str]:
+    def convert(text: str) -> str:
+        if text not in choices:
+            raise _Unfit("choice", choices=", ".join(choices))
+        return text
+
+    return convert
+
+
 def _layers(text: str) -> tuple[Layer, ...]:
-    known = {name: name for name in get_args(Layer)}
+    known: dict[str, Layer] = {name: name for name in get_args(Layer)}
     names = tuple(name.strip().lower() for name in text.split(",") if name.strip())
     if not names or any(name not in known for name in names):
-        raise argparse.ArgumentTypeError("cli.value.layers|" + ", ".join(known))
+        raise _Unfit("layers", layers=", ".join(known))
     return tuple(known[name] for name in names)
 
 
 def _mqtt_version(text: str) -> str:
-    found = {"3": "3.1.1", "4": "3.1.1", "3.1": "3.1", "3.1.1": "3.1.1", "5": "5", "5.0": "5"}.get(text)
-    if found is None or text in ("3", "4"):
-        raise argparse.ArgumentTypeError("cli.value.mqtt-version")
+    found = {"3.1": "3.1", "3.1.1": "3.1.1", "5": "5", "5.0": "5"}.get(text)
+    if found is None:
+        raise _Unfit("choice", choices="3.1, 3.1.1, 5")
     return found
 
 
 CHECK_OPTIONS: tuple[Option, ...] = (
     Option("output", ("--json",)),
-    Option("output", ("--format",), "FORMAT", choices=FORMATS),
+    Option("output", ("--format",), "FORMAT", _one_of(*FORMATS)),
     Option("output", ("-o", "--output"), "FILE"),
-    Option("output", ("--lang",), "LANGUAGE", choices=LANGUAGES),
+    Option("output", ("--lang",), "LANGUAGE", _one_of(*LANGUAGES)),
+    Option("output", ("-h", "--help")),
     Option("login", ("--user",), "NAME"),
     Option("login", ("--password-stdin",)),
     Option("login", ("--password-env",), "VAR"),
@@ -104,74 +153,71 @@ CHECK_OPTIONS: tuple[Option, ...] = (
     Option("protocol", ("--qos",), "0|1|2", _whole(0, 2)),
     Option("protocol", ("--heartbeat",), "SECONDS", _whole(0, MAX_HEARTBEAT)),
     Option("path", ("--proxy",), "URL"),
-    Option("extent", ("--observe",), "SECONDS", _seconds_or_none),
-    Option("extent", ("--timeout",), "SECONDS", _seconds),
+    Option("extent", ("--observe",), "SECONDS", _seconds(lowest_is_zero=True)),
+    Option("extent", ("--timeout",), "SECONDS", _seconds(lowest_is_zero=False)),
     Option("extent", ("--only",), "LAYER,…", _layers),
     Option("extent", ("--thorough",)),
     Option("extent", ("--read-only",)),
-    Option("extent", ("--jobs",), "N", _whole(1, 10_000)),
+    Option("extent", ("--jobs",), "N", _whole(1, MAX_JOBS)),
 )
 GROUPS = ("output", "login", "tls", "protocol", "path", "extent")
 
 
-class _Parser(argparse.ArgumentParser):
-    """Complains by raising, in the person's language; prints nothing by itself."""
-
-    words: Words
-
-    def error(self, message: str) -> NoReturn:
-        raise UserError("cli.arguments", message, problem=_told(message, self.words))
-
-
-def parse_check(arguments: Sequence[str], words: Words) -> argparse.Namespace:
-    """Raises UserError for what cannot be understood."""
-    # a width given here keeps argparse from loading shutil, and that from loading every compression library
-    parser = _Parser(prog="mqassist check", add_help=False, allow_abbrev=False, formatter_class=_formatter)
-    parser.words = words
-    parser.add_argument("targets", nargs="*")
-    for option in CHECK_OPTIONS:
-        if option.metavar:
-            parser.add_argument(*option.flags, type=option.convert, choices=option.choices or None)
-        else:
-            parser.add_argument(*option.flags, action="store_true")
-    return parser.parse_intermixed_args(list(arguments))
-
-
-def _formatter(prog: str) -> argparse.HelpFormatter:
-    return argparse.HelpFormatter(prog, width=100)
-
-
-_KNOWN = (
-    ("unrecognized", re.compile(r"unrecognized arguments: (?P<what>.*)", re.DOTALL)),
-    ("no-value", re.compile(r"argument (?P<option>\S+): expected one argument")),
-    (
-        "choice",
-        re.compile(
-            r"argument (?P<option>\S+): invalid choice: (?P<what>.*) \(choose from (?P<choices>.*)\)", re.DOTALL
-        ),
-    ),
-    ("superfluous", re.compile(r"argument (?P<option>\S+): ignored explicit argument (?P<what>.*)", re.DOTALL)),
-)
-_OURS = re.compile(r"argument (?P<option>\S+): (?P<key>cli\.value\.[a-z-]+)(?:\|(?P<values>.*))?")
+def read_check(arguments: Sequence[str], words: Words) -> CheckArguments:
+    """Options and targets in any order; `--` ends the options, of a repeated one the last counts. Raises UserError."""
+    by_flag = {flag: option for option in CHECK_OPTIONS for flag in option.flags}
+    given: dict[str, Any] = {}
+    targets: list[str] = []
+    waiting = list(reversed(arguments))
+    while waiting:
+        word = waiting.pop()
+        if word == "--":
+            targets += reversed(waiting)
+            break
+        if not word.startswith("-") or word == "-":
+            targets.append(word)
+            continue
+        flag, has_value, value = _parts(word)
+        option = by_flag.get(flag)
+        if option is None:
+            raise _unknown(flag, by_flag, words)
+        if option.metavar and not has_value:
+            if not waiting or waiting[-1] in by_flag:
+                raise _problem("no-value", words, option=flag)
+            value = waiting.pop()
+        elif has_value and not option.metavar:
+            raise _problem("superfluous", words, option=flag)
+        given[option.name.replace("-", "_")] = _converted(option, flag, value, words) if option.metavar else True
+    return CheckArguments(targets=tuple(targets), **given)
 
 
-def _told(message: str, words: Words) -> str:
-    """argparse's English as a sentence of the tables."""
-    ours = _OURS.fullmatch(message)
-    if ours is not None:
-        values = (ours["values"] or "").split("|")
-        named = {f"value{index}": value for index, value in enumerate(values)}
-        return words.say(ours["key"], option=_flag(ours["option"]), **named)
-    for key, pattern in _KNOWN:
-        found = pattern.fullmatch(message)
-        if found is not None:
-            named = {name: value.replace("'", "") for name, value in found.groupdict().items()}
-            return words.say(f"cli.problem.{key}", **{**named, "option": _flag(named.get("option", ""))})
-    return message
+def _parts(word: str) -> tuple[str, bool, str]:
+    """Flag, whether a value is joined to it, the value: --name=value, -nvalue."""
+    if word.startswith("--"):
+        flag, equals, value = word.partition("=")
+        return flag, bool(equals), value
+    return word[:2], len(word) > 2, word[2:]
 
 
-def _flag(name: str) -> str:
-    return name.rpartition("/")[2]
+def _converted(option: Option, flag: str, value: str, words: Words) -> object:
+    try:
+        return option.convert(value)
+    except _Unfit as unfit:
+        raise _problem(unfit.key, words, option=flag, **unfit.values) from None
+
+
+def _unknown(flag: str, known: Sequence[str] | dict[str, Option], words: Words) -> UserError:
+    from difflib import get_close_matches
+
+    near = get_close_matches(flag, list(known), 1)
+    if near:
+        return _problem("unknown-near", words, option=flag, near=near[0])
+    return _problem("unknown", words, option=flag)
+
+
+def _problem(key: str, words: Words, **values: str | int) -> UserError:
+    problem = words.say(f"cli.problem.{key}", **values)
+    return UserError("cli.arguments", problem, problem=problem)
 
 
 def check_help(words: Words) -> str:
@@ -182,7 +228,7 @@ def check_help(words: Words) -> str:
         for option in CHECK_OPTIONS:
             if option.group == group:
                 head = f"  {', '.join(option.flags)} {option.metavar}".rstrip()
-                lines += _entry(head, words.say(f"cli.option.{option.key}"))
+                lines += _entry(head, words.say(f"cli.option.{option.name}"))
     return "\n".join([*lines, "", words.say("cli.check.epilogue")])
 
 
@@ -196,18 +242,13 @@ def _entry(head: str, text: str) -> list[str]:
     return [head.ljust(column) + body[0], *(" " * column + line for line in body[1:])]
 
 
-def format_of(options: argparse.Namespace) -> str:
+def format_of(given: CheckArguments) -> str:
     """--json and --format say it; else the ending of the file; else text. Raises UserError if they disagree."""
-    if options.json:
-        if options.format not in (None, "json"):
-            raise UserError("cli.two-formats", "--json and --format disagree", format=options.format)
+    if given.json:
+        if given.format not in (None, "json"):
+            raise UserError("cli.two-formats", "--json and --format disagree", format=str(given.format))
         return "json"
-    if options.format:
-        return str(options.format)
-    ending = "." + str(options.output or "").lower().rpartition(".")[2]
+    if given.format:
+        return given.format
+    ending = "." + (given.output or "").lower().rpartition(".")[2]
     return ENDINGS.get(ending, "text")
-
-
-def language_of(options: argparse.Namespace, otherwise: Language) -> Language:
-    found: Language = otherwise if options.lang is None else "zh" if options.lang == "zh" else "en"
-    return found

@@ -2,56 +2,56 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
-from mqassist.cli.arguments import check_help, format_of, language_of, parse_check
+from mqassist.cli.arguments import CheckArguments, check_help, format_of, read_check
 from mqassist.cli.credentials import GivenSecrets, given_secrets
 from mqassist.cli.language import Language
-from mqassist.cli.output import complain, is_terminal, is_utf8, say_line, wants_colour, width_of, write_out
-from mqassist.cli.progress import Progress, style_for
+from mqassist.cli.output import complain, is_terminal, is_utf8, say_line, style_for, write_out
 from mqassist.cli.runs import Outcome, run_all
 from mqassist.cli.stop import INTERRUPTED, Stop
 from mqassist.cli.words import Words
 from mqassist.core.cancel import CancelToken
 from mqassist.core.errors import UserError
+from mqassist.core.events import Emit
 from mqassist.core.secret import Credentials, Secret
 from mqassist.core.settings import CheckSettings, TlsSettings
 from mqassist.core.target import Target, parse_target
 from mqassist.report.formats import presented, redactor_for, render, swept
-from mqassist.report.text import Style
+from mqassist.report.style import Style
 from mqassist.services import Services, build_services
 
 
 def check(arguments: Sequence[str], language: Language) -> int:
     """Runs every target and returns the exit status. Raises UserError for what cannot be understood."""
     words = Words(language)
-    if "-h" in arguments or "--help" in arguments:
+    options = read_check(arguments, words)
+    if options.help:
         return say_line(check_help(words))
-    options = parse_check(arguments, words)
     if not options.targets:
         raise UserError("cli.no-target", "no target was given")
     output = format_of(options)
-    to_file = options.output not in (None, "-")
-    if to_file:
+    file = None if options.output == "-" else options.output
+    if file is not None:
         from mqassist.cli.files import require_writable
 
-        require_writable(options.output)
+        require_writable(file)
     proxy, proxy_password = _proxy(options)
     secrets = given_secrets(options, proxy_password)
     targets = _targets(options, secrets)
-    services = build_services(language_of(options, language))
+    services = build_services(options.lang or language)
     _warn_of_argv(targets, secrets, words)
     outcomes, stopped = _run(services, targets, _settings(options, proxy), options.jobs)
     if outcomes:
-        _write(outcomes, services, output, options.output if to_file else None, len(targets) > 1)
+        _write(outcomes, services, output, file, len(targets) > 1)
     if stopped:
         return INTERRUPTED
     return 0 if all(outcome.report.verdict.status == "healthy" for outcome in outcomes) else 1
 
 
-def _proxy(options: argparse.Namespace) -> tuple[str | None, Secret | None]:
+def _proxy(options: CheckArguments) -> tuple[str | None, Secret | None]:
     if not options.proxy:
         return None, None
     from mqassist.core.proxy_target import split_proxy
@@ -60,7 +60,7 @@ def _proxy(options: argparse.Namespace) -> tuple[str | None, Secret | None]:
     return url, password
 
 
-def _targets(options: argparse.Namespace, secrets: GivenSecrets) -> list[tuple[Target, Credentials]]:
+def _targets(options: CheckArguments, secrets: GivenSecrets) -> list[tuple[Target, Credentials]]:
     read = [
         parse_target(text, user=options.user, password=secrets.password, vhost=options.vhost)
         for text in options.targets
@@ -68,8 +68,8 @@ def _targets(options: argparse.Namespace, secrets: GivenSecrets) -> list[tuple[T
     return [(target, secrets.with_target(target.credentials)) for target in read]
 
 
-def _settings(options: argparse.Namespace, proxy: str | None) -> CheckSettings:
-    given = {
+def _settings(options: CheckArguments, proxy: str | None) -> CheckSettings:
+    given: dict[str, Any] = {
         "timeout": options.timeout,
         "mqtt_version": options.mqtt_version,
         "qos": options.qos,
@@ -112,17 +112,25 @@ def _run(
     services: Services, targets: Sequence[tuple[Target, Credentials]], settings: CheckSettings, jobs: int | None
 ) -> tuple[list[Outcome], bool]:
     """What ended, in the order of the targets, and whether a stop was asked for."""
-    live = is_terminal(sys.stderr)
-    style = style_for(sys.stderr, live and wants_colour(sys.stderr), width_of(sys.stderr) if live else 80, _platform())
-    progress = Progress(sys.stderr, services.wording, style, len(targets))
+    emit, erase = _progress(services, len(targets))
     token = CancelToken()
-    stop = Stop(token, progress.close)
+    stop = Stop(token, erase)
     stop.install()
     try:
-        outcomes = run_all(services, targets, settings, jobs, progress.emit, token)
+        outcomes = run_all(services, targets, settings, jobs, emit, token)
     finally:
-        progress.close()
+        erase()
     return outcomes, stop.asked
+
+
+def _progress(services: Services, runs: int) -> tuple[Emit, Callable[[], None]]:
+    """Where events go, and what takes the drawing away. Nothing is loaded for it where nobody watches."""
+    if not is_terminal(sys.stderr):
+        return lambda _: None, lambda: None
+    from mqassist.cli.progress import Progress
+
+    progress = Progress(sys.stderr, services.wording, style_for(sys.stderr, _platform()), runs)
+    return progress.emit, progress.close
 
 
 def _write(outcomes: Sequence[Outcome], services: Services, output: str, file: str | None, many: bool) -> None:
@@ -153,4 +161,4 @@ def _write(outcomes: Sequence[Outcome], services: Services, output: str, file: s
 def _style(file: str | None) -> Style:
     if file is not None:
         return Style(width=100, platform=_platform())
-    return style_for(sys.stdout, wants_colour(sys.stdout), width_of(sys.stdout), _platform())
+    return style_for(sys.stdout, _platform())

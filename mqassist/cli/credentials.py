@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 
+from mqassist.cli.arguments import CheckArguments
 from mqassist.core.errors import UserError
 from mqassist.core.record import record
 from mqassist.core.secret import Credentials, Secret
@@ -30,7 +30,7 @@ class GivenSecrets:
         )
 
 
-def given_secrets(options: argparse.Namespace, proxy_password: Secret | None) -> GivenSecrets:
+def given_secrets(options: CheckArguments, proxy_password: Secret | None) -> GivenSecrets:
     """Raises UserError for a variable that is not set and for an empty standard input."""
     if options.password_stdin and options.password_env:
         raise UserError("cli.two-passwords", "--password-stdin and --password-env exclude each other")
@@ -38,8 +38,9 @@ def given_secrets(options: argparse.Namespace, proxy_password: Secret | None) ->
     if options.password_stdin:
         password = _from_stdin()
     key_password = _from_environment(options.key_password_env) if options.key_password_env else None
-    for name in {options.password_env, options.key_password_env} - {None}:
-        os.environ.pop(name, None)  # ping and traceroute must not inherit it
+    for name in (options.password_env, options.key_password_env):
+        if name is not None:
+            os.environ.pop(name, None)  # ping and traceroute must not inherit it
     return GivenSecrets(password, key_password, proxy_password)
 
 

@@ -6,8 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from mqassist.cli.language import Language
-from mqassist.cli.output import is_utf8, say_line, wants_colour, width_of, write_out
-from mqassist.cli.progress import style_for
+from mqassist.cli.output import is_utf8, say_line, style_for, write_out
 from mqassist.cli.words import Words
 from mqassist.core.capability import Capability
 from mqassist.core.errors import UserError
@@ -65,7 +64,7 @@ def _as_json(found: Sequence[Capability], words: Words) -> str:
 
 
 def _as_text(found: Sequence[Capability], words: Words) -> str:
-    style = style_for(sys.stdout, wants_colour(sys.stdout), width_of(sys.stdout), "any")
+    style = style_for(sys.stdout, "any")
     titles = [words.say(f"doctor.{item.id}.title") for item in found]
     widest = max(map(cells, titles))
     lines = [words.say("cli.doctor.heading"), ""]

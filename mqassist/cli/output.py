@@ -7,6 +7,7 @@ import sys
 from typing import TextIO
 
 from mqassist.core.errors import UserError
+from mqassist.report.style import SHAPES, Style
 
 _PLAIN = str.maketrans(
     {
@@ -72,6 +73,16 @@ def width_of(stream: TextIO | None) -> int:
         return 100
 
 
+def style_for(stream: TextIO | None, platform: str) -> Style:
+    """Shapes fall back to ASCII where the encoding has none of ours."""
+    return Style(
+        colour=wants_colour(stream),
+        ascii_shapes=not can_show(stream, "".join(SHAPES.values())),
+        width=width_of(stream),
+        platform=platform,
+    )
+
+
 def encodable(text: str, encoding: str) -> str:
     """The nearest text that the encoding can hold."""
     try:
@@ -108,7 +119,7 @@ def _forget_stdout() -> None:
     try:
         os.dup2(devnull, sys.stdout.fileno())
     except (OSError, ValueError):
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - stays open to the end
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - stays open to the end
     finally:
         os.close(devnull)
 

@@ -6,7 +6,6 @@ import contextlib
 import os
 import threading
 import time
-from collections.abc import Sequence
 from typing import TextIO
 
 from mqassist.cli.output import can_show, encodable, encoding_of, is_terminal, understands_sequences
@@ -15,7 +14,7 @@ from mqassist.core.events import PlannedProbe, ProbeFinished, ProbeNote, ProbeSt
 from mqassist.core.text import Text
 from mqassist.report.cells import cut, printable
 from mqassist.report.presented import duration
-from mqassist.report.text import SHAPES, Style
+from mqassist.report.style import Style
 
 FIRST_AFTER_S = 0.25
 """A run that ends sooner shows nothing: lines that flash by tell nobody anything."""
@@ -137,9 +136,3 @@ def _rows_of(stream: TextIO | None) -> int:
         return max(3, os.get_terminal_size(stream.fileno() if stream is not None else 2).lines - 2)
     except (OSError, ValueError):
         return 20
-
-
-def style_for(stream: TextIO | None, colour: bool, width: int, platform: str) -> Style:
-    """Shapes fall back to ASCII where the encoding has none of ours."""
-    shapes: Sequence[str] = tuple(SHAPES.values())
-    return Style(colour=colour, ascii_shapes=not can_show(stream, "".join(shapes)), width=width, platform=platform)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 
-_UNSAFE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff\ufffe\uffff]"
+_UNSAFE = (
+    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069"
+    "\ufeff\ufff9-\ufffb\ud800-\udfff\ufffe\uffff]"
 )
 """C0 and C1 controls (terminal sequences begin there), invisible and direction-changing characters, lone surrogates."""
 
 _NOT_AT_LINE_START = set("，。；：、！？）》」』】”’…,.;:!?)]}%")
 _NOT_AT_LINE_END = set("（《「『【“‘([{")
-_WORD = re.compile(r"\s+|[^\s\u1100-\u11ff\u2e80-\uffdc\U00020000-\U0003ffff]+|.")
+_WORD = r"\s+|[^\s\u1100-\u11ff\u2e80-\uffdc\U00020000-\U0003ffff]+|."
+# patterns are compiled where they are first used: half of all reports need none of them
 
 
 def printable(text: str, keep_lines: bool = False) -> str:
@@ -27,7 +29,7 @@ def printable(text: str, keep_lines: bool = False) -> str:
         code = ord(character)
         return short or (f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}")
 
-    return _UNSAFE.sub(escaped, text)
+    return re.sub(_UNSAFE, escaped, text)
 
 
 def cells(text: str) -> int:
@@ -85,7 +87,7 @@ def wrapped(text: str, width: int) -> list[str]:
 
 def _words(text: str) -> list[str]:
     words: list[str] = []
-    for piece in _WORD.findall(text):
+    for piece in re.findall(_WORD, text):
         glue = words and (piece[0] in _NOT_AT_LINE_START or words[-1][-1] in _NOT_AT_LINE_END)
         if glue and not words[-1][-1].isspace():
             words[-1] += piece

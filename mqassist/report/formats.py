@@ -9,7 +9,7 @@ from mqassist.core.advice import Wording
 from mqassist.core.report import Report
 from mqassist.core.secret import Credentials, Redactor
 from mqassist.report.presented import Clean, Presented, present
-from mqassist.report.text import Style
+from mqassist.report.style import Style
 
 FORMATS = ("text", "json", "markdown", "html", "junit")
 ENDINGS = {
@@ -22,10 +22,10 @@ ENDINGS = {
 }
 """What the name of a file says about the format, where nothing else was asked for."""
 
-_JSON_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
-_MARKUP = re.compile(r"<style>.*?</style>|<[^>]*>|[^<]+", re.DOTALL)
-_ATTRIBUTE = re.compile(r'"([^"<>]*)"')
-_IDENTIFIER = re.compile(r"[A-Za-z0-9._/:-]+")
+_JSON_STRING = r'"((?:[^"\\]|\\.)*)"'
+_MARKUP = r"(?s:<style>.*?</style>|<[^>]*>|[^<]+)"
+_ATTRIBUTE = r'"([^"<>]*)"'
+_IDENTIFIER = r"[A-Za-z0-9._/:-]+"
 
 
 def redactor_for(report: Report, credentials: Credentials) -> Redactor:
@@ -83,15 +83,15 @@ def swept(output: str, rendered: str, redactor: Redactor) -> str:
     if redactor.text(rendered) == rendered:
         return rendered
     if output == "json":
-        return _JSON_STRING.sub(lambda found: f'"{_swept_value(found[1], redactor)}"', rendered)
+        return re.sub(_JSON_STRING, lambda found: f'"{_swept_value(found[1], redactor)}"', rendered)
     if output in ("html", "junit"):
-        return _MARKUP.sub(lambda found: _swept_markup(found[0], redactor, output == "junit"), rendered)
+        return re.sub(_MARKUP, lambda found: _swept_markup(found[0], redactor, output == "junit"), rendered)
     return redactor.text(rendered)
 
 
 def _swept_value(value: str, redactor: Redactor) -> str:
     """Single words are keys and identifiers of ours, or were cleaned with the structure."""
-    return value if _IDENTIFIER.fullmatch(value) else redactor.text(value)
+    return value if re.fullmatch(_IDENTIFIER, value) else redactor.text(value)
 
 
 def _swept_markup(piece: str, redactor: Redactor, attributes: bool) -> str:
@@ -99,4 +99,4 @@ def _swept_markup(piece: str, redactor: Redactor, attributes: bool) -> str:
         return redactor.text(piece)
     if not attributes:
         return piece
-    return _ATTRIBUTE.sub(lambda found: f'"{_swept_value(found[1], redactor)}"', piece)
+    return re.sub(_ATTRIBUTE, lambda found: f'"{_swept_value(found[1], redactor)}"', piece)

@@ -10,7 +10,7 @@ from html import escape
 from mqassist.core.advice import Wording
 from mqassist.core.facts import Fact
 from mqassist.report.html_style import DEFINITIONS, STYLE, shape
-from mqassist.report.presented import Presented, PresentedCause, PresentedCheck, duration
+from mqassist.report.presented import Presented, PresentedCause, PresentedCheck, duration, ran, told
 from mqassist.report.steps import Instruction, grouped, slug
 
 
@@ -146,19 +146,18 @@ class _Article:
         head = "".join(f'<th class="{css}">{self.say(f"heading.{key}")}</th>' for key, css in columns)
         self.parts += ['<div class="card"><table>', f'<thead><tr>{head}<th class="bar"></th></tr></thead><tbody>']
         whole = max([check.started_ms + check.duration_ms for check in self.report.checks] + [1.0])
-        self.parts += [self.step(check, whole) for check in self.report.checks]
+        self.parts += [self.step(check, whole) for check in told(self.report)]
         self.parts.append("</tbody></table></div>")
 
     def step(self, check: PresentedCheck, whole: float) -> str:
-        ran = check.status not in ("skipped", "cancelled")
-        seen = escape(check.summary if ran else check.why or check.summary)
-        if ran and check.why:
+        seen = escape(check.summary if ran(check) else check.why or check.summary)
+        if ran(check) and check.why:
             seen += f'<div class="faint">{escape(check.why)}</div>'
         details = self.details(check)
         if details:
             seen = f"<details><summary>{seen}</summary>{details}</details>"
-        took = duration(check.duration_ms) if ran and check.duration_ms else ""
-        bar = _bar(check, whole) if ran else ""
+        took = duration(check.duration_ms) if ran(check) and check.duration_ms else ""
+        bar = _bar(check, whole) if ran(check) else ""
         cells = (
             f'<td class="state">{shape(check.status)}{self.say(f"status.{check.status}")}</td>'
             f'<td>{escape(check.title)}</td><td class="layer">{escape(check.layer_word)}</td>'

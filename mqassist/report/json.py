@@ -12,7 +12,7 @@ from mqassist.report.presented import Named, Presented, PresentedCause, Presente
 
 Json: TypeAlias = dict[str, Any]
 
-_HIDDEN = re.compile("[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+_HIDDEN = "[\x80-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 """Legal inside JSON strings, but a terminal would obey some, and lone surrogates cannot be written as UTF-8."""
 
 
@@ -21,7 +21,9 @@ def render(reports: Sequence[Presented], *, many: bool = False, ascii_only: bool
     documents = [document(report) for report in reports]
     content = documents if many or len(documents) != 1 else documents[0]
     text = json.dumps(content, ensure_ascii=ascii_only, indent=2)
-    return _HIDDEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
+    if not text.isascii():
+        text = re.sub(_HIDDEN, lambda found: f"\\u{ord(found[0]):04x}", text)
+    return text.replace("\x7f", "\\u007f") + "\n"
 
 
 def document(report: Presented) -> Json:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from mqassist.core.advice import Wording
 from mqassist.core.facts import Fact
-from mqassist.report.presented import Presented, PresentedCause, duration
+from mqassist.report.presented import Presented, PresentedCause, duration, ran, told
 from mqassist.report.steps import Instruction, grouped, slug
-from mqassist.report.text import SHAPES
+from mqassist.report.style import SHAPES
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|#~$&@])")
 _SHAPES = {**SHAPES, "skipped": "–"}
@@ -146,12 +146,11 @@ class _Page:
         self.heading("steps")
         names = [self.say(f"heading.{key}") for key in ("step", "layer", "seen", "duration")]
         self.lines += ["| | " + " | ".join(names) + " |", "|---|---|---|---|---:|"]
-        for check in self.report.checks:
-            ran = check.status not in ("skipped", "cancelled")
-            seen = escaped(check.summary if ran else check.why or check.summary)
-            if ran and check.why:
+        for check in told(self.report):
+            seen = escaped(check.summary if ran(check) else check.why or check.summary)
+            if ran(check) and check.why:
                 seen += f" _({escaped(check.why)})_"
-            took = duration(check.duration_ms) if ran and check.duration_ms else ""
+            took = duration(check.duration_ms) if ran(check) and check.duration_ms else ""
             shape = f"{_SHAPES[check.status]} {self.say(f'status.{check.status}')}"
             self.lines.append(f"| {shape} | {escaped(check.title)} | {check.layer_word} | {seen} | {took} |")
 

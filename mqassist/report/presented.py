@@ -268,7 +268,7 @@ class _Presenter:
         done = [check for check in checks if check.status in ("passed", "warning")]
         values: dict[str, Fact] = {
             "steps": len(done),
-            "seconds": round(self.report.took_ms / 1000, 2),
+            "took": duration(self.report.took_ms),
             "authority": self.values.get("authority", self.report.target),
         }
         if state == "undecided":
@@ -293,6 +293,35 @@ class _Presenter:
         else:
             title = self.say("verdict.some-left.title", count=len(undecided))
         return title, self.say("verdict.undecided.summary", seen=seen)
+
+
+LAYERS = ("input", "host", "dns", "proxy", "network", "tls", "protocol", "auth", "permissions", "heartbeat", "health")
+"""In the order in which a packet meets them."""
+
+
+def by_layer(report: Presented) -> tuple[PresentedCheck, ...]:
+    """For reading: as the layers lie, not as the threads ended. Within a layer by time."""
+    return tuple(sorted(report.checks, key=lambda check: LAYERS.index(check.layer)))
+
+
+def ran(check: PresentedCheck) -> bool:
+    return check.status not in ("skipped", "cancelled")
+
+
+def told(report: Presented) -> tuple[PresentedCheck, ...]:
+    """The checks that a reader cares for: those that ran, and those that were not reached."""
+    left_out = not_reached(report)
+    return tuple(check for check in by_layer(report) if ran(check) or check in left_out)
+
+
+def not_reached(report: Presented) -> tuple[PresentedCheck, ...]:
+    """Checks below the deepest layer that answered. One that was left out further up was simply not needed."""
+    deepest = LAYERS.index(report.reached) if report.reached in LAYERS else -1
+    return tuple(
+        check
+        for check in by_layer(report)
+        if check.status == "cancelled" or (check.status == "skipped" and LAYERS.index(check.layer) > deepest)
+    )
 
 
 def _plain(value: Fact) -> str:

@@ -6,42 +6,22 @@ from collections.abc import Sequence
 
 from mqassist.core.advice import Wording
 from mqassist.core.facts import Fact
-from mqassist.core.record import record
 from mqassist.report.cells import cells, padded, wrapped
-from mqassist.report.presented import OpenQuestion, Presented, PresentedCause, PresentedCheck, duration
+from mqassist.report.presented import (
+    OpenQuestion,
+    Presented,
+    PresentedCause,
+    PresentedCheck,
+    by_layer,
+    duration,
+    not_reached,
+    ran,
+)
 from mqassist.report.steps import Instruction, grouped, slug
+from mqassist.report.style import Style
 
 MAX_WIDTH = 100
 """Longer lines are hard to read; commands are never broken."""
-
-SHAPES = {
-    "works": "✔", "passed": "✔", "warning": "▲", "broken": "✖", "failed": "✖", "undecided": "◆",
-    "stopped": "■", "cancelled": "■", "crashed": "✖", "skipped": "·", "info": "i", "bullet": "•",
-}  # fmt: skip
-ASCII_SHAPES = {
-    "works": "+", "passed": "+", "warning": "!", "broken": "x", "failed": "x", "undecided": "?",
-    "stopped": "=", "cancelled": "=", "crashed": "x", "skipped": "-", "info": "i", "bullet": "-",
-}  # fmt: skip
-_COLOURS = {
-    "works": "32", "passed": "32", "warning": "33", "broken": "31", "failed": "31", "undecided": "36",
-    "stopped": "36", "cancelled": "36", "crashed": "35", "skipped": "2", "info": "2", "strong": "1", "faint": "2",
-}  # fmt: skip
-
-
-@record
-class Style:
-    """`width` in cells; `platform` is linux, windows, macos or any: whose commands are shown."""
-
-    colour: bool = False
-    ascii_shapes: bool = False
-    width: int = 80
-    platform: str = "any"
-
-    def paint(self, kind: str, text: str) -> str:
-        return f"\x1b[{_COLOURS[kind]}m{text}\x1b[0m" if self.colour and text else text
-
-    def shape(self, kind: str) -> str:
-        return (ASCII_SHAPES if self.ascii_shapes else SHAPES)[kind]
 
 
 def render(reports: Sequence[Presented], wording: Wording, style: Style) -> str:
@@ -196,7 +176,7 @@ class _Card:
             self.bullets([f"{hit.file}:{hit.line}  {hit.text}" for hit in self.report.log_matches])
 
     def steps(self) -> None:
-        shown = [check for check in self.report.checks if check.status not in ("skipped", "cancelled")]
+        shown = [check for check in by_layer(self.report) if ran(check)]
         took = duration(self.report.duration_ms)
         if shown:
             self.heading("steps", took)
@@ -205,9 +185,8 @@ class _Card:
         for check in shown:
             self.step(check, widest, layers)
         folded: dict[tuple[str, str], list[str]] = {}
-        for check in self.report.checks:
-            if check not in shown:
-                folded.setdefault((check.status, check.why or check.summary), []).append(check.title)
+        for check in not_reached(self.report):
+            folded.setdefault((check.status, check.why or check.summary), []).append(check.title)
         for (status, why), titles in folded.items():
             text = self.say("line.labelled", label=why, text=self.say("line.comma").join(titles))
             self.paragraph(text, f"  {self.style.shape(status)} ", "    ", "faint")
