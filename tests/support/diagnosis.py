@@ -10,7 +10,7 @@ from mqassist.core.secret import Credentials, Redactor, Secret
 from mqassist.core.settings import CheckSettings, TlsSettings
 from mqassist.core.target import parse_target
 from mqassist.report.formats import FORMATS, presented, redactor_for, render, swept
-from mqassist.report.text import Style
+from mqassist.report.style import Style
 from mqassist.services import Services, build_services
 from tests.support.canary import assert_no_leak
 
