@@ -189,6 +189,9 @@ class Connection:
                 raise from_os_error(error) from error
 
     def _receive_raw(self, timeout: float, limit: int) -> bytes:
+        """A `timeout` below 0 has passed already, also if bytes are there: a flood must not outlast a deadline."""
+        if timeout < 0 or self._token.remaining(1.0) <= 0:
+            raise WireError("timed-out", "no answer in time", errno.ETIMEDOUT)
         end = time.monotonic() + timeout
         while True:
             try:

@@ -54,7 +54,8 @@ class WebSocketStream:
                 return b""
             data, self._pending = self._pending, b""
             if not data:
-                data = self._connection.receive(max(0.0, end - time.monotonic()), 65536)
+                # below 0 it times out: frames without a payload must not keep us here for ever
+                data = self._connection.receive(end - time.monotonic(), 65536)
             if not data:
                 self._ended = True
             for event in self._decoder.feed(data):
