@@ -28,13 +28,14 @@ class BlockingRule:
     rule: str
 
 
-def blocking_rule(address: Address, token: CancelToken, seconds: float) -> BlockingRule | None:
-    """The first rule of the output chains that stops TCP to `address`; None if none does or they cannot be read."""
-    text = _output(("ip6tables" if address.is_ipv6 else "iptables", "-w", "-S"), token, seconds)
-    found = in_iptables(text, address)
-    if found is None:
-        found = in_nftables(_output(("nft", "-j", "list", "ruleset"), token, seconds), address)
-    return found
+def blocking_rule(address: Address, token: CancelToken, seconds: float) -> BlockingRule | Literal["unread", "none"]:
+    """The first rule of the output chains that stops TCP to `address`; "unread" if no rules could be read."""
+    tables = _output(("ip6tables" if address.is_ipv6 else "iptables", "-w", "-S"), token, seconds)
+    found = in_iptables(tables, address)
+    if found is not None:
+        return found
+    ruleset = _output(("nft", "-j", "list", "ruleset"), token, seconds)
+    return in_nftables(ruleset, address) or ("none" if tables or ruleset else "unread")
 
 
 def _output(argv: tuple[str, ...], token: CancelToken, seconds: float) -> str:

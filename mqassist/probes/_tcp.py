@@ -50,6 +50,8 @@ EACH = (
     FactSpec("tcp.failed_kinds", "list", "How each of those failed, in the same order."),
     FactSpec("tcp.ipv4_failed", "flag", "There are IPv4 addresses and none accepted."),
     FactSpec("tcp.ipv6_failed", "flag", "There are IPv6 addresses and none accepted."),
+    FactSpec("tcp.ipv4_failed_count", "number", "IPv4 addresses that did not accept."),
+    FactSpec("tcp.ipv6_failed_count", "number", "IPv6 addresses that did not accept."),
     FactSpec("tcp.ipv6_result", "choice", "The best outcome among the IPv6 addresses.", RANKED),
     FactSpec("tcp.ipv4_result", "choice", "The best outcome among the IPv4 addresses.", RANKED),
     FactSpec("tcp.first_failed", "flag", "The resolver's first address, the only one plain clients dial, failed."),
@@ -92,6 +94,7 @@ def each_facts(attempts: Sequence[Attempt]) -> dict[str, Fact]:
     }
     for name, is_ipv6 in (("ipv4", False), ("ipv6", True)):
         family = [attempt for attempt in attempts if attempt.address.is_ipv6 == is_ipv6]
+        facts[f"tcp.{name}_failed_count"] = sum(attempt.kind != "connected" for attempt in family)
         if family:
             result = outcome(best(family).kind)
             facts[f"tcp.{name}_result"] = result

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from mqassist.core.facts import Fact, FactSpec
 from mqassist.core.text import Text, say
+from mqassist.probes._side import USUAL_PORTS
 from mqassist.probes.probe import Probe, ProbeContext, Result
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ _OTHERS = (
 """Programs that certainly are no broker and no proxy in front of one."""
 _ABOUT = (
     *("host.listening", "host.listener_addresses", "host.listener_process", "host.broker_ports"),
-    *("host.foreign_process", "host.listener_stopped"),
+    *("host.foreign_process", "host.listener_stopped", "host.broker_here"),
 )
 
 
@@ -43,6 +44,8 @@ def _run(context: ProbeContext) -> Result:
     }
     evidence = [_line(context, listening, there)]
     evidence += _owner(facts, there, port)
+    if listening == "nobody" and port in USUAL_PORTS:
+        evidence += _services(context, facts)
     if listening != "this-address":
         evidence += _elsewhere(facts, every)
         evidence += _idle_node(context, facts, every)
@@ -89,15 +92,31 @@ def _owner(facts: dict[str, Fact], there: list[Listener], port: int) -> list[Tex
     return lines
 
 
+def _services(context: ProbeContext, facts: dict[str, Fact]) -> list[Text]:
+    """Whether the broker's service is installed here and just does not run."""
+    from mqassist.host.services import broker_services
+
+    found = broker_services(context.endpoint.protocol)
+    if not found or any(active for _name, active in found):
+        return []
+    facts["host.service_active"] = False
+    names = ", ".join(name for name, _active in found)
+    return [say("host.service-inactive", about=("host.service_active",), services=names)]
+
+
 def _elsewhere(facts: dict[str, Fact], every: tuple[Listener, ...]) -> list[Text]:
     """Ports of brokers on this machine: the person may just have the wrong one."""
     from mqassist.host.listeners import with_owner
 
-    named = (with_owner(listener) for listener in every[:200])
+    named = [with_owner(listener) for listener in every[:200]]
     found = [(found.process, found.port, found.ip) for found in named if found.process.startswith(_BROKERS)]
-    facts["host.broker_ports"] = tuple(sorted({port for _process, port, _ip in found}))
     if not found:
+        if all(listener.process for listener in named):
+            facts["host.broker_here"] = False
+            return [say("host.no-broker-here", about=_ABOUT)]
         return []
+    facts["host.broker_here"] = True
+    facts["host.broker_ports"] = tuple(sorted({port for _process, port, _ip in found}))
     listed = ", ".join(f"{process} {ip}:{port}" for process, port, ip in sorted(set(found))[:12])
     return [say("host.brokers-here", about=_ABOUT, listeners=listed)]
 
@@ -145,7 +164,9 @@ PROBE = Probe(
         FactSpec("host.listener_descriptors", "number", "Open file descriptors of that process."),
         FactSpec("host.listener_descriptor_limit", "number", "How many it may have."),
         FactSpec("host.listener_out_of_files", "flag", "It has none left, or one."),
+        FactSpec("host.broker_here", "flag", "A known broker program listens somewhere on this machine."),
         FactSpec("host.broker_ports", "list", "Ports on which known broker programs of this machine listen."),
+        FactSpec("host.service_active", "flag", "A broker's service is installed on this machine and runs."),
         FactSpec("host.idle_node", "text", "The only Erlang node here that serves nothing but its distribution port."),
     ),
     budget=6.0,

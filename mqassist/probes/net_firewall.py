@@ -11,7 +11,7 @@ from mqassist.probes.probe import Probe, ProbeContext, Result
 RULES_S = 1.5
 ICMP_S = 0.7
 
-_ABOUT_RULE = ("net.local_rule", "net.local_rule_effect")
+_ABOUT_RULE = ("net.local_rule_blocks", "net.local_rule", "net.local_rule_effect")
 _ABOUT_ICMP = ("net.icmp_code", "net.icmp_from", "net.icmp_meaning")
 
 # RFC 792 and RFC 1812 §5.2.7.1
@@ -33,11 +33,13 @@ def _run(context: ProbeContext) -> Result:
     facts: dict[str, Fact] = {}
     evidence: list[Text] = []
     rule = blocking_rule(address, context.token, RULES_S)
-    if rule is not None:
+    if rule != "unread":
+        facts["net.local_rule_blocks"] = rule != "none"
+    if not isinstance(rule, str):
         facts["net.local_rule"] = rule.rule
         facts["net.local_rule_effect"] = rule.effect
         evidence.append(say(f"net.rule-{rule.effect}", about=_ABOUT_RULE, address=str(address), rule=rule.rule))
-    if context.text("tcp.result") != "timed-out" and rule is None and not address.is_ipv6:
+    if context.text("tcp.result") != "timed-out" and isinstance(rule, str) and not address.is_ipv6:
         evidence += _listen(context, address, facts)
     if not evidence:
         return Result("passed", say("net.no-rule", address=str(address)), facts)
@@ -81,6 +83,7 @@ PROBE = Probe(
     deciding=True,
     why="why.net.firewall",
     gives=(
+        FactSpec("net.local_rule_blocks", "flag", "The packet filter of this machine, as far as read, stops it."),
         FactSpec("net.local_rule", "text", "A packet filter rule of this machine that stops the connection."),
         FactSpec("net.local_rule_effect", "choice", "What that rule does.", ("drop", "reject")),
         FactSpec("net.icmp_code", "number", "Code of the ICMP destination-unreachable that answered our SYN."),

@@ -56,6 +56,7 @@ def _facts(context: ProbeContext, side: SidePorts) -> dict[str, Fact]:
         "tcp.ports_unreachable": tuple(by_kind["unreachable"]),
         "tcp.host_answers": bool(opened or refused),
         "tcp.broker_ports_open": tuple(port for port in opened if port not in LIVE_HOST_PORTS),
+        "tcp.broker_ports_count": sum(port not in LIVE_HOST_PORTS for port in opened),
         "tcp.same_service_open": tuple(port for port in opened if port in _SAME_SERVICE[service]),
         "tcp.live_host_port": any(port in LIVE_HOST_PORTS for port in opened),
         "tcp.ports_tried": sum(len(ports) for ports in by_kind.values()),
@@ -114,7 +115,7 @@ def read_names(answer: bytes) -> tuple[tuple[str, int], ...] | None:
 
 
 def _about_nodes(context: ProbeContext, facts: dict[str, Fact], nodes: tuple[tuple[str, int], ...]) -> list[Text]:
-    about = ("epmd.nodes", "epmd.node", "epmd.node_answers")
+    about = ("epmd.nodes", "epmd.node", "epmd.node_answers", "epmd.node_serves")
     address = context.text("tcp.address")
     facts["epmd.nodes"] = tuple(name for name, _port in nodes)
     facts["epmd.node_ports"] = tuple(port for _name, port in nodes)
@@ -128,6 +129,8 @@ def _about_nodes(context: ProbeContext, facts: dict[str, Fact], nodes: tuple[tup
         facts["epmd.node"] = name
         facts["epmd.node_answers"] = _answers(context, port)
         if facts["epmd.node_answers"]:
+            served = port - DIST_OFFSET
+            facts["epmd.node_serves"] = served != context.endpoint.port and _answers(context, served)
             lines.append(say("epmd.node-answers", about=about, node=name, port=port))
     return lines
 
@@ -171,12 +174,14 @@ PROBE = Probe(
         FactSpec("tcp.ports_unreachable", "list", "Those that were answered with host or network unreachable."),
         FactSpec("tcp.host_answers", "flag", "Any other port of the host accepted or refused."),
         FactSpec("tcp.broker_ports_open", "list", "Open ports that brokers use (without 22, 80, 443)."),
+        FactSpec("tcp.broker_ports_count", "number", "How many those are."),
         FactSpec("tcp.same_service_open", "list", "Open ports that usually serve the same protocol."),
         FactSpec("tcp.live_host_port", "flag", "SSH or a web server accepts: the machine is up."),
         FactSpec("epmd.nodes", "list", "Erlang nodes that the host's epmd lists."),
         FactSpec("epmd.node_ports", "list", "Their distribution ports, in the same order."),
         FactSpec("epmd.node", "text", "The listed node that should serve the endpoint's port."),
         FactSpec("epmd.node_answers", "flag", "That node's distribution port accepts a connection: the node runs."),
+        FactSpec("epmd.node_serves", "flag", "That node's AMQP port, 20000 below, accepts a connection."),
     ),
     budget=8.0,
 )
