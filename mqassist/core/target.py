@@ -107,10 +107,8 @@ def _shown(draft: Draft) -> str:
         tail = tail.partition(":")[0] + f":{MASK}"
     # a nested URL may bring its own login
     tail = re.sub(r"//[^/@]*:[^/@]*@", f"//{MASK}@", tail)
-    head, question, query = tail.partition("?")
-    if question:
-        query = "&".join(part.partition("=")[0] + f"={MASK}" if "=" in part else MASK for part in query.split("&"))
-    return f"{scheme}{login}{head}{question}{query}"
+    head, question, _query = tail.partition("?")
+    return f"{scheme}{login}{head}" + (f"?{MASK}" if question else "")
 
 
 def _endpoint(draft: Draft, vhost: str | None) -> Endpoint | None:

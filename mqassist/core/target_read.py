@@ -9,7 +9,7 @@ import re
 
 from mqassist.core.percent import decode, has_stray_percent
 from mqassist.core.record import fresh, record
-from mqassist.core.target_host import is_ipv6
+from mqassist.core.target_host import is_ipv6, is_loopback
 from mqassist.core.target_schemes import (
     LOOK_ALIKES,
     MISSPELT,
@@ -199,27 +199,35 @@ def _find_placeholder(part: str, raw: str, draft: Draft) -> bool:
 
 
 def _login_end(rest: str) -> int:
-    """Index of the `@` that ends the login, -1 without one. Standard readers look no further than the first / ? #;
-    the last `@` of all is taken when only that gives a host and a port that make sense."""
+    """Index of the `@` that ends the login, -1 without one.
+
+    Standard readers look no further than the first / ? # and take the last `@` before it. If another one follows,
+    either the virtual host has an `@` (legal), or the password has one of those three (the far commoner mistake):
+    the standard reading stays only if it gives a host that looks like one.
+    """
     border = next((at for at, char in enumerate(rest) if char in "/?#"), len(rest))
     strict, last = rest.rfind("@", 0, border), rest.rfind("@")
     if last == strict:
         return strict
-    place = rest[strict + 1 : border]
-    after = rest[last + 1 :]
-    host, colon, port = place.partition(":")
     if rest[border] == "#":
         return last
-    if colon and not place.startswith("[") and not _PLACEHOLDER.search(place):
-        unlikely = strict < 0 and rest[border] == "/" and _is_port(port) and int(port) not in PORT_OWNERS
-        if unlikely or not _is_port(port):
-            return last
-    later = re.match(r"(\[[^\]]*\]|[^:/?#@]*)(:\d+)?(?=[/?#]|$)", after)
-    if later is None or (strict >= 0 and colon):
-        return strict
-    if later.group(2) and _is_port(later.group(2)[1:]) and rest[border] != "?":
-        return last
-    return last if strict >= 0 and "." in later.group(1) and "." not in host and rest[border] != "?" else strict
+    if rest[border] == "?":
+        return strict if _QUERY.fullmatch(rest[border + 1 :]) else last
+    place = rest[strict + 1 : border]
+    host, colon, port = place.rpartition(":")
+    if place.startswith("["):
+        return strict if is_ipv6(place[1:].partition("]")[0]) else last
+    if colon:
+        usual = _is_port(port) and int(port) in PORT_OWNERS
+        return strict if usual or (strict >= 0 and _is_port(port) and _looks_like_host(host)) else last
+    if strict >= 0:
+        return strict if _looks_like_host(place) else last
+    later = re.match(r"(\[[^\]]*\]|[^:/?#@]*):(\d+)(?=[/?#]|$)", rest[last + 1 :])
+    return last if later is not None and _is_port(later.group(2)) else strict
+
+
+def _looks_like_host(text: str) -> bool:
+    return "." in text or is_loopback(text)
 
 
 def _judge_login(login: str, draft: Draft) -> None:
