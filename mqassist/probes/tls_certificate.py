@@ -182,6 +182,8 @@ def _chain(context: ProbeContext, sent: tuple[Certificate, ...], facts: dict[str
 
 def _gap_facts(gap: Gap, count: int, facts: dict[str, Fact]) -> list[Text]:
     facts |= {"tls.gap": gap.kind, "tls.gap_same_name": gap.same_name}
+    if gap.kind != "unknown":
+        facts["tls.intermediate_missing"] = gap.kind == "intermediate"
     about = ("tls.verify", "tls.gap")
     evidence = [say(f"tls.gap-{gap.kind}", about=about, count=count, issuer=gap.issuer or "–")]
     if gap.issuer:
@@ -259,6 +261,7 @@ PROBE = Probe(
         FactSpec("tls.anchor_count", "number", "Certificates that the profile trusts."),
         FactSpec("tls.gap", "choice", "What lacks between the certificates sent and those trusted.",
                  ("none", "intermediate", "root", "unknown")),
+        FactSpec("tls.intermediate_missing", "flag", "The server left out a certificate between its own and the root."),
         FactSpec("tls.gap_issuer", "text", "The name of the first missing certificate."),
         FactSpec("tls.gap_copy", "text", "Where a copy of it was found."),
         FactSpec("tls.gap_same_name", "flag", "One of that name is trusted, but it has another key."),

@@ -41,6 +41,8 @@ def _run(context: ProbeContext) -> Result:
         found = later if later.outcome != "unclear" or later.asked else found
     sent = found.sent if found.asked else context.facts.get("tls.certificate_sent") is True
     facts: dict[str, Fact] = {"tls.client_asked": True, "tls.client_sent": sent, "tls.client_result": found.outcome}
+    if found.outcome == "refused":
+        facts["tls.client_refusal"] = "alert" if found.alert >= 0 else "closed"
     about = ("tls.client_result", "tls.client_sent", "tls.client_alert")
     evidence: list[Text] = [say("tls.client-sent" if sent else "tls.client-none-sent", about=about)]
     if found.alert >= 0:
@@ -147,6 +149,7 @@ PROBE = Probe(
         FactSpec("tls.client_asked", "flag", "The server asks for a client certificate."),
         FactSpec("tls.client_sent", "flag", "We sent one."),
         FactSpec("tls.client_result", "choice", "What became of it.", ("accepted", "refused", "unclear")),
+        FactSpec("tls.client_refusal", "choice", "How the server refused us.", ("alert", "closed")),
         FactSpec("tls.client_alert", "number", "The alert with which the server refused us."),
         FactSpec("tls.client_alert_name", "text", "The name of that alert."),
         FactSpec("tls.client_issuers", "list", "The authorities that the server accepts, as it names them."),

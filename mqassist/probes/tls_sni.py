@@ -5,10 +5,14 @@ from __future__ import annotations
 from mqassist.core.facts import Fact, FactSpec
 from mqassist.core.text import Text, say
 from mqassist.net.failure import WireError
+from mqassist.net.tls_record import SUITES_BEFORE, TLS_1_2
 from mqassist.probes import _tls
 from mqassist.probes._stream import open_plain
-from mqassist.probes._tls_ask import sni_of
+from mqassist.probes._tls_ask import ask, sni_of
 from mqassist.probes.probe import Probe, ProbeContext, Result
+
+MADE_UP = "no-such-name.invalid"
+"""RFC 6761 §6.4: nobody owns a name under .invalid."""
 
 
 def _run(context: ProbeContext) -> Result:
@@ -21,6 +25,8 @@ def _run(context: ProbeContext) -> Result:
         outcome, _ = _certificate(context, None)
         facts["tls.sni_without"] = "accepted" if outcome == "ok" else "refused"
         evidence.append(say(f"tls.sni-without-{facts['tls.sni_without']}", about=about))
+    else:
+        evidence += _made_up(context, facts)
     host = context.endpoint.host
     if host != asked and sni_of(host) is not None:
         outcome, _ = _certificate(context, host)
@@ -28,6 +34,16 @@ def _run(context: ProbeContext) -> Result:
         evidence.append(say(f"tls.sni-host-{facts['tls.sni_host']}", about=(*about, "tls.sni_host"), name=host))
     evidence += _other_certificate(context, sent, facts)
     return Result("passed", evidence[-1], facts, evidence)
+
+
+def _made_up(context: ProbeContext, facts: dict[str, Fact]) -> list[Text]:
+    """Without a name to send: a name that nobody has shows whether the server looks at names at all."""
+    answer = ask(context, TLS_1_2, SUITES_BEFORE, MADE_UP)
+    if not answer.is_tls:
+        return []
+    outcome = "accepted" if answer.hello is not None else "unrecognized" if answer.alert == 112 else "refused"
+    facts["tls.sni_made_up"] = outcome
+    return [say(f"tls.sni-made-up-{outcome}", about=("tls.sni_made_up", "tls.alert"), name=MADE_UP)]
 
 
 def _other_certificate(context: ProbeContext, sent: bool, facts: dict[str, Fact]) -> list[Text]:
