@@ -76,9 +76,10 @@ def _read(url: str) -> tuple[ProxyAddress, Secret | None]:
     try:
         parts = urlsplit(text)
         host, port = parts.hostname, parts.port
-    except ValueError as error:
-        raise _unreadable(url) from error
-    if parts.scheme not in _SCHEMES or not host:
+    except ValueError:
+        raise _unreadable(url) from None  # its message may quote a piece of the password
+    # a path, too: an unencoded / or # in the password would make its beginning a port and its end a path
+    if parts.scheme not in _SCHEMES or not host or parts.path not in ("", "/") or parts.query or parts.fragment:
         raise _unreadable(url)
     if port == 0 or any(ord(letter) <= 32 or ord(letter) == 127 for letter in host) or len(host) > 255:
         raise _unreadable(url)
