@@ -46,11 +46,11 @@ class _Article:
         if report.root is not None:
             self.root(report.root)
         self.open_questions()
+        self.listed("folded", [item.title for item in report.folded])
+        self.listed("ruled-out", [item.title for item in report.ruled_out])
         for cause in report.causes:
             if cause is not report.root:
                 self.other(cause)
-        self.listed("folded", [item.title for item in report.folded])
-        self.listed("ruled-out", [item.title for item in report.ruled_out])
         self.listed("log", [f"{hit.file}:{hit.line} {hit.text}" for hit in report.log_matches])
         self.parts.append("</div>")
         self.steps()

@@ -15,10 +15,9 @@ _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000
 
 def render(reports: Sequence[Presented], wording: Wording) -> str:
     suites = [_suite(report, wording) for report in reports]
-    total = sum(_tests(report) for report in reports)
-    failed = sum(_failures(report) for report in reports)
+    total, failed, errors = (sum(count(report) for report in reports) for count in (_tests, _failures, _errors))
     seconds = sum(report.duration_ms for report in reports) / 1000
-    head = f'<testsuites name="mqassist" tests="{total}" failures="{failed}" errors="0" time="{seconds:.3f}">'
+    head = f'<testsuites name="mqassist" tests="{total}" failures="{failed}" errors="{errors}" time="{seconds:.3f}">'
     return "\n".join(['<?xml version="1.0" encoding="UTF-8"?>', head, *suites, "</testsuites>", ""])
 
 
@@ -35,14 +34,19 @@ def _tests(report: Presented) -> int:
 
 
 def _failures(report: Presented) -> int:
-    return sum(check.status == "failed" for check in report.checks) + (report.status != "healthy")
+    return sum(check.status == "failed" and not check.crash for check in report.checks) + (report.status != "healthy")
+
+
+def _errors(report: Presented) -> int:
+    """Faults of our own: JUnit keeps them apart from what was tested."""
+    return sum(bool(check.crash) for check in report.checks)
 
 
 def _suite(report: Presented, wording: Wording) -> str:
     skipped = sum(check.status in ("skipped", "cancelled") for check in report.checks)
     head = (
         f'  <testsuite name="{_attribute(report.target)}" tests="{_tests(report)}" failures="{_failures(report)}"'
-        f' errors="0" skipped="{skipped}" time="{report.duration_ms / 1000:.3f}"'
+        f' errors="{_errors(report)}" skipped="{skipped}" time="{report.duration_ms / 1000:.3f}"'
         f' timestamp="{_attribute(report.started_at.rstrip("Z"))}" id="{_attribute(report.run_id)}">'
     )
     properties = [
@@ -64,10 +68,10 @@ def _case(check: PresentedCheck) -> str:
     if check.status in ("skipped", "cancelled"):
         return f'{head}>\n      <skipped message="{_attribute(check.why or check.summary)}"/>\n    </testcase>'
     lines = "\n".join([check.summary, *check.evidence, *([check.crash] if check.crash else [])])
-    if check.status == "failed":
-        inner = (
-            f'<failure type="{_attribute(check.id)}" message="{_attribute(check.summary)}">{_content(lines)}</failure>'
-        )
+    if check.crash or check.status == "failed":
+        kind = "error" if check.crash else "failure"
+        message = _attribute(check.summary)
+        inner = f'<{kind} type="{_attribute(check.id)}" message="{message}">{_content(lines)}</{kind}>'
     else:
         inner = f"<system-out>{_content(lines)}</system-out>"
     return f"{head}>\n      {inner}\n    </testcase>"

@@ -37,6 +37,11 @@ def fenced(text: str, language: str = "") -> list[str]:
     return [fence + language, *text.splitlines(), fence]
 
 
+def _without_gaps(lines: Sequence[str]) -> list[str]:
+    """At most one empty line at a time."""
+    return [line for index, line in enumerate(lines) if line or (index and lines[index - 1])]
+
+
 class _Page:
     def __init__(self, report: Presented, wording: Wording) -> None:
         self.report = report
@@ -52,17 +57,17 @@ class _Page:
         if report.root is not None:
             self.root(report.root)
         self.open_questions()
+        self.names("folded", [item.title for item in report.folded])
+        self.names("ruled-out", [item.title for item in report.ruled_out])
         for cause in report.causes:
             if cause is not report.root:
                 self.other(cause)
-        self.names("folded", [item.title for item in report.folded])
-        self.names("ruled-out", [item.title for item in report.ruled_out])
         self.log_matches()
         self.steps()
         self.crashes()
         made_by = self.say("line.made-by", version=report.tool_version, run=report.run_id)
         self.lines += ["", f"<sub>{escaped(made_by)}</sub>"]
-        return "\n".join(self.lines) + "\n"
+        return "\n".join(_without_gaps(self.lines)) + "\n"
 
     def heading(self, key: str, more: str = "") -> None:
         self.lines += ["", f"### {self.say(f'heading.{key}')}{more}", ""]
@@ -110,7 +115,10 @@ class _Page:
         self.lines.append(lead + escaped(instruction.text))
         for platform, command in instruction.commands:
             if platform != "any":
-                self.lines += ["", f"{indent}{self.say('line.on-platform', platform=self.say(f'platform.{platform}'))}"]
+                self.lines += [
+                    "",
+                    f"{indent}{self.say('line.on-platform', platform=self.say(f'platform.{platform}')).rstrip()}",
+                ]
             self.lines += ["", *(indent + line for line in fenced(command, "sh")), ""]
 
     def open_questions(self) -> None:

@@ -22,6 +22,10 @@ from mqassist.report.style import Style
 
 MAX_WIDTH = 100
 """Longer lines are hard to read; commands are never broken."""
+MIN_WIDTH = 48
+TIME_CELLS = 9
+MIN_BESIDE = 30
+"""Cells for a result beside its title; with less it stands on a line of its own."""
 
 
 def render(reports: Sequence[Presented], wording: Wording, style: Style) -> str:
@@ -55,7 +59,7 @@ class _Card:
         self.report = report
         self.wording = wording
         self.style = style
-        self.width = max(40, min(style.width, MAX_WIDTH))
+        self.width = max(MIN_WIDTH, min(style.width, MAX_WIDTH))
         self.lines: list[str] = []
 
     def text(self) -> str:
@@ -64,11 +68,11 @@ class _Card:
         if report.root is not None:
             self.cause(report.root)
         self.open_questions(report.undecided)
+        self.names("folded", [item.title for item in report.folded])
+        self.names("ruled-out", [item.title for item in report.ruled_out])
         for cause in report.causes:
             if cause is not report.root:
                 self.other_cause(cause)
-        self.names("folded", [item.title for item in report.folded])
-        self.names("ruled-out", [item.title for item in report.ruled_out])
         self.log_matches()
         self.steps()
         for check in report.checks:
@@ -136,7 +140,7 @@ class _Card:
         self.paragraph(instruction.text, lead, rest)
         for platform, command in instruction.commands:
             fits = platform in ("any", self.style.platform)
-            label = "" if fits else self.say("line.on-platform", platform=self.say(f"platform.{platform}")) + " "
+            label = "" if fits else self.say("line.on-platform", platform=self.say(f"platform.{platform}"))
             self.lines.append(f"{rest}  {label}{self.style.paint('strong', command)}")
 
     def bullets(self, items: Sequence[str]) -> None:
@@ -192,19 +196,24 @@ class _Card:
             self.paragraph(text, f"  {self.style.shape(status)} ", "    ", "faint")
 
     def step(self, check: PresentedCheck, widest: int, layers: int) -> None:
-        """The result is wrapped beside the title; the time stands at the right end of its first line."""
+        """The result is wrapped beside the title, or below where that leaves no room; the time stands at the right."""
         shape = self.style.paint(check.status, self.style.shape(check.status))
         layer = self.style.paint("faint", padded(check.layer_word, layers)) + "  " if layers else ""
-        indent = 4 + (layers + 2 if layers else 0) + widest + 2
         took = duration(check.duration_ms) if check.duration_ms else ""
-        lines = wrapped(check.summary, max(16, self.width - indent - 9))
-        for index, line in enumerate(lines):
-            if index:
-                self.lines.append(" " * indent + line)
-            else:
-                room = self.width - indent - cells(took)
-                title = padded(check.title, widest)
-                self.lines.append(f"  {shape} {layer}{title}  {padded(line, room)}{self.style.paint('faint', took)}")
+        head = f"  {shape} {layer}{padded(check.title, widest)}  "
+        indent = 6 + widest + (layers + 2 if layers else 0)
+        beside = self.width - indent - TIME_CELLS >= MIN_BESIDE
+        if not beside:
+            self.lines.append(self._timed(f"  {shape} {check.title}", 4 + cells(check.title), took))
+            indent = 6
+        lines = wrapped(check.summary, self.width - indent - (TIME_CELLS if beside else 0))
+        if beside:
+            self.lines.append(self._timed(head + lines[0], indent + cells(lines[0]), took))
+            lines = lines[1:]
+        self.lines.extend(" " * indent + line for line in lines)
         if check.why:
-            for line in wrapped(check.why, max(16, self.width - indent)):
-                self.lines.append(" " * indent + self.style.paint("faint", line))
+            self.paragraph(check.why, " " * indent, " " * indent, "faint")
+
+    def _timed(self, line: str, taken: int, took: str) -> str:
+        """`taken` are the cells of the line without its colours."""
+        return line + " " * max(1, self.width - taken - cells(took)) + self.style.paint("faint", took)

@@ -1,0 +1,1 @@
+"""Fixed reports and what each format makes of them."""
