@@ -13,7 +13,7 @@ from mqassist.knowledge.files import Folder, Json, compiled, resources_folder, t
 PLATFORMS = ("any", "linux", "windows", "macos")
 DEFAULT_CERTAINTY = 0.95
 _REQUIRED = {"id", "severity", "who", "when", "fix", "sample", "counter_sample", "source"}
-_OPTIONAL = {"explains", "certainty", "suspect", "decided_by", "references"}
+_OPTIONAL = {"explains", "certainty", "suspect", "decided_by", "references", "evidence"}
 
 
 @record
@@ -28,7 +28,10 @@ class Fix:
 
 @record
 class Cause:
-    """`when` and `suspect` are parsed conditions; `samples` and `counter_samples` prove `when` in the tests."""
+    """`when` and `suspect` are parsed conditions; `samples` and `counter_samples` prove `when` in the tests.
+
+    `evidence` are facts that `when` does not read, but whose sentences help the person to see the whole picture.
+    """
 
     id: str
     severity: Severity
@@ -43,6 +46,7 @@ class Cause:
     references: tuple[str, ...]
     samples: tuple[Json, ...]
     counter_samples: tuple[Json, ...]
+    evidence: tuple[str, ...] = ()
 
     @property
     def layer(self) -> str:
@@ -119,6 +123,7 @@ def _cause(entry: Json) -> Cause:
         tuple(entry.get("references", ())),
         tuple(_sample(sample) for sample in entry["sample"]),
         tuple(_sample(sample) for sample in entry["counter_sample"]),
+        tuple(entry.get("evidence", ())),
     )
 
 

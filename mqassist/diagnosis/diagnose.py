@@ -132,7 +132,7 @@ def _finding(cause: Cause, role: Role, facts: Facts, observations: Sequence[Obse
         certainty=cause.certainty,
         because=because,
         parameters=tuple((name, _scalar(value)) for name, value in because),
-        evidence=_evidence(names, observations),
+        evidence=_evidence((*names, *cause.evidence), observations),
     )
 
 

@@ -63,6 +63,11 @@ def test_conditions_name_only_facts_that_somebody_gives(cause: Cause) -> None:
 
 
 @cause_ids
+def test_further_evidence_names_only_facts_that_somebody_gives(cause: Cause) -> None:
+    assert set(cause.evidence) <= set(SPECS)
+
+
+@cause_ids
 def test_what_a_cause_explains_exists(cause: Cause) -> None:
     assert set(cause.explains) <= set(CAUSES)
     assert cause.id not in cause.explains
