@@ -102,9 +102,11 @@ def _shown(draft: Draft) -> str:
     tail = draft.tail_shown
     if draft.username is not None:
         login = draft.username + ("" if draft.password is None else f":{MASK}") + "@"
-    if "bad-port" in draft.problems:
+    place = re.split("[/?#]", tail, maxsplit=1)[0]
+    host, colon, port = place.partition(":")
+    if colon and not port.isdigit() and not {"kubernetes", "nested-url", "brackets", "placeholder"} & {*draft.problems}:
         # a password whose host was forgotten looks like a port
-        tail = tail.partition(":")[0] + f":{MASK}"
+        tail = tail if place.startswith("[") else f"{host}:{MASK}"
     # a nested URL may bring its own login
     tail = re.sub(r"//[^/@]*:[^/@]*@", f"//{MASK}@", tail)
     head, question, _query = tail.partition("?")

@@ -209,12 +209,13 @@ def _login_end(rest: str) -> int:
     strict, last = rest.rfind("@", 0, border), rest.rfind("@")
     if last == strict:
         return strict
-    if rest[border] == "#":
+    place = rest[strict + 1 : border]
+    host, colon, port = place.rpartition(":")
+    no_port = bool(colon and port and not _is_port(port) and not place.startswith("["))
+    if rest[border] == "#" or no_port:
         return last
     if rest[border] == "?":
         return strict if _QUERY.fullmatch(rest[border + 1 :]) else last
-    place = rest[strict + 1 : border]
-    host, colon, port = place.rpartition(":")
     if place.startswith("["):
         return strict if is_ipv6(place[1:].partition("]")[0]) else last
     if colon:
