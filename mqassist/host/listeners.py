@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import struct
+from itertools import pairwise
 from pathlib import Path
 
 from mqassist.core.record import record
@@ -12,6 +13,7 @@ from mqassist.host.environment import platform
 
 _LISTEN, _TIME_WAIT = 0x0A, 0x06  # <net/tcp_states.h>
 MAX_ROWS = 200_000
+MAX_CONFIGURATION = 256 * 1024
 
 
 @record
@@ -118,7 +120,7 @@ def _holder(inodes: set[int], root: Path) -> int:
         with contextlib.suppress(OSError):
             for descriptor in (entry / "fd").iterdir():
                 with contextlib.suppress(OSError):
-                    if os.readlink(descriptor) in wanted:  # noqa: PTH115 - "socket:[…]" is no path
+                    if os.readlink(descriptor) in wanted:
                         return int(entry.name)
     return 0
 
@@ -129,7 +131,7 @@ def ports_of(pid: int, root: Path = Path("/proc")) -> tuple[int, ...]:
     with contextlib.suppress(OSError):
         for descriptor in (root / str(pid) / "fd").iterdir():
             with contextlib.suppress(OSError):
-                names.add(os.readlink(descriptor))  # noqa: PTH115 - "socket:[…]" is no path
+                names.add(os.readlink(descriptor))
     rows = (row for row in _rows(root) if row.state == _LISTEN and f"socket:[{row.inode}]" in names)
     return tuple(sorted({row.port for row in rows}))
 
@@ -180,3 +182,47 @@ def sockets_to(remote_ip: str, remote_port: int, root: Path = Path("/proc")) -> 
     if platform() != "linux":
         return None
     return sum((row.remote_ip, row.remote_port) == (remote_ip, remote_port) for row in _rows(root))
+
+
+def idle_rabbitmq_nodes() -> tuple[tuple[str, int, tuple[int, ...]], ...]:
+    """(node, distribution port, AMQP and MQTT ports of its configuration) of each RabbitMQ node of this machine that
+    listens on nothing else: its application is stopped or still starting. Empty where processes cannot be read.
+    """
+    import psutil
+
+    found: list[tuple[str, int, tuple[int, ...]]] = []
+    for process in psutil.process_iter(["pid", "name"]):
+        if not str(process.info["name"]).startswith(("beam", "erl")):
+            continue
+        with contextlib.suppress(psutil.Error, OSError):
+            words = process.cmdline()
+            ports = ports_of(process.pid)
+            if len(ports) == 1 and any("rabbit" in word for word in words):
+                found.append((_node_name(words), ports[0], _configured_ports(process.environ())))
+    return tuple(found)
+
+
+def _node_name(words: list[str]) -> str:
+    for option, value in pairwise(words):
+        if option in ("-sname", "-name"):
+            return value
+    return "rabbit"
+
+
+def _configured_ports(environment: dict[str, str]) -> tuple[int, ...]:
+    """Listener ports in rabbitmq.conf (RabbitMQ configuration guide); the default ones where it names none."""
+    import re
+
+    named = environment.get("RABBITMQ_CONFIG_FILE", "/etc/rabbitmq/rabbitmq")
+    text = ""
+    with contextlib.suppress(OSError):
+        text = Path(named.removesuffix(".conf") + ".conf").read_text("utf-8", "replace")[:MAX_CONFIGURATION]
+    ports: set[int] = set()
+    for line in text.splitlines():
+        name, given, value = line.partition("=")
+        number = re.search(r"(\d{1,5})\s*$", value.partition("#")[0])
+        if given and number and re.search(r"listeners\.(tcp|ssl)|tcp\.port|ssl\.port", name):
+            ports.add(int(number[1]))
+    if "listeners.tcp" not in text:
+        ports.add(int(environment.get("RABBITMQ_NODE_PORT", "5672")))
+    return tuple(sorted(ports))

@@ -37,5 +37,6 @@ def _windows(names: tuple[str, ...]) -> tuple[tuple[str, bool], ...]:
     found: list[tuple[str, bool]] = []
     for name in names:
         with contextlib.suppress(psutil.Error, AttributeError, OSError):
-            found.append((name, psutil.win_service_get(name).status() == "running"))
+            service = psutil.win_service_get(name)  # type: ignore[attr-defined]  # exists on Windows only
+            found.append((name, service.status() == "running"))
     return tuple(found)

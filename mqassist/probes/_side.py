@@ -23,6 +23,8 @@ USUAL_PORTS = (
 """Where brokers usually listen (RabbitMQ networking guide; EMQX and Mosquitto defaults), and signs of a live host."""
 LIVE_HOST_PORTS = (22, 80, 443)
 EPMD_PORT = 4369
+NO_SERVICE_PORTS = (*LIVE_HOST_PORTS, EPMD_PORT, 25672)
+"""Ports at which no client is served: epmd and the default port between RabbitMQ nodes among them."""
 SIDE_TIMEOUT_S = 1.3
 """Longer than one SYN retransmission (1 s, RFC 6298), so that one lost packet does not pass for a filter."""
 

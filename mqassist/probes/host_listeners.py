@@ -48,7 +48,7 @@ def _run(context: ProbeContext) -> Result:
         evidence += _services(context, facts)
     if listening != "this-address":
         evidence += _elsewhere(facts, every)
-        evidence += _idle_node(context, facts, every)
+        evidence += _idle_node(context, facts)
     return Result("passed", evidence[0], facts, evidence)
 
 
@@ -121,22 +121,15 @@ def _elsewhere(facts: dict[str, Fact], every: tuple[Listener, ...]) -> list[Text
     return [say("host.brokers-here", about=_ABOUT, listeners=listed)]
 
 
-def _idle_node(context: ProbeContext, facts: dict[str, Fact], every: tuple[Listener, ...]) -> list[Text]:
-    """An Erlang node whose process listens on its distribution port only: RabbitMQ without its application."""
-    from mqassist.host.listeners import ports_of, with_owner
+def _idle_node(context: ProbeContext, facts: dict[str, Fact]) -> list[Text]:
+    """The RabbitMQ node whose configuration names our port, if it serves nothing but other nodes."""
+    from mqassist.host.listeners import idle_rabbitmq_nodes
 
-    names = context.strings("epmd.nodes")
-    given = context.facts.get("epmd.node_ports", ())
-    ports = [int(port) for port in given] if isinstance(given, tuple) else []
-    idle: list[tuple[str, int]] = []
-    for name, port in zip(names, ports, strict=False):
-        held = next((with_owner(listener) for listener in every if listener.port == port), None)
-        if held is not None and held.pid and ports_of(held.pid) == (port,):
-            idle.append((name, port))
-    if len(idle) != 1:
-        return []
-    facts["host.idle_node"] = idle[0][0]
-    return [say("host.idle-node", about=("host.idle_node",), node=idle[0][0], port=idle[0][1])]
+    for node, port, configured in idle_rabbitmq_nodes():
+        if context.endpoint.port in configured:
+            facts["host.idle_node"] = node
+            return [say("host.idle-node", about=("host.idle_node",), node=node, port=port)]
+    return []
 
 
 PROBE = Probe(
@@ -144,7 +137,7 @@ PROBE = Probe(
     layer="host",
     run=_run,
     applies=lambda _endpoint, settings: settings.proxy is None,
-    needs=("tcp.connect", "tcp.other_ports", "tls.handshake", "websocket.upgrade", "amqp.handshake", "mqtt.connect"),
+    needs=("tcp.connect", "tls.handshake", "websocket.upgrade", "amqp.handshake", "mqtt.connect"),
     when="path.open == false or first.received == 0 or protocol.spoken == false",
     deciding=True,
     why="why.host.listeners",
@@ -167,7 +160,7 @@ PROBE = Probe(
         FactSpec("host.broker_here", "flag", "A known broker program listens somewhere on this machine."),
         FactSpec("host.broker_ports", "list", "Ports on which known broker programs of this machine listen."),
         FactSpec("host.service_active", "flag", "A broker's service is installed on this machine and runs."),
-        FactSpec("host.idle_node", "text", "The only Erlang node here that serves nothing but its distribution port."),
+        FactSpec("host.idle_node", "text", "The RabbitMQ node meant for the port, if it serves only other nodes."),
     ),
     budget=6.0,
 )

@@ -39,7 +39,9 @@ def _run(context: ProbeContext) -> Result:
         facts["net.local_rule"] = rule.rule
         facts["net.local_rule_effect"] = rule.effect
         evidence.append(say(f"net.rule-{rule.effect}", about=_ABOUT_RULE, address=str(address), rule=rule.rule))
-    if context.text("tcp.result") != "timed-out" and isinstance(rule, str) and not address.is_ipv6:
+    # a refusal that took seconds is no filter's: who asks again waits as long
+    quick = context.number("tcp.failed_ms") < ICMP_S * 1000
+    if quick and context.text("tcp.result") != "timed-out" and isinstance(rule, str) and not address.is_ipv6:
         evidence += _listen(context, address, facts)
     if not evidence:
         return Result("passed", say("net.no-rule", address=str(address)), facts)

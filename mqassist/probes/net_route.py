@@ -58,7 +58,8 @@ def _trace(context: ProbeContext, address: Address, facts: dict[str, Fact]) -> l
         hops = trace.wait(context.token, 0.3 if isinstance(held, Trace) else TRACE_S)
     finally:
         trace.close()
-    return _hops(address, hops, facts)
+    own = facts.get("net.local_source")
+    return _hops(address, [hop for hop in hops if hop.ip != own], facts)  # our own ARP failure is no hop
 
 
 def _hops(address: Address, hops: Sequence[Hop], facts: dict[str, Fact]) -> list[Text]:

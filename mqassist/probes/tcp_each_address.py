@@ -35,6 +35,8 @@ PROBE = Probe(
     applies=lambda _endpoint, settings: settings.proxy is None,
     needs=("tcp.connect",),
     when="tcp.pending_count > 0",
+    deciding=True,
+    why="why.tcp.each_address",
     gives=EACH,
     budget=6.0,
 )

@@ -6,7 +6,14 @@ from mqassist.core.facts import Fact, FactSpec
 from mqassist.core.text import Text, say
 from mqassist.net.failure import WireError
 from mqassist.net.resolve import Address
-from mqassist.probes._side import EPMD_PORT, LIVE_HOST_PORTS, SIDE_TIMEOUT_S, SidePorts, start_ports
+from mqassist.probes._side import (
+    EPMD_PORT,
+    LIVE_HOST_PORTS,
+    NO_SERVICE_PORTS,
+    SIDE_TIMEOUT_S,
+    SidePorts,
+    start_ports,
+)
 from mqassist.probes._tcp import outcome
 from mqassist.probes.probe import Probe, ProbeContext, Result
 
@@ -55,8 +62,8 @@ def _facts(context: ProbeContext, side: SidePorts) -> dict[str, Fact]:
         "tcp.ports_silent": tuple(by_kind["timed-out"]),
         "tcp.ports_unreachable": tuple(by_kind["unreachable"]),
         "tcp.host_answers": bool(opened or refused),
-        "tcp.broker_ports_open": tuple(port for port in opened if port not in LIVE_HOST_PORTS),
-        "tcp.broker_ports_count": sum(port not in LIVE_HOST_PORTS for port in opened),
+        "tcp.broker_ports_open": tuple(port for port in opened if port not in NO_SERVICE_PORTS),
+        "tcp.broker_ports_count": sum(port not in NO_SERVICE_PORTS for port in opened),
         "tcp.same_service_open": tuple(port for port in opened if port in _SAME_SERVICE[service]),
         "tcp.live_host_port": any(port in LIVE_HOST_PORTS for port in opened),
         "tcp.ports_tried": sum(len(ports) for ports in by_kind.values()),
@@ -129,7 +136,8 @@ def _about_nodes(context: ProbeContext, facts: dict[str, Fact], nodes: tuple[tup
         facts["epmd.node"] = name
         facts["epmd.node_answers"] = _answers(context, port)
         if facts["epmd.node_answers"]:
-            served = port - DIST_OFFSET
+            # a node on another distribution port than the rule's is judged by the usual AMQP port
+            served = port - DIST_OFFSET if port > DIST_OFFSET and port != 25672 else 5672
             facts["epmd.node_serves"] = served != context.endpoint.port and _answers(context, served)
             lines.append(say("epmd.node-answers", about=about, node=name, port=port))
     return lines
@@ -173,7 +181,7 @@ PROBE = Probe(
         FactSpec("tcp.ports_silent", "list", "Those that gave no answer in time."),
         FactSpec("tcp.ports_unreachable", "list", "Those that were answered with host or network unreachable."),
         FactSpec("tcp.host_answers", "flag", "Any other port of the host accepted or refused."),
-        FactSpec("tcp.broker_ports_open", "list", "Open ports that brokers use (without 22, 80, 443)."),
+        FactSpec("tcp.broker_ports_open", "list", "Open ports at which brokers serve clients."),
         FactSpec("tcp.broker_ports_count", "number", "How many those are."),
         FactSpec("tcp.same_service_open", "list", "Open ports that usually serve the same protocol."),
         FactSpec("tcp.live_host_port", "flag", "SSH or a web server accepts: the machine is up."),
