@@ -59,6 +59,7 @@ _NEXT_URL = re.compile(r"[,;|\s]\s*[A-Za-z][A-Za-z0-9+.\-]*://")
 _QUERY = re.compile(r"[\w.\-\[\]%]+=[^&]*(?:&[\w.\-\[\]%]+=[^&]*)*")
 _NESTED = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*)://")
 _TOLERATED = frozenset('@"<>^`{|}\\ ')
+_PLACE = re.compile(r"(?:\[[^\[\]]*\]|[^:\\\[\]]*)(?::\d*)?")
 _OTHER_SCHEMES = {"http", "https", "stomp", "udp", "stream", "rabbitmq-stream"}
 
 
@@ -211,8 +212,7 @@ def _login_end(rest: str) -> int:
         return strict
     place = rest[strict + 1 : border]
     host, colon, port = place.rpartition(":")
-    no_port = bool(colon and port and not _is_port(port) and not place.startswith("["))
-    if rest[border] == "#" or no_port:
+    if rest[border] == "#" or not _PLACE.fullmatch(place) or (colon and port and not _is_port(port)):
         return last
     if rest[border] == "?":
         return strict if _QUERY.fullmatch(rest[border + 1 :]) else last
