@@ -26,11 +26,20 @@ ALLOW_ALL = "http_access allow all\n"
 _BASIC_AUTH = "/usr/lib/squid/basic_ncsa_auth"
 
 
+def _let_in(directory: Path) -> None:
+    """Squid drops to its own user, who must reach the directory."""
+    for each in (directory, *directory.parents):
+        if each == Path("/tmp") or each.stat().st_uid != 0:
+            break
+        each.chmod(each.stat().st_mode | 0o055)
+
+
 def with_login(directory: Path, user: str, password: str) -> str:
     """Configuration that lets only this login through (Basic)."""
     import subprocess
 
     directory.mkdir(parents=True, exist_ok=True)
+    _let_in(directory)
     hashed = subprocess.run(
         ["openssl", "passwd", "-apr1", "-stdin"], input=password, capture_output=True, text=True, check=True
     ).stdout.strip()
@@ -44,10 +53,7 @@ def with_login(directory: Path, user: str, password: str) -> str:
 def start_squid(directory: Path, conf: str = ALLOW_ALL, *, ports: Mapping[str, int] | None = None) -> Proxy:
     """`conf` holds the access rules and may use {port} and {dir}; by default every CONNECT is let through."""
     directory.mkdir(parents=True, exist_ok=True)
-    for each in (directory, *directory.parents):
-        if each == Path("/tmp") or each.stat().st_uid != 0:
-            break
-        each.chmod(each.stat().st_mode | 0o055)  # it drops to its own user, who must reach the directory
+    _let_in(directory)
     directory.chmod(0o777)
     taken = fill_ports(_BASE + conf, ports)
     configuration = directory / "squid.conf"
