@@ -1,0 +1,47 @@
+"""HAProxy without anybody behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from mqassist.core.report import Report
+from tests.support.haproxy import Proxy
+from tests.support.ports import free_port
+from tests.support.rabbitmq import RabbitNode
+
+Diagnose = Callable[..., Report]
+Balancers = Callable[..., Proxy]
+
+DEAD = "listen dead\n    bind :::{port} v4v6\n    server one 127.0.0.1:DEAD OPTIONS\n"
+
+
+def _root(report: Report) -> str | None:
+    primary = report.verdict.primary
+    assert primary is None or primary.evidence
+    return None if primary is None else primary.cause
+
+
+def test_every_server_in_maintenance(haproxy: Balancers, diagnose: Diagnose, rabbitmq: RabbitNode) -> None:
+    balancer = haproxy(DEAD.replace("DEAD", str(rabbitmq.amqp)).replace("OPTIONS", "disabled"))
+    report = diagnose(rabbitmq.url("amqp", port=balancer.port))
+    assert _root(report) == "proxy.no-backend"
+    assert report.took_ms < 5_000
+
+
+@pytest.mark.parametrize("scheme", ["amqp", "mqtt"])
+def test_nobody_listens_behind_it(haproxy: Balancers, diagnose: Diagnose, scheme: str) -> None:
+    """HAProxy tries once a second before it gives up: each client is closed at the same late moment."""
+    balancer = haproxy(DEAD.replace("DEAD", str(free_port())).replace("OPTIONS", ""))
+    report = diagnose(f"{scheme}://app:x@localhost:{balancer.port}")
+    assert _root(report) == "proxy.no-backend"
+    facts = {name: value for seen in report.observations for name, value in seen.facts.items()}
+    assert isinstance(facts["protocol.silent_close_ms"], float)
+    assert facts["protocol.silent_close_ms"] > 1000
+
+
+def test_with_a_broker_behind_it_all_is_well(haproxy: Balancers, diagnose: Diagnose, rabbitmq: RabbitNode) -> None:
+    balancer = haproxy(DEAD.replace("DEAD", str(rabbitmq.amqp)).replace("OPTIONS", ""))
+    verdict = diagnose(rabbitmq.url("amqp", port=balancer.port)).verdict
+    assert (verdict.status, verdict.primary) == ("healthy", None)
