@@ -342,7 +342,8 @@ class _Run:
         facts: dict[str, Fact] = {}
         for name, value in result.facts.items():
             if name in specs and specs[name].fits(value):
-                facts[name] = self._clean_fact(value)
+                # a choice is one of our own words: a password that equals one must not change the verdict
+                facts[name] = value if specs[name].kind == "choice" else self._clean_fact(value)
             else:
                 crash += f"\n{probe.id} gave {name} = {self._clean_fact(value)!r}, which it does not declare"
         return Observation(

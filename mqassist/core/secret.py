@@ -63,8 +63,8 @@ class Credentials:
 class Redactor:
     """Removes raw, URL-encoded and base64 forms of the run's secrets from text and bytes that leave.
 
-    A secret that equals a public word of the run (the user name: guest/guest) is not masked in its raw
-    form, because that would hide the name; its encoded login forms still are.
+    A secret that is part of a public word of the run (the user name in guest/guest, a host name) is not masked in
+    its raw form: the gap in a word that everybody knows would tell it. Its encoded login forms still are.
     """
 
     def __init__(self, credentials: Credentials | None = None, public: Iterable[str] = ()) -> None:
@@ -100,7 +100,7 @@ def _forms(value: str, user: str, public: set[str]) -> set[str]:
         f"\0{user}\0{value}",
         *(_base64(login) for login in (f"{user}:{value}", f"\0{user}\0{value}")),
     }
-    if len(value) >= MIN_REDACTED_LENGTH and value not in public:
+    if len(value) >= MIN_REDACTED_LENGTH and not any(value in word for word in public):
         forms |= {value, encode(value), encode(value).replace("%20", "+"), repr(value)[1:-1]}
         forms |= {_base64(value), _bytes(value).hex()}
     return forms

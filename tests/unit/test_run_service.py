@@ -231,3 +231,10 @@ def test_the_lines_of_a_log_join_the_facts_and_the_evidence() -> None:
     assert [line.text for line in report.log_matches] == ["login refused, password •••"]
     assert observed(report)["log.lines"].evidence[0].about == ("log.refusal",)
     assert RunService(probes, [], watch).check(TARGET).log_matches == ()
+
+
+def test_a_password_that_is_one_of_our_words_does_not_change_a_choice() -> None:
+    spec = FactSpec("tcp.result", "choice", "", ("connected", "refused"))
+    target = Target("amqp://broker.test", ENDPOINT, Credentials("u", Secret("connected")), {}, ())
+    probe = Probe("a.a", "network", lambda context: passing(tcp__result="connected"), (spec,))
+    assert observed(RunService([probe], []).check(target))["a.a"].facts == {"tcp.result": "connected"}

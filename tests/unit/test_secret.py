@@ -62,3 +62,9 @@ def test_a_short_secret_does_not_black_out_the_text() -> None:
 def test_the_key_and_proxy_passwords_are_secrets_too() -> None:
     redactor = Redactor(Credentials("u", None, Secret("key-secret"), Secret("proxy-secret")))
     assert redactor.text("key-secret proxy-secret") == f"{MASK} {MASK}"
+
+
+def test_a_secret_inside_a_public_word_does_not_show_as_a_gap_in_it() -> None:
+    redactor = Redactor(Credentials("u", Secret("rabbit")), public=("rabbitmq.example.com",))
+    assert redactor.text("rabbitmq.example.com refused") == "rabbitmq.example.com refused"
+    assert redactor.text("u:rabbit@h") == f"{MASK}h"
