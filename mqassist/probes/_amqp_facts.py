@@ -30,9 +30,10 @@ CLOSE_STAGE = FactSpec(
     "During which step the broker's Connection.Close, FIN or RST came.",
     ("start", "login", "open", "rights", "observe"),
 )
+FRAME_TOO_LARGE = FactSpec("amqp.frame_too_large", "flag", "The broker complains of a frame's size, not of its form.")
 LIMIT = FactSpec("amqp.limit", "number", "The limit that the broker's text names.")
 
 USERNAME = FactSpec("amqp.username", "text", "The user name sent (not with EXTERNAL).")
 VHOST = FactSpec("amqp.vhost", "text", "The virtual host asked for.")
 
-CLOSED = (REFUSAL, CLOSE_CODE, CLOSE_TEXT, CLOSE_STAGE, LIMIT)
+CLOSED = (REFUSAL, CLOSE_CODE, CLOSE_TEXT, CLOSE_STAGE, LIMIT, FRAME_TOO_LARGE)

@@ -34,6 +34,9 @@ from mqassist.probes._amqp_own import CONFIRM_S, confirm_missing, nowhere
 SOURCE = "amq.direct"
 """An exchange that every virtual host has, as the other end of a binding that does not exist."""
 
+DEFAULT_EXCHANGE = "amq.default"
+"""What RabbitMQ calls the exchange without a name where rights are concerned."""
+
 
 class Named:
     """One pass over the named objects; facts and sentences are collected as they come."""
@@ -134,6 +137,7 @@ class Named:
 
     def look_at_exchange(self, name: str) -> bool:
         """Passive declare; True if the exchange is there."""
+        self.facts["amqp.exchange_asked"] = name
         answer = self.channel.attempt(exchange_declare_passive(NUMBER, name), "exchange.declare-ok")
         if isinstance(answer, Method):
             self.facts["amqp.exchange_state"] = "exists"
@@ -155,6 +159,7 @@ class Named:
     def publish(self, exchange: str, key: str) -> None:
         """One real, mandatory, confirmed test message. It lives only as long as a consumer takes to fetch it."""
         self.channel.heard = Heard()
+        self.facts["amqp.exchange_asked"] = exchange or DEFAULT_EXCHANGE
         body = f"mqassist {self.run_id}: test message, please ignore".encode()
         began = time.monotonic()
         data = confirm_select(NUMBER) + basic_publish(NUMBER, exchange, key, body, expiration="0")

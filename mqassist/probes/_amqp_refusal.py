@@ -34,6 +34,8 @@ def refusal(stop: Stop, stage: str) -> dict[str, Fact]:
     meaning, limit = read_refusal(stop.code, stop.text)
     # 403 is a matter of the login only while logging in; later it is a right (channel.close in most brokers)
     facts["amqp.refusal"] = "other" if meaning == "login" and stage != "login" else meaning
+    if meaning == "frame":
+        facts["amqp.frame_too_large"] = "frame_too_large" in stop.text
     if limit is not None:
         facts["amqp.limit"] = limit
     return facts

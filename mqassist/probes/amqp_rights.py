@@ -144,6 +144,7 @@ PROBE = Probe(
         FactSpec("amqp.queue_read", "flag", "The user may consume from the named queue."),
         FactSpec("amqp.queue_in_exclusive_use", "flag", "Another consumer holds the named queue for itself."),
         FactSpec("amqp.exchange_state", "choice", "What a passive declare says of the named exchange.", STATES),
+        FactSpec("amqp.exchange_asked", "text", "The named exchange; amq.default is the one without a name."),
         FactSpec("amqp.exchange_text", "text", "The broker's words where the named exchange cannot be used."),
         FactSpec("amqp.exchange_write", "flag", "The user may publish to the named exchange."),
         FactSpec(

@@ -11,6 +11,7 @@ from mqassist.diagnosis.causes import Cause, load_causes
 from mqassist.diagnosis.conditions import complaints, evaluate, fact_names, parse
 from mqassist.diagnosis.diagnose import diagnose
 from mqassist.knowledge.texts import LANGUAGES, Language, Texts, placeholders
+from mqassist.logs.phrases import load_phrases
 from mqassist.probes.probe import Probe
 from mqassist.probes.registry import load_probes
 from mqassist.steps import FAMILIES
@@ -29,7 +30,7 @@ cause_ids = pytest.mark.parametrize("cause", list(CAUSES.values()), ids=list(CAU
 
 
 def all_specs() -> dict[str, FactSpec]:
-    specs = {spec.name: spec for spec in target.GIVES}
+    specs = {spec.name: spec for spec in (*target.GIVES, *load_phrases()[1])}
     for probe in PROBES:
         for spec in probe.gives:
             assert specs.setdefault(spec.name, spec) == spec, f"{spec.name} is declared in two ways"
