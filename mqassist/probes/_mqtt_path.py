@@ -19,6 +19,7 @@ NO_SUBSCRIBER = 0x10
 NOT_SUPPORTED = (0x9E, 0xA1, 0xA2)
 SETTLE_OWN_S = 1.0
 SETTLE_NAMED_S = 3.0
+OWN_PATIENCE_S = 2.0
 """How long an echo may lag behind the acknowledgements: brokers that are clusters pass messages on."""
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from mqassist.probes._amqp import AmqpSession
     from mqassist.probes._amqp_login import Login
 
-LOGINS = ("accepted", "refused", "closed", "silent", "not-amqp")
+LOGINS = ("accepted", "refused", "closed", "silent", "not-amqp", "not-tried")
 _ABOUT = ("mqtt.amqp_alarm", "mqtt.amqp_alarm_reason", "mqtt.amqp_login", "amqp.refusal", "amqp.close_text")
 
 
@@ -28,7 +28,7 @@ def _run(context: ProbeContext) -> Result:
         if connection is not None:
             connection.close()
         line = say("mqtt.sibling.no-port", about=_ABOUT, port=port)
-        return Result("passed", line, {}, [line])
+        return Result("passed", line, {"mqtt.amqp_login": "not-tried"}, [line])
     session = AmqpSession(connection)
     facts: dict[str, Fact] = {"mqtt.amqp_port": port}
     lines: list[Text] = []
@@ -135,9 +135,11 @@ PROBE = Probe(
     layer="health",
     run=_run,
     applies=lambda endpoint, _: endpoint.protocol == "mqtt",
-    needs=("mqtt.connect", "mqtt.login_variation"),
+    needs=("mqtt.connect", "mqtt.login_variation", "mqtt.version_variant"),
     when="(first.packet == 'mqtt' and first.received == 0 and first.end == 'silent') or "
-    "(first.packet == 'mqtt' and first.received == 0 and first.end_ms > 9000) or mqtt.login_split == 'rights'",
+    "(first.packet == 'mqtt' and first.received == 0 and first.end_ms > 9000) or mqtt.login_split == 'rights'"
+    # seen: RabbitMQ 3.10.8's web MQTT closes on a refused login without its CONNACK
+    " or (input.transport == 'websocket' and mqtt.connect_outcome == 'closed' and not mqtt.other_version_found)",
     gives=(
         *CLOSED,
         USERNAME,

@@ -91,7 +91,7 @@ class _Try:
 
         endpoint, timeout = self.context.endpoint, self.context.settings.timeout
         # the keep-alive also bounds paho's handshakes
-        client.connect(endpoint.host, endpoint.port, keepalive=max(1, int(timeout)))
+        client.connect(endpoint.host, endpoint.port, keepalive=max(10, int(2 * timeout)))
         end = time.monotonic() + timeout
         while not self._over.is_set() and time.monotonic() < end:
             if client.loop(0.05) and not self._over.is_set():

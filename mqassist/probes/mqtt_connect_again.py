@@ -1,4 +1,4 @@
-"""After a close without an answer: is a silent connection closed too, and does the same login succeed later?"""
+"""After a close without an answer: is a silent connection closed, too? Then, does the same login succeed later?"""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mqassist.probes._mqtt_facts import OUTCOMES
 from mqassist.probes.probe import Probe, ProbeContext, Result
 
 _LISTEN_S = 0.4
-_ABOUT = ("mqtt.closed_unasked", "mqtt.again_outcome", "first.end")
+_ABOUT = ("mqtt.closed_unasked", "mqtt.again_outcome", "mqtt.accepted_later", "first.end")
 
 
 def _run(context: ProbeContext) -> Result:
@@ -38,12 +38,15 @@ def _run(context: ProbeContext) -> Result:
         exchanges += stream.transcript
         key = "mqtt.again.closed-unasked" if facts["mqtt.closed_unasked"] else "mqtt.again.stays-open"
         lines.append(say(key, about=_ABOUT, ms=ms))
-    if context.logins.take():
+    # where only CONNECT is closed on, the same CONNECT again would tell nothing and count as another failed login
+    if facts.get("mqtt.closed_unasked") and context.logins.take():
         attempt = try_login(context, asked_login(context))
         exchanges += attempt.exchanges
         if attempt.session is not None:
             attempt.session.close()
         facts["mqtt.again_outcome"] = attempt.outcome
+        if attempt.outcome == "accepted":
+            facts["mqtt.accepted_later"] = True
         key = "mqtt.again.accepted" if attempt.outcome == "accepted" else "mqtt.again.not-accepted"
         lines.append(say(key, about=_ABOUT, ms=attempt.ms))
     return Result("passed", lines[-1] if lines else None, facts, lines, exchanges)
@@ -58,6 +61,7 @@ PROBE = Probe(
     when="mqtt.connect_outcome == 'closed' and first.received == 0",
     gives=(
         FactSpec("mqtt.closed_unasked", "flag", "A connection on which nothing was sent is closed within 0.4 s, too."),
+        FactSpec("mqtt.accepted_later", "flag", "The second time it was accepted."),
         FactSpec("mqtt.again_outcome", "choice", "How the same login fared the second time.", OUTCOMES),
     ),
     budget=30.0,

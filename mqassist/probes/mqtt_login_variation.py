@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from mqassist.probes._mqtt import Attempt, Login
 
 _ABOUT = (
-    *("mqtt.login_split", "mqtt.refusal", "mqtt.anonymous_accepted", "mqtt.without_prefix_code", "mqtt.other_id_code"),
+    *("mqtt.login_split", "mqtt.refusal", "mqtt.anonymous_accepted", "mqtt.without_prefix_code", "mqtt.accepted_id"),
     "mqtt.unknown_user_code",
 )
 SPLITS = ("client-id", "vhost-prefix", "rights", "credentials", "unclear")
@@ -80,7 +80,8 @@ def _other_id_accepted(tries: _Tries) -> bool:
     attempt = tries.login(changed(tries.asked, client_id=other))
     if attempt is None:
         return False
-    tries.facts["mqtt.other_id_code"] = attempt.code
+    if attempt.outcome == "accepted":
+        tries.facts["mqtt.accepted_id"] = other
     key = "mqtt.variation.other-id-accepted" if attempt.outcome == "accepted" else "mqtt.variation.other-id-refused"
     tries.lines.append(say(key, about=_ABOUT, other=other, client_id=tries.asked.client_id, code=attempt.code))
     return attempt.outcome == "accepted"
@@ -146,7 +147,7 @@ PROBE = Probe(
     when="mqtt.user_sent and mqtt.refusal in ('credentials', 'not-authorized')",
     gives=(
         FactSpec("mqtt.login_split", "choice", "What the varied logins say about the refused one.", SPLITS),
-        FactSpec("mqtt.other_id_code", "number", "CONNACK code for the same user with a client id of ours."),
+        FactSpec("mqtt.accepted_id", "text", "Another client id with which the same user is accepted."),
         FactSpec("mqtt.vhost_prefix", "text", "RabbitMQ: what stands before the last colon of the user name."),
         FactSpec("mqtt.user_without_prefix", "text", "RabbitMQ: what stands after it."),
         FactSpec("mqtt.without_prefix_code", "number", "CONNACK code for the user without that prefix."),

@@ -29,7 +29,7 @@ PROBLEMS = ("empty", "null-character", "too-long", "wildcard-in-word", "hash-not
 
 def _run(context: ProbeContext) -> Result:
     from mqassist.probes._mqtt import Session
-    from mqassist.probes._mqtt_path import SETTLE_NAMED_S, SETTLE_OWN_S, Plan, travel
+    from mqassist.probes._mqtt_path import OWN_PATIENCE_S, SETTLE_NAMED_S, SETTLE_OWN_S, Plan, travel
     from mqassist.probes._mqtt_topic import own_topic, read_topic
 
     session = context.handover.take("mqtt")
@@ -53,8 +53,10 @@ def _run(context: ProbeContext) -> Result:
             return Result("failed", line, facts, [line])
         qos = min(settings.qos, int(context.number("mqtt.max_qos", 2)))
         settle = SETTLE_NAMED_S if named else SETTLE_OWN_S
+        # nobody's rights on our own topic are worth a long wait
+        patience = settings.timeout if named else max(OWN_PATIENCE_S, context.number("mqtt.connack_ms") / 250)
         payload = f"mqassist {context.run_id}".encode()
-        plan = Plan(topic.filter, topic.name, qos, payload, min(settle, settings.timeout), settings.timeout)
+        plan = Plan(topic.filter, topic.name, qos, payload, min(settle, patience), min(patience, settings.timeout))
         trace = travel(session, plan)
         exchanges = session.stream.transcript
     except BaseException:

@@ -30,6 +30,7 @@ def _run(context: ProbeContext) -> Result:
             attempt.session.close()
         if attempt.outcome == "accepted" or (attempt.outcome == "refused" and attempt.code not in (1, 0x84)):
             facts: dict[str, Fact] = {
+                "mqtt.other_version_found": True,
                 "mqtt.other_version": version,
                 "mqtt.other_version_outcome": attempt.outcome,
                 "mqtt.versions_tried": tuple(tried),
@@ -37,7 +38,10 @@ def _run(context: ProbeContext) -> Result:
             line = say("mqtt.version.works", about=_ABOUT, version=version, asked=asked.version, code=attempt.code)
             return Result("passed", line, facts, [line], exchanges)
     line = say("mqtt.version.none", about=_ABOUT, versions=", ".join(tried) or "–")
-    return Result("failed", line, {"mqtt.versions_tried": tuple(tried)}, [line], exchanges)
+    facts = {"mqtt.versions_tried": tuple(tried)}
+    if tried:
+        facts["mqtt.other_version_found"] = False
+    return Result("failed", line, facts, [line], exchanges)
 
 
 PROBE = Probe(
@@ -47,8 +51,9 @@ PROBE = Probe(
     applies=lambda endpoint, _: endpoint.protocol == "mqtt",
     needs=("mqtt.connect", "mqtt.connect_again"),
     when="mqtt.refusal == 'version' or mqtt.connect_outcome == 'malformed' or "
-    "(mqtt.connect_outcome == 'closed' and mqtt.again_outcome != 'accepted')",
+    "(mqtt.connect_outcome == 'closed' and not mqtt.closed_unasked)",
     gives=(
+        FactSpec("mqtt.other_version_found", "flag", "The broker answers the login properly in another version."),
         FactSpec("mqtt.other_version", "choice", "Another MQTT version that the broker answers properly.", VERSIONS),
         FactSpec("mqtt.other_version_outcome", "choice", "What it answers there.", OUTCOMES),
         FactSpec("mqtt.versions_tried", "list", "Other versions that were tried."),
