@@ -134,7 +134,7 @@ def _progress(services: Services, runs: int) -> tuple[Emit, Callable[[], None]]:
 
 
 def _write(outcomes: Sequence[Outcome], services: Services, output: str, file: str | None, many: bool) -> None:
-    redactors = [redactor_for(outcome.report, outcome.credentials) for outcome in outcomes]
+    redactors = [redactor_for(outcome.report, outcome.credentials, services.texts.vocabulary) for outcome in outcomes]
     wording = services.wording
     reports = [
         presented(outcome.report, wording, redactor, output)

@@ -108,6 +108,14 @@ class Texts:
             return None if self.language == "en" else self._english.cause(cause_id)
         return CauseText(found["title"], found["summary"], found["explanation"], found["fix"])
 
+    @cached_property
+    def vocabulary(self) -> str:
+        """Everything our own sentences say, in one string."""
+        parts = list(self._tables["texts"].values())
+        for cause in self._tables["causes"].values():
+            parts += [cause["title"], cause["summary"], cause["explanation"], *cause["fix"].values()]
+        return "\n".join(parts)
+
     def keys(self) -> frozenset[str]:
         return frozenset(self._tables["texts"])
 

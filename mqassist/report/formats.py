@@ -28,12 +28,13 @@ _ATTRIBUTE = r'"([^"<>]*)"'
 _IDENTIFIER = r"[A-Za-z0-9._/:-]+"
 
 
-def redactor_for(report: Report, credentials: Credentials) -> Redactor:
-    """The words of the target are public: a password that equals one of them is not masked there."""
+def redactor_for(report: Report, credentials: Credentials, own_words: str = "") -> Redactor:
+    """The words of the target and of our own sentences are public: a password that is one of them is not masked
+    there, because the gap in a sentence that everybody can read would tell it. What peers say was cleaned before.
+    """
     endpoint = report.endpoint
-    if endpoint is None:
-        return Redactor(credentials)
-    return Redactor(credentials, (endpoint.host, endpoint.vhost, endpoint.username or "", str(endpoint.port)))
+    known = () if endpoint is None else (endpoint.host, endpoint.vhost, endpoint.username or "", str(endpoint.port))
+    return Redactor(credentials, (*known, own_words))
 
 
 def presented(report: Report, wording: Wording, redactor: Redactor, output: str) -> Presented:
