@@ -3,12 +3,16 @@ never comes here."""
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 from mqassist.core.record import record
 
 if TYPE_CHECKING:
     from cryptography import x509
+
+_reading = threading.Lock()
+"""The list of warning filters belongs to the whole process."""
 
 MAX_CERTIFICATES = 512
 """Of a trust file: system bundles hold about 150."""
@@ -52,11 +56,15 @@ class Certificate:
 
 def read_certificate(der: bytes) -> Certificate | None:
     """None for anything that is not a readable certificate."""
+    import warnings
+
     from cryptography import x509
 
     try:
-        found = x509.load_der_x509_certificate(der)
-        return _described(found, der)
+        with _reading, warnings.catch_warnings():
+            # the library warns of negative serial numbers and the like; a person should not see that on the terminal
+            warnings.simplefilter("ignore")
+            return _described(x509.load_der_x509_certificate(der), der)
     except (ValueError, TypeError, x509.UnsupportedGeneralNameType):
         return None
 

@@ -161,10 +161,15 @@ def _intercepted(sent: tuple[Certificate, ...], facts: dict[str, Fact]) -> list[
 def _chain(context: ProbeContext, sent: tuple[Certificate, ...], facts: dict[str, Fact]) -> list[Text]:
     from mqassist.net.certificate_chain import copies_beside, find_gap
     from mqassist.net.certificates import read_certificate
+    from mqassist.net.der import sketch
     from mqassist.net.tls_context import client_context
 
     anchors = client_context(context.settings.tls, context.credentials, verify=True).anchors()
-    trusted = tuple(found for found in map(read_certificate, anchors) if found is not None)
+    # a system store holds 150 certificates: only those are read whose name is asked for
+    wanted = {entry.issuer for entry in map(sketch, (c.der for c in sent)) if entry is not None}
+    wanted |= {entry.subject for entry in map(sketch, (c.der for c in sent)) if entry is not None}
+    fitting = (der for der in anchors if (entry := sketch(der)) is not None and entry.subject in wanted)
+    trusted = tuple(found for found in map(read_certificate, fitting) if found is not None)
     if context.text("tls.verify") == "ca-expired":
         now = time.time()
         ended = next((c for c in trusted if c.not_after < now and any(s.issuer == c.subject for s in sent)), None)
@@ -176,7 +181,7 @@ def _chain(context: ProbeContext, sent: tuple[Certificate, ...], facts: dict[str
         facts["tls.issuer_fetched"] = bool(fetched)
         if fetched:
             gap = find_gap(sent, trusted, (*copies, *fetched))
-    facts["tls.anchor_count"] = len(trusted)
+    facts["tls.anchor_count"] = len(anchors)
     return _gap_facts(gap, len(sent), facts)
 
 

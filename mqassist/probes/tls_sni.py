@@ -100,6 +100,9 @@ PROBE = Probe(
         FactSpec("tls.sni_sent", "flag", "A server name was sent; addresses never are."),
         FactSpec("tls.sni_without", "choice", "A handshake without a server name.", ("accepted", "refused")),
         FactSpec(
+            "tls.sni_made_up", "choice", "A handshake with a name nobody has.", ("accepted", "unrecognized", "refused")
+        ),
+        FactSpec(
             "tls.sni_host", "choice", "A handshake with the endpoint's host as server name.", ("accepted", "refused")
         ),
         FactSpec("tls.sni_decides", "flag", "Without a server name another certificate comes, each time."),

@@ -66,10 +66,18 @@ _PLANS: dict[str, _Plan] = {
     "weak-key": replace(_SERVER, rsa_bits=1024),
     "wrong-purpose": replace(_SERVER, purpose=ExtendedKeyUsageOID.CLIENT_AUTH),
     "expires-soon": replace(_SERVER, valid_to=5),
+    "rsa": replace(_SERVER, rsa_bits=2048),
+    "untrusted-root": replace(_SERVER, issuer="other-ca", sends=("other-ca",)),
+    "partial-root": replace(_SERVER, issuer="intermediate-ca", trusts="intermediate-ca"),
+    "sub-expired": replace(_SERVER, issuer="expired-intermediate-ca", sends=("expired-intermediate-ca",)),
+    "intercepted": replace(_SERVER, issuer="mitmproxy-ca", sends=("mitmproxy-ca",)),
+    "wrong-name-expired": replace(_SERVER, names=("other.example",), valid_from=-40, valid_to=-2),
     "client": _CLIENT,
     "client-expired": replace(_CLIENT, valid_from=-40, valid_to=-2),
     "client-unknown-ca": replace(_CLIENT, issuer="other-ca"),
     "client-wrong-purpose": replace(_CLIENT, purpose=ExtendedKeyUsageOID.SERVER_AUTH),
+    "client-not-yet-valid": replace(_CLIENT, valid_from=3, valid_to=300),
+    "client-rsa": replace(_CLIENT, rsa_bits=2048),
     "client-encrypted-key": replace(_CLIENT, encrypted=True),
 }
 
@@ -93,7 +101,9 @@ class Pki:
         return self.identity("server")
 
     def authority(self, name: str) -> Path:
-        """PEM of "ca", "other-ca", "intermediate-ca" (signed by "ca") or "expired-ca"."""
+        """PEM of "ca" or any other name. One that begins with "expired-" is past its end, one that ends in
+        "intermediate-ca" is signed by "ca"; the others sign themselves.
+        """
         self._authority(name)
         return self.directory / f"{name}.pem"
 
@@ -120,10 +130,10 @@ class Pki:
 
     def _authority(self, name: str) -> tuple[x509.Certificate, Key]:
         if name not in self._authorities:
-            expired = name == "expired-ca"
+            expired = name.startswith("expired-")
             plan = _Plan(common_name=f"mqassist test {name}", names=(), purpose=None, issuer="",
                          valid_from=-400, valid_to=-2 if expired else 3650)
-            if name == "intermediate-ca":
+            if name.endswith("intermediate-ca"):
                 plan = replace(plan, issuer="ca")
             key = ec.generate_private_key(ec.SECP256R1())
             made = self._sign(plan, key, is_authority=True)

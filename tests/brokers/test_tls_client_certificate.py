@@ -1,0 +1,176 @@
+"""Client certificates: missing, refused under TLS 1.3 after the handshake and under TLS 1.2 inside it, and files that
+never make it to the wire."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+
+from tests.support.canary import CANARY
+from tests.support.haproxy import Proxy
+from tests.support.mosquitto import Broker
+from tests.support.pki import Pki
+from tests.support.rabbitmq import RabbitNode
+from tests.support.tls import assert_cause, assert_healthy, facts, haproxy_listener, mosquitto_listener
+
+if TYPE_CHECKING:
+    from mqassist.core.report import Report
+
+Diagnose = Callable[..., "Report"]
+STRICT = "ssl_options.verify = verify_peer\nssl_options.fail_if_no_peer_cert = true\n"
+
+REFUSED = [
+    ("", "tls.client-certificate-required"),
+    ("client-expired", "tls.client-certificate-expired"),
+    ("client-not-yet-valid", "tls.client-certificate-not-yet-valid"),
+    ("client-unknown-ca", "tls.client-certificate-rejected"),
+    ("client-wrong-purpose", "tls.client-certificate-wrong-purpose"),
+]
+
+
+@pytest.fixture(scope="module")
+def strict_rabbitmq(rabbitmq_node: Callable[..., RabbitNode]) -> RabbitNode:
+    return rabbitmq_node(STRICT, ("rabbitmq_management", "rabbitmq_mqtt"))
+
+
+def _files(pki: Pki, client: str) -> dict[str, Any]:
+    if not client:
+        return {"ca": pki.ca}
+    identity = pki.identity(client)
+    return {"ca": pki.ca, "cert": identity.cert, "key": identity.key}
+
+
+@pytest.mark.parametrize(("client", "cause"), REFUSED)
+@pytest.mark.parametrize("scheme", ["amqps", "mqtts"])
+def test_rabbitmq_refuses(
+    scheme: str, client: str, cause: str, pki: Pki, strict_rabbitmq: RabbitNode, diagnose: Diagnose
+) -> None:
+    report = diagnose(strict_rabbitmq.url(scheme), **_files(pki, client))
+    assert_cause(report, cause)
+    assert facts(report)["tls.client_result"] == "refused"
+    assert facts(report)["tls.version"] == "TLSv1.3", "the first handshake itself succeeds"
+
+
+@pytest.mark.parametrize(("client", "cause"), REFUSED)
+@pytest.mark.parametrize("version", ["tlsv1.2", "tlsv1.3"])
+def test_mosquitto_refuses(
+    version: str, client: str, cause: str, pki: Pki, mosquitto: Callable[..., Broker], diagnose: Diagnose
+) -> None:
+    extra = f"cafile {pki.ca}\nrequire_certificate true\ntls_version {version}"
+    broker = mosquitto(mosquitto_listener(pki.server, extra))
+    report = diagnose(broker.url("mqtts"), **_files(pki, client))
+    assert_cause(report, cause)
+
+
+def test_haproxy_refuses(
+    pki: Pki, rabbitmq: RabbitNode, haproxy: Callable[..., Proxy], diagnose: Diagnose
+) -> None:
+    proxy = haproxy(haproxy_listener(pki.server, rabbitmq.amqp, f"ca-file {pki.ca} verify required"))
+    report = diagnose(rabbitmq.url("amqps", port=proxy.port), ca=pki.ca)
+    assert_cause(report, "tls.client-certificate-required")
+
+
+@pytest.mark.parametrize("scheme", ["amqps", "mqtts"])
+def test_healthy_rabbitmq(scheme: str, pki: Pki, strict_rabbitmq: RabbitNode, diagnose: Diagnose) -> None:
+    report = diagnose(strict_rabbitmq.url(scheme), **_files(pki, "client"))
+    assert_healthy(report)
+    assert facts(report)["tls.certificate_sent"] is True
+    assert "tls.client_result" not in facts(report)
+
+
+@pytest.mark.parametrize("client", ["client", "client-rsa"])
+def test_healthy_mosquitto(client: str, pki: Pki, mosquitto: Callable[..., Broker], diagnose: Diagnose) -> None:
+    broker = mosquitto(mosquitto_listener(pki.server, f"cafile {pki.ca}\nrequire_certificate true"))
+    assert_healthy(diagnose(broker.url("mqtts"), **_files(pki, client)))
+
+
+def test_healthy_where_a_certificate_is_only_asked_for(
+    pki: Pki, rabbitmq_node: Callable[..., RabbitNode], diagnose: Diagnose
+) -> None:
+    node = rabbitmq_node("ssl_options.verify = verify_peer\n", ("rabbitmq_mqtt",))
+    report = diagnose(node.url("amqps"), ca=pki.ca)
+    assert_healthy(report)
+    assert facts(report)["tls.certificate_requested"] is True
+
+
+def test_a_wrong_password_is_not_taken_for_a_refused_certificate(
+    pki: Pki, strict_rabbitmq: RabbitNode, diagnose: Diagnose
+) -> None:
+    report = diagnose(strict_rabbitmq.url("amqps", password="wrong-" + CANARY[:4]), **_files(pki, "client"))
+    primary = report.verdict.primary
+    assert primary is not None
+    assert primary.cause.startswith("auth.")
+
+
+# -- files -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_key_of_another_certificate(
+    asked: bool, pki: Pki, mosquitto: Callable[..., Broker], diagnose: Diagnose
+) -> None:
+    extra = f"cafile {pki.ca}\nrequire_certificate true" if asked else ""
+    broker = mosquitto(mosquitto_listener(pki.server, extra))
+    report = diagnose(broker.url("mqtts"), ca=pki.ca, cert=pki.identity("client").cert, key=pki.server.key)
+    assert_cause(report, "tls.client-key-mismatch")
+    assert facts(report)["tls.result"] == "ok", "the rest is checked without the broken pair"
+
+
+@pytest.mark.parametrize("passphrase", [None, "wrong"])
+def test_encrypted_key(
+    passphrase: str | None, pki: Pki, strict_rabbitmq: RabbitNode, diagnose: Diagnose
+) -> None:
+    files = _files(pki, "client-encrypted-key")
+    report = diagnose(strict_rabbitmq.url("amqps"), key_password=passphrase, **files)
+    assert_cause(report, "tls.client-key-encrypted")
+
+
+def test_encrypted_key_with_its_passphrase(pki: Pki, strict_rabbitmq: RabbitNode, diagnose: Diagnose) -> None:
+    files = _files(pki, "client-encrypted-key")
+    assert_healthy(diagnose(strict_rabbitmq.url("amqps"), key_password=CANARY, **files))
+
+
+def test_certificate_without_its_key(pki: Pki, strict_rabbitmq: RabbitNode, diagnose: Diagnose) -> None:
+    report = diagnose(strict_rabbitmq.url("amqps"), ca=pki.ca, cert=pki.identity("client").cert)
+    assert_cause(report, "tls.client-certificate-incomplete")
+
+
+def test_one_file_with_both(pki: Pki, strict_rabbitmq: RabbitNode, diagnose: Diagnose, tmp_path: Path) -> None:
+    client, both = pki.identity("client"), tmp_path / "client.pem"
+    both.write_bytes(client.cert.read_bytes() + client.key.read_bytes())
+    assert_healthy(diagnose(strict_rabbitmq.url("amqps"), ca=pki.ca, cert=both))
+
+
+@pytest.mark.parametrize("kind", ["missing", "der", "pkcs12", "not-pem", "wrong-kind", "directory", "empty"])
+def test_ca_file_that_cannot_be_used(
+    kind: str, pki: Pki, rabbitmq: RabbitNode, diagnose: Diagnose, tmp_path: Path
+) -> None:
+    report = diagnose(rabbitmq.url("amqps"), ca=_unusable(kind, pki, tmp_path))
+    assert_cause(report, "tls.file-unreadable")
+    assert facts(report)["tls.files_reason"] == kind
+    assert facts(report)["tls.result"] == "unverified", "nothing becomes trusted by a broken file"
+
+
+def _unusable(kind: str, pki: Pki, folder: Path) -> Path:
+    path = folder / "ca.pem"
+    certificate = x509.load_pem_x509_certificate(pki.ca.read_bytes())
+    if kind == "der":
+        path.write_bytes(certificate.public_bytes(serialization.Encoding.DER))
+    elif kind == "pkcs12":
+        from cryptography.hazmat.primitives.serialization import pkcs12
+
+        path.write_bytes(
+            pkcs12.serialize_key_and_certificates(None, None, None, [certificate], serialization.NoEncryption())
+        )
+    elif kind == "wrong-kind":
+        path.write_bytes(pki.server.key.read_bytes())
+    elif kind == "directory":
+        path.mkdir()
+    elif kind != "missing":
+        path.write_text("certificate goes here" if kind == "not-pem" else "")
+    return path
