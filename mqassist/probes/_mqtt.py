@@ -16,6 +16,7 @@ from mqassist.core.secret import Secret
 from mqassist.net import mqtt
 from mqassist.net.failure import WireError
 from mqassist.net.mqtt import ConnAck, Event, Malformed, Publish, Version
+from mqassist.net.mqtt_codes import refusal
 from mqassist.probes._stream import open_fresh, take_first
 from mqassist.probes.probe import ProbeContext
 
@@ -24,6 +25,9 @@ _HIDDEN = "•••"
 _TAIL_S = 0.2
 _ENOUGH_TO_NAME = 64
 _FAREWELL_S = 0.2
+
+# seen: RabbitMQ 3.10.8's web MQTT gives these reasons with close code 1002 in place of a CONNACK
+_CLOSE_WORDS = {"unauthenticated": "credentials", "unauthorized": "not-authorized"}
 
 Outcome = Literal["accepted", "refused", "closed", "silent", "malformed", "other", "unreachable"]
 End = Literal["answered", "silent", "fin", "reset"]
@@ -160,11 +164,21 @@ class Attempt:
     malformed: str = ""
     session: Session | None = None
     exchanges: tuple[Exchange, ...] = ()
+    close_code: int = 0
+    close_reason: str = ""
+    """Of a WebSocket close frame, 0 and "" without one."""
 
     @property
     def code(self) -> int:
         """The CONNACK's code, -1 without one."""
         return -1 if self.connack is None else self.connack.code
+
+    @property
+    def refusal(self) -> str:
+        """One of mqtt_codes.REFUSALS, "" if nothing was refused."""
+        if self.connack is None:
+            return _CLOSE_WORDS.get(self.close_reason, "")
+        return refusal(self.connack.code) if self.connack.code else ""
 
 
 def asked_login(context: ProbeContext) -> Login:
@@ -260,7 +274,9 @@ def _connect(stream: Stream, login: Login, timeout: float) -> Attempt:
     if _is_foreign(received):
         return Attempt(login, "other", "answered", ms, received, exchanges=seen)
     if not events:
-        return Attempt(login, "silent" if end == "silent" else "closed", end, ms, received, exchanges=seen)
+        code, words = getattr(stream, "close_code", 0), getattr(stream, "close_reason", "")
+        outcome: Outcome = "silent" if end == "silent" else "refused" if words in _CLOSE_WORDS else "closed"
+        return Attempt(login, outcome, end, ms, received, exchanges=seen, close_code=code, close_reason=words)
     first = events[0]
     if not isinstance(first, ConnAck):
         reason = first.reason if isinstance(first, Malformed) else "not-connack"

@@ -30,3 +30,7 @@ LOGIN_RESULT = FactSpec(
     "What became of the login: accepted; refused by an explicit answer; closed (FIN or RST) or silent without one.",
     ("accepted", "refused", "closed", "silent"),
 )
+
+IDLE_MS = FactSpec(
+    "heartbeat.idle_ms", "number", "Time without traffic before the connection that was held and watched was ended."
+)

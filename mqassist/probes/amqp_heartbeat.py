@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from mqassist.core.facts import Fact, FactSpec
 from mqassist.core.text import Text, say
 from mqassist.probes._amqp_facts import CLOSED
+from mqassist.probes._shared import IDLE_MS
 from mqassist.probes.probe import Probe, ProbeContext, Result
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def _facts(held: Held) -> dict[str, Fact]:
     }
     if held.end != "held":
         facts["amqp.observe_idle_ms"] = held.idle_ms
+        facts["heartbeat.idle_ms"] = held.idle_ms
         facts["amqp.close_stage"] = "observe"
     if held.stop is not None and held.stop.how == "close":
         from mqassist.probes._amqp_refusal import refusal
@@ -83,6 +85,7 @@ PROBE = Probe(
     when="login.result == 'accepted'",
     gives=(
         *CLOSED,
+        IDLE_MS,
         FactSpec(
             "amqp.observe_end",
             "choice",

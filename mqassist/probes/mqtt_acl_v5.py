@@ -128,7 +128,7 @@ PROBE = Probe(
         FactSpec("mqtt.acl_publish_code", "number", "Reason code of the PUBACK in MQTT 5."),
         FactSpec("mqtt.acl_result", "choice", "What the steps told in all.", ("denied", "allowed", "unclear")),
     ),
-    budget=35.0,
+    budget_for=lambda settings: settings.timeout * 9 + 2,
     changes_state=True,
     deciding=True,
     why="why.mqtt.acl_v5",

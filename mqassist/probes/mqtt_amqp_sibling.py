@@ -149,7 +149,7 @@ PROBE = Probe(
         FactSpec("mqtt.amqp_alarm", "flag", "The broker blocks publishers: a resource alarm is in force."),
         FactSpec("mqtt.amqp_alarm_reason", "text", "The reason the broker gives in connection.blocked."),
     ),
-    budget=40.0,
+    budget_for=lambda settings: settings.timeout * 6 + 2,
     deciding=True,
     why="why.mqtt.amqp_sibling",
 )

@@ -129,7 +129,7 @@ PROBE = Probe(
         FactSpec("paho.result", "choice", "How paho-mqtt fares with the same login.", RESULTS),
         FactSpec("paho.error", "text", "What paho-mqtt tells its user."),
     ),
-    budget=60.0,
+    budget_for=lambda settings: settings.timeout * 3 + 2,
     deciding=True,
     why="why.mqtt.client_library",
 )

@@ -75,17 +75,22 @@ def _run(context: ProbeContext) -> Result:
 
 
 def _connack_facts(attempt: Attempt) -> dict[str, Fact]:
-    from mqassist.net.mqtt_codes import connack_name, refusal
+    from mqassist.net.mqtt_codes import connack_name
 
     facts: dict[str, Fact] = {"mqtt.connack_ms": round(attempt.ms, 2)}
     connack = attempt.connack
+    if attempt.refusal:
+        facts["mqtt.refusal"] = attempt.refusal
+    if attempt.close_code:
+        facts["websocket.close_code"] = attempt.close_code
+        facts["websocket.close_reason"] = attempt.close_reason[:_WORDS]
     if connack is None:
+        if attempt.refusal:
+            facts["mqtt.reason_name"] = attempt.close_reason[:_WORDS]
         return facts
     facts["mqtt.connack_code"] = connack.code
     facts["mqtt.reason_name"] = connack_name(connack.code)
-    if connack.code:
-        facts["mqtt.refusal"] = refusal(connack.code)
-    else:
+    if not connack.code:
         facts["mqtt.session_present"] = connack.session_present
     for name, value in connack.properties:
         fact, kind = _LIMITS.get(name, ("", ""))
@@ -137,6 +142,10 @@ def _line(attempt: Attempt) -> Text:
     if attempt.outcome == "accepted":
         about = (*_ABOUT, "mqtt.server_keepalive", "mqtt.max_qos")
         return say("mqtt.accepted", about=about, version=attempt.login.version, ms=ms)
+    if attempt.close_code and attempt.connack is None:
+        return say(
+            "mqtt.closed.websocket", about=_ABOUT, code=attempt.close_code, words=attempt.close_reason[:_WORDS], ms=ms
+        )
     if attempt.outcome == "refused":
         about = (*_ABOUT, "mqtt.server_reference", "mqtt.reason_string")
         name = connack_name(code)
@@ -186,6 +195,8 @@ PROBE = Probe(
         FactSpec("mqtt.connack_code", "number", "Return code (MQTT 3) or reason code (MQTT 5) of the CONNACK."),
         FactSpec("mqtt.reason_name", "text", "The specification's words for that code."),
         FactSpec("mqtt.refusal", "choice", "Why the CONNACK refuses, whatever the version.", REFUSALS),
+        FactSpec("websocket.close_code", "number", "Code of the WebSocket close frame that came instead of a CONNACK."),
+        FactSpec("websocket.close_reason", "text", "The reason in that frame."),
         FactSpec("mqtt.connack_ms", "number", "Milliseconds from CONNECT to its answer or its end."),
         FactSpec("mqtt.malformed", "choice", "How the first answer breaks the specification.", MALFORMED),
         FactSpec("mqtt.session_present", "flag", "The broker resumed a session."),
@@ -203,5 +214,5 @@ PROBE = Probe(
         FactSpec("mqtt.reason_string", "text", "The broker's own words with its answer (MQTT 5)."),
         FactSpec("mqtt.server_reference", "text", "Another server the broker points to (MQTT 5)."),
     ),
-    budget=35.0,
+    budget_for=lambda settings: settings.timeout * 2 + 2,
 )

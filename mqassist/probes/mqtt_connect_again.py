@@ -64,7 +64,7 @@ PROBE = Probe(
         FactSpec("mqtt.accepted_later", "flag", "The second time it was accepted."),
         FactSpec("mqtt.again_outcome", "choice", "How the same login fared the second time.", OUTCOMES),
     ),
-    budget=30.0,
+    budget_for=lambda settings: settings.timeout * 5 + 2,
     deciding=True,
     why="why.mqtt.connect_again",
 )

@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING
 from mqassist.core.facts import Fact, FactSpec
 from mqassist.core.text import Text, say
 from mqassist.probes._mqtt_facts import DISCONNECT
+from mqassist.probes._shared import IDLE_MS
 from mqassist.probes.probe import Probe, ProbeContext, Result
 
 if TYPE_CHECKING:
     from mqassist.probes._mqtt_hold import Watch
 
 ENDS = ("held", "fin", "reset", "disconnect", "ping-unanswered")
-_ABOUT = ("mqtt.observe_end", "mqtt.idle_before_end_ms", "mqtt.held_ms", "mqtt.disconnect_code", "mqtt.pings_answered")
-_UNBOUNDED_S = 7 * 86_400.0
-"""`--observe` alone says how long this may take."""
+_ABOUT = ("mqtt.observe_end", "heartbeat.idle_ms", "mqtt.held_ms", "mqtt.disconnect_code", "mqtt.pings_answered")
 
 
 def _run(context: ProbeContext) -> Result:
@@ -47,7 +46,7 @@ def _run(context: ProbeContext) -> Result:
     if watch.answers:
         facts["mqtt.ping_ms"] = round(max(watch.answers), 2)
     if watch.end not in ("held", "ping-unanswered"):
-        facts["mqtt.idle_before_end_ms"] = round(watch.idle_ms, 1)
+        facts["heartbeat.idle_ms"] = round(watch.idle_ms, 1)
     if watch.end == "disconnect":
         facts["mqtt.disconnect_code"] = session.disconnect_code
         facts["mqtt.disconnect_name"] = reason_name(session.disconnect_code)
@@ -78,13 +77,13 @@ PROBE = Probe(
     when="login.result == 'accepted'",
     gives=(
         *DISCONNECT,
+        IDLE_MS,
         FactSpec("mqtt.keepalive_used", "number", "Keep-alive in force, seconds: the broker's if it imposes one."),
         FactSpec("mqtt.observe_end", "choice", "How the held connection fared.", ENDS),
         FactSpec("mqtt.held_ms", "number", "How long it was held."),
-        FactSpec("mqtt.idle_before_end_ms", "number", "Time without traffic before it was ended."),
         FactSpec("mqtt.pings_sent", "number", "PINGREQ sent."),
         FactSpec("mqtt.pings_answered", "number", "PINGRESP received."),
         FactSpec("mqtt.ping_ms", "number", "Slowest PINGRESP."),
     ),
-    budget=_UNBOUNDED_S,
+    budget_for=lambda settings: settings.observe + settings.timeout * 3 + 5,
 )

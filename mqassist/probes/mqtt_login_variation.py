@@ -50,7 +50,7 @@ class _Tries:
         self.exchanges += attempt.exchanges
         if attempt.session is not None:
             attempt.session.close()
-        return attempt if attempt.connack is not None else None
+        return attempt if attempt.outcome in ("accepted", "refused") else None
 
 
 def _split(context: ProbeContext, tries: _Tries) -> str:
@@ -90,7 +90,6 @@ def _other_id_accepted(tries: _Tries) -> bool:
 def _without_prefix(tries: _Tries, user: str) -> str:
     """RabbitMQ splits `vhost:user` at the last colon and puts others into mqtt.vhost."""
     from mqassist.core.record import changed
-    from mqassist.net.mqtt_codes import refusal
 
     prefix, _, plain = user.rpartition(":")
     attempt = tries.login(changed(tries.asked, username=plain))
@@ -99,13 +98,14 @@ def _without_prefix(tries: _Tries, user: str) -> str:
     tries.facts |= {
         "mqtt.vhost_prefix": prefix,
         "mqtt.user_without_prefix": plain,
-        "mqtt.without_prefix_code": attempt.code,
     }
+    if attempt.code >= 0:
+        tries.facts["mqtt.without_prefix_code"] = attempt.code
     key = "mqtt.variation.prefix-accepted" if attempt.outcome == "accepted" else "mqtt.variation.prefix-refused"
     tries.lines.append(say(key, about=_ABOUT, user=plain, prefix=prefix, code=attempt.code))
     # refused, but no longer for its password: the user is known there
     known = attempt.outcome == "accepted" or (
-        tries.context.text("mqtt.refusal") == "credentials" and refusal(attempt.code) == "not-authorized"
+        tries.context.text("mqtt.refusal") == "credentials" and attempt.refusal == "not-authorized"
     )
     return "vhost-prefix" if known else ""
 
@@ -114,15 +114,15 @@ def _unknown_user(tries: _Tries) -> str:
     """How a user that cannot exist is refused, one of REFUSALS; "" if it was not tried."""
     from mqassist.core.record import changed
     from mqassist.core.secret import Secret
-    from mqassist.net.mqtt_codes import refusal
 
     name = f"mqassist-nobody-{tries.context.run_id}"
     attempt = tries.login(changed(tries.asked, username=name, password=Secret(tries.context.run_id)))
-    if attempt is None or not attempt.code:
+    if attempt is None or attempt.outcome != "refused":
         return ""
-    tries.facts["mqtt.unknown_user_code"] = attempt.code
+    if attempt.code > 0:
+        tries.facts["mqtt.unknown_user_code"] = attempt.code
     tries.lines.append(say("mqtt.variation.unknown-user", about=_ABOUT, user=name, code=attempt.code))
-    return refusal(attempt.code)
+    return attempt.refusal
 
 
 def _anonymous_accepted(tries: _Tries) -> bool:
@@ -154,7 +154,7 @@ PROBE = Probe(
         FactSpec("mqtt.unknown_user_code", "number", "CONNACK code for a user that cannot exist."),
         FactSpec("mqtt.anonymous_accepted", "flag", "A login without a user name is accepted."),
     ),
-    budget=35.0,
+    budget_for=lambda settings: settings.timeout * 9 + 2,
     deciding=True,
     why="why.mqtt.login_variation",
 )

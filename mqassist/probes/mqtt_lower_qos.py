@@ -40,7 +40,7 @@ PROBE = Probe(
     needs=("mqtt.message_path",),
     when="mqtt.path_result == 'closed' and not mqtt.topic_wildcard",
     gives=(FactSpec("mqtt.lower_qos_echo", "flag", "The same message with QoS 1 comes back."),),
-    budget=30.0,
+    budget_for=lambda settings: settings.timeout * 4 + 2,
     changes_state=True,
     deciding=True,
     why="why.mqtt.lower_qos",

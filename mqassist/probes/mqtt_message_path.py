@@ -199,6 +199,6 @@ PROBE = Probe(
         FactSpec("mqtt.other_messages", "number", "Other messages that came meanwhile."),
         FactSpec("mqtt.path_ms", "number", "Milliseconds for the whole step."),
     ),
-    budget=35.0,
+    budget_for=lambda settings: settings.timeout * 2 + 2,
     changes_state=True,
 )

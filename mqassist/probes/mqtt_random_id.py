@@ -9,7 +9,6 @@ from mqassist.probes.probe import Probe, ProbeContext, Result
 _ABOUT = ("mqtt.random_id_held", "mqtt.random_id_ms", "mqtt.observe_end")
 _LONGER = 1.5
 _AT_LEAST_S = 1.0
-_UNBOUNDED_S = 7 * 86_400.0
 
 
 def _run(context: ProbeContext) -> Result:
@@ -47,7 +46,7 @@ PROBE = Probe(
         FactSpec("mqtt.random_id_held", "flag", "Under an id of our own the connection survives half as long again."),
         FactSpec("mqtt.random_id_ms", "number", "How long it was held under that id."),
     ),
-    budget=_UNBOUNDED_S,
+    budget_for=lambda settings: settings.observe * _LONGER + settings.timeout * 3 + 5,
     deciding=True,
     why="why.mqtt.random_id",
 )

@@ -58,7 +58,7 @@ PROBE = Probe(
         FactSpec("mqtt.other_version_outcome", "choice", "What it answers there.", OUTCOMES),
         FactSpec("mqtt.versions_tried", "list", "Other versions that were tried."),
     ),
-    budget=35.0,
+    budget_for=lambda settings: settings.timeout * 6 + 2,
     deciding=True,
     why="why.mqtt.version_variant",
 )

@@ -51,7 +51,7 @@ PROBE = Probe(
         FactSpec("websocket.working_path", "text", "Another path on which the upgrade succeeds."),
         FactSpec("websocket.tried_paths", "list", "Other paths that were tried."),
     ),
-    budget=35.0,
+    budget_for=lambda settings: settings.timeout * 9 + 2,
     deciding=True,
     why="why.websocket.path_variant",
 )

@@ -46,7 +46,7 @@ PROBE = Probe(
             ("mqttv3.1", "none"),
         ),
     ),
-    budget=20.0,
+    budget_for=lambda settings: settings.timeout * 6 + 2,
     deciding=True,
     why="why.websocket.subprotocol_variant",
 )

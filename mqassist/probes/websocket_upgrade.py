@@ -94,5 +94,5 @@ PROBE = Probe(
         FactSpec("websocket.location", "text", "Where a redirect points to."),
         FactSpec("websocket.ms", "number", "Milliseconds from the request to its answer."),
     ),
-    budget=35.0,
+    budget_for=lambda settings: settings.timeout * 2 + 2,
 )
