@@ -101,7 +101,7 @@ def _by_bytes(replies: Mapping[Packet, Reply], expected: Sequence[Packet]) -> Id
     found: Identity | None = None
     order: list[Packet] = [*expected, "websocket", "websocket-ws", "websocket-mqtt", "http-management", *replies]
     for reply in (replies[name] for name in dict.fromkeys(order) if name in replies):
-        kind = classify(reply.data)
+        kind = classify(reply.data) or _by_question(reply)
         if kind is None:
             continue
         if reply.packet.startswith("proxy+"):
@@ -113,6 +113,12 @@ def _by_bytes(replies: Mapping[Packet, Reply], expected: Sequence[Packet]) -> Id
             return identity  # plain HTTP may yet prove to be a WebSocket or the management port
         found = found or identity
     return found or behind
+
+
+def _by_question(reply: Reply) -> Kind | None:
+    """What is telling only as the answer to that very packet: epmd without any node gives nothing but its own port."""
+    port = int.from_bytes(reply.data, "big")
+    return "epmd" if reply.packet == "epmd" and len(reply.data) == 4 and 0 < port < 65536 else None
 
 
 def _precise(reply: Reply, kind: Kind) -> Answer:

@@ -135,7 +135,11 @@ class HttpConnect:
         offered = (value.split(" ")[0] for name, value in headers if name == "proxy-authenticate" and value)
         methods = tuple(dict.fromkeys(offered))
         squid = next((value for name, value in headers if name == "x-squid-error"), "")
-        return Refused(self._result(status, methods), status, text, _target_in(status, squid), methods, squid)
+        result = self._result(status, methods)
+        # seen: Squid 5.7 gives 500 and this word for a host whose name it cannot resolve
+        if squid.startswith("ERR_CANNOT_FORWARD"):
+            result = "bad-gateway"
+        return Refused(result, status, text, _target_in(status, squid), methods, squid)
 
     def _result(self, status: int, methods: tuple[str, ...]) -> Refusal:
         if status == 407:  # RFC 9110 §15.5.8

@@ -13,6 +13,7 @@ from mqassist.core.observation import Exchange
 from mqassist.core.record import changed
 from mqassist.net.connection import Connection
 from mqassist.net.failure import WireError
+from mqassist.net.fingerprint import classify
 from mqassist.net.first_packets import Packet, packet
 from mqassist.net.identity import End, Reply
 from mqassist.probes._stream import open_fresh, open_plain, start_tls
@@ -20,7 +21,7 @@ from mqassist.probes.probe import ProbeContext
 
 ANSWER_SHOWN = 512
 REST_S = 0.2
-"""How long the rest of an HTTP header may lag behind its first bytes."""
+"""How long the rest of an answer may lag behind its first bytes."""
 
 LABELS: dict[Packet, str] = {
     "silence": "–",
@@ -153,7 +154,7 @@ class Contrast:
             return b"", "fin"
         end = time.monotonic() + REST_S
         try:
-            while data.startswith(b"HTTP/") and b"\r\n\r\n" not in data and len(data) < ANSWER_SHOWN * 4:
+            while _is_unfinished(data) and len(data) < ANSWER_SHOWN * 4:
                 more = connection.receive(max(0.001, end - time.monotonic()), ANSWER_SHOWN)
                 if not more:
                     break
@@ -161,3 +162,8 @@ class Contrast:
         except WireError:
             pass  # the first bytes are enough
         return data, "data"
+
+
+def _is_unfinished(data: bytes) -> bool:
+    """An HTTP header without its end, or too few bytes to know them (epmd writes its list in two pieces)."""
+    return b"\r\n\r\n" not in data if data.startswith(b"HTTP/") else classify(data) is None

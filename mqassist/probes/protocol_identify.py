@@ -144,7 +144,8 @@ def _facts(
         facts["protocol.silent_end"] = silence.end
         if silence.end in ("fin", "reset"):
             facts["protocol.silent_close_ms"] = round(silence.ms, 1)
-    facts["protocol.header_unasked"] = identity.unasked_header
+    if identity.answer != "closed-on-accept":  # cut off before anybody could complain, it stays open
+        facts["protocol.header_unasked"] = identity.unasked_header
     # a limit or access rule of Mosquitto closes at once, too; no AMQP broker does
     if identity.answer == "no-backend" or (identity.answer == "closed-on-accept" and "amqp-0-9-1" in expected):
         facts["protocol.forwarder"] = True

@@ -8,6 +8,7 @@ import pytest
 
 from mqassist.core.report import Report
 from tests.support.haproxy import Proxy
+from tests.support.pki import Pki
 from tests.support.ports import free_port
 from tests.support.rabbitmq import RabbitNode
 
@@ -23,9 +24,12 @@ def _root(report: Report) -> str | None:
     return None if primary is None else primary.cause
 
 
-def test_every_server_in_maintenance(haproxy: Balancers, diagnose: Diagnose, rabbitmq: RabbitNode) -> None:
-    balancer = haproxy(DEAD.replace("DEAD", str(rabbitmq.amqp)).replace("OPTIONS", "disabled"))
-    report = diagnose(rabbitmq.url("amqp", port=balancer.port))
+@pytest.mark.parametrize("scheme", ["amqp", "amqps", "mqtt"])
+def test_every_server_in_maintenance(
+    haproxy: Balancers, diagnose: Diagnose, rabbitmq: RabbitNode, pki: Pki, scheme: str
+) -> None:
+    balancer = haproxy(DEAD.replace("DEAD", str(rabbitmq.ports[scheme])).replace("OPTIONS", "disabled"))
+    report = diagnose(rabbitmq.url(scheme, port=balancer.port), ca=pki.ca)
     assert _root(report) == "proxy.no-backend"
     assert report.took_ms < 5_000
 

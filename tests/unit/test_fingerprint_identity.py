@@ -53,6 +53,8 @@ CASES: list[tuple[str, dict[Packet, Seen]]] = [
     ("http", {"silence": OPEN, "amqp-0-9-1": OPEN, "http": b"HTTP/1.0 200 OK\r\n\r\n"}),
     ("erlang-distribution", {"silence": OPEN, "amqp-0-9-1": OPEN, "epmd": FIN, "erlang": b"\x00\x0csnot_allowed"}),
     ("epmd", {"silence": OPEN, "amqp-0-9-1": FIN, "mqtt": FIN, "epmd": b"\x00\x00\x11\x11name a at port 25672\n"}),
+    ("epmd", {"silence": OPEN, "amqp-0-9-1": FIN, "mqtt": FIN, "epmd": b"\x00\x00\x11\x11"}),
+    ("unknown", {"silence": OPEN, "amqp-0-9-1": b"\x00\x00\x11\x11"}),
     ("amqp-behind-proxy-protocol", {"silence": OPEN, "amqp-0-9-1": RST, "mqtt": RST, "proxy+amqp-0-9-1": START}),
     ("mqtt-behind-proxy-protocol", {"silence": OPEN, "amqp-0-9-1": FIN, "mqtt": FIN, "proxy+mqtt": CONNACK}),
     ("tls-behind-proxy-protocol", {"silence": OPEN, "amqp-0-9-1": OPEN, "tls": OPEN, "proxy+tls": SERVER_HELLO}),

@@ -56,6 +56,7 @@ def test_the_answer_may_come_in_any_pieces(size: int) -> None:
         (b"HTTP/1.1 503 Service\r\nX-Squid-Error: ERR_CONNECT_FAIL 111\r\n", None, "bad-gateway", "refused"),
         (b"HTTP/1.1 503 Service\r\nX-Squid-Error: ERR_CONNECT_FAIL 113\r\n", None, "bad-gateway", "host-unreachable"),
         (b"HTTP/1.1 503 Service\r\nX-Squid-Error: ERR_DNS_FAIL 0\r\n", None, "bad-gateway", "name-not-found"),
+        (b"HTTP/1.1 500 Error\r\nX-Squid-Error: ERR_CANNOT_FORWARD 0\r\n", None, "bad-gateway", ""),
         (b"HTTP/1.1 504 Gateway Timeout\r\n", None, "bad-gateway", "timed-out"),
         (b"HTTP/1.1 404 Not Found\r\n", None, "not-a-proxy", ""),
         (b"HTTP/1.1 501 Unsupported method\r\n", None, "not-a-proxy", ""),
@@ -69,7 +70,7 @@ def test_refusals_are_told_apart(head: bytes, login: Login | None, result: str, 
     assert refused.status == int(head[9:12])
 
 
-@pytest.mark.parametrize("data", [b"AMQP\0\0\t\1", b"\x05\xff", b"SSH-2.0-OpenSSH\r\n", b"HTTP/1.1 x\r\n\r\n", b"HTTP/2"])
+@pytest.mark.parametrize("data", [b"AMQP\0\0\t\1", b"\x05\xff", b"SSH-2.0-x\r\n", b"HTTP/1.1 x\r\n\r\n", b"HTTP/2"])
 def test_other_answers_are_not_a_proxys(data: bytes) -> None:
     (refused,) = answer(HttpConnect("h", 1), data)
     assert isinstance(refused, Refused)
