@@ -106,9 +106,9 @@ def _services(context: ProbeContext, facts: dict[str, Fact]) -> list[Text]:
 
 def _elsewhere(facts: dict[str, Fact], every: tuple[Listener, ...]) -> list[Text]:
     """Ports of brokers on this machine: the person may just have the wrong one."""
-    from mqassist.host.listeners import with_owner
+    from mqassist.host.listeners import with_owners
 
-    named = [with_owner(listener) for listener in every[:200]]
+    named = with_owners(every)
     found = [(found.process, found.port, found.ip) for found in named if found.process.startswith(_BROKERS)]
     if not found:
         if all(listener.process for listener in named):
