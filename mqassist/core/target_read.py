@@ -103,6 +103,10 @@ def read(text: str) -> Draft:
         body = body[: following.start()]
         draft.note("several")
     rest = _read_scheme(body, draft)
+    inner = _nested(rest, draft)
+    if len(inner) < len(rest):
+        draft.scheme_text += "://" + rest[: len(rest) - len(inner)].removesuffix("://")
+        rest = inner
     start = _read_login(rest, draft)
     _read_place(rest[start:], draft)
     return draft
@@ -248,17 +252,17 @@ def _judge_login(login: str, draft: Draft) -> None:
 
 
 def _read_place(tail: str, draft: Draft) -> None:
-    same = tail.translate(LOOK_ALIKES)
     draft.tail_shown = tail
-    tail = _nested(tail, same, draft)
+    tail = _nested(tail, draft)
     same = tail.translate(LOOK_ALIKES)
     border = next((at for at, char in enumerate(same) if char in "/?#\\"), len(same))
     _read_address(tail[:border], draft)
     _read_path(tail[border:], draft)
 
 
-def _nested(tail: str, same: str, draft: Draft) -> str:
-    """A whole URL where host or port belongs: the inner one has the real address."""
+def _nested(tail: str, draft: Draft) -> str:
+    """A whole URL where login, host or port belongs: the inner one has the real address. Returns what follows its ://"""
+    same = tail.translate(LOOK_ALIKES)
     kubernetes = re.match(r"([^/:@\[\]]*):(?:tcp|udp)://(?=[\w.\[])", same)
     if kubernetes is not None:
         # Kubernetes sets NAME_PORT=tcp://ip:port for every service, over a variable the client reads as a number
@@ -274,8 +278,7 @@ def _nested(tail: str, same: str, draft: Draft) -> str:
     draft.note("nested-url")
     if scheme in SCHEMES and scheme not in ("tcp", "ssl", "tls"):
         draft.scheme = SCHEMES[scheme]
-    rest = tail[inner.end() :]
-    return rest[_read_login(rest, draft) :] if draft.username is None else rest
+    return tail[inner.end() :]
 
 
 def _read_address(place: str, draft: Draft) -> None:
