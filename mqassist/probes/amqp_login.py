@@ -50,6 +50,8 @@ def _attempt(context: ProbeContext, session: AmqpSession) -> Result:
         return Result("skipped", say("amqp.login-cap", count=context.logins.limit))
     facts = _who(context, session, identity)
     evidence = [_said_who(identity)]
+    if identity.password_blank:
+        evidence.append(say("amqp.password-empty", about=("amqp.password_blank",)))
     try:
         login = log_in(session, identity, context.endpoint.vhost, context, context.settings.heartbeat)
     except ValueError:

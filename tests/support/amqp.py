@@ -1,0 +1,75 @@
+"""What the tests' own AMQP clients do at the broker (with pika), and that a check leaves nothing behind."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import pika  # type: ignore[import-untyped]
+
+from tests.support.canary import CANARY
+from tests.support.ports import wait_until
+from tests.support.rabbitmq import RabbitNode
+
+if TYPE_CHECKING:
+    from mqassist.core.report import Report
+
+
+@contextlib.contextmanager
+def connected(node: RabbitNode, user: str = "app", vhost: str = "/", password: str = CANARY) -> Iterator[Any]:
+    """A channel of a client of the tests; closed at the end."""
+    login = pika.PlainCredentials(user, password)
+    connection = pika.BlockingConnection(pika.ConnectionParameters("127.0.0.1", node.amqp, vhost, login, heartbeat=0))
+    try:
+        yield connection.channel()
+    finally:
+        with contextlib.suppress(pika.exceptions.AMQPError):
+            connection.close()
+
+
+def messages_in(node: RabbitNode, queue: str, vhost: str = "/") -> int:
+    """Messages ready, counted by a passive declare: the management API is seconds behind."""
+    with connected(node, vhost=vhost) as channel:
+        return int(channel.queue_declare(queue, passive=True).method.message_count)
+
+
+def remains(node: RabbitNode) -> list[str]:
+    """Queues and connections of our checks that are still at the broker."""
+    queues = node.api("GET", "/api/queues?columns=name&disable_stats=true")
+    connections = node.api("GET", "/api/connections?columns=name,client_properties")
+    assert isinstance(queues, list)
+    assert isinstance(connections, list)
+    left = [f"queue {queue['name']}" for queue in queues if str(queue["name"]).startswith("mqassist")]
+    for connection in connections:
+        properties = connection.get("client_properties") or {}
+        if isinstance(properties, dict) and str(properties.get("connection_name", "")).startswith("mqassist"):
+            left.append(f"connection {connection['name']}")
+    return left
+
+
+def assert_clean(node: RabbitNode, seconds: float = 20.0) -> None:
+    """Fails if anything of ours stays; what has just been closed may take the broker's books a moment."""
+    wait_until(lambda: remains(node) == [], "no queue and no connection of ours is left at the broker", seconds)
+
+
+def limit(node: RabbitNode, kind: str, name: str, which: str, value: int) -> None:
+    """Sets a limit of a "vhost" or a "user"."""
+    node.api("PUT", f"/api/{kind}-limits/{quote(name, safe='')}/{which}", {"value": value})
+
+
+def facts_of(report: Report) -> dict[str, Any]:
+    return {name: value for seen in report.observations for name, value in seen.facts.items()}
+
+
+def root_of(report: Report) -> str | None:
+    """The root cause; a cause without evidence fails."""
+    primary = report.verdict.primary
+    assert primary is None or primary.evidence, "a verdict without evidence"
+    return None if primary is None else primary.cause
+
+
+def assert_healthy(report: Report) -> None:
+    verdict = report.verdict
+    assert (verdict.status, verdict.primary, verdict.others) == ("healthy", None, ()), root_of(report)
