@@ -49,7 +49,7 @@ def _run(context: ProbeContext) -> Result:
         facts |= {"tls.client_alert": found.alert, "tls.client_alert_name": ALERTS.get(found.alert, str(found.alert))}
         name = str(facts["tls.client_alert_name"])
         evidence.append(
-            say("tls.client-alert", about=about, alert=found.alert, name=name, version=found.version or "TLS")
+            say("tls.client-alert", about=about, alert=found.alert, name=name, version=found.version)
         )
     else:
         evidence.append(say(f"tls.client-{found.outcome}", about=about))
@@ -72,13 +72,14 @@ def _handshake(context: ProbeContext, highest: int | None) -> Try:
         outcome, alert = "accepted", -1
         if connection.tls.version == "TLSv1.3":
             outcome, alert = _afterwards(context, connection.receive, connection.tls)
-        return _tried(connection.tls, outcome, alert)
+        return _tried(connection.tls, outcome, alert, connection.tls.version)
     except WireError as failure:
         tls = failure.tls
         if tls is None or tls.seen.certificate_request is None:
             return Try("unclear", failure.alert)
         refused = failure.alert >= 0 or failure.kind in ("closed", "reset")
-        return _tried(tls, "refused" if refused and not failure.verify_code else "unclear", failure.alert)
+        outcome = "refused" if refused and not failure.verify_code else "unclear"
+        return _tried(tls, outcome, failure.alert, "TLSv1.2" if highest == TLS_1_2 else "TLSv1.3")
     finally:
         connection.close()
 
@@ -95,8 +96,7 @@ def _afterwards(context: ProbeContext, receive: object, tls: TlsStream) -> tuple
     return ("accepted" if data else "refused"), (tls.seen.alerts_received or [-1])[-1] or -1
 
 
-def _tried(tls: TlsStream, outcome: str, alert: int) -> Try:
-    version = tls.version
+def _tried(tls: TlsStream, outcome: str, alert: int, version: str) -> Try:
     return Try(
         outcome,
         alert,
