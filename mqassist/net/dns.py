@@ -68,14 +68,14 @@ class _Pending:
         return (time.monotonic() - self.began) * 1000
 
 
-def ask(questions: tuple[Question, ...], token: CancelToken, timeout: float) -> tuple[Answer, ...]:
+def ask(questions: tuple[Question, ...], token: CancelToken, timeout: float, port: int = PORT) -> tuple[Answer, ...]:
     """Asks all of them at once over UDP, repeats after a third and two thirds of `timeout` (seconds), and over TCP
     what did not fit. One Answer a question, in their order. Raises Cancelled only."""
     pending: list[_Pending] = []
     answers: dict[Question, Answer] = {}
     try:
         for question in questions:
-            begun = _begin(question)
+            begun = _begin(question, port)
             if isinstance(begun, Answer):
                 answers[question] = begun
             else:
@@ -86,11 +86,11 @@ def ask(questions: tuple[Question, ...], token: CancelToken, timeout: float) -> 
             each.sock.close()
     for question, answer in list(answers.items()):
         if answer.outcome == "truncated":
-            answers[question] = _over_tcp(question, token, timeout)
+            answers[question] = _over_tcp(question, token, timeout, port)
     return tuple(answers[question] for question in questions)
 
 
-def _begin(question: Question) -> _Pending | Answer:
+def _begin(question: Question, port: int) -> _Pending | Answer:
     import dns.exception
     import dns.message
     import dns.name
@@ -101,7 +101,7 @@ def _begin(question: Question) -> _Pending | Answer:
     except (dns.exception.DNSException, ValueError):
         return Answer(question, "invalid-name")
     try:
-        where = socket.getaddrinfo(question.server, PORT, 0, socket.SOCK_DGRAM, 0, socket.AI_NUMERICHOST)[0]
+        where = socket.getaddrinfo(question.server, port, 0, socket.SOCK_DGRAM, 0, socket.AI_NUMERICHOST)[0]
         sock = socket.socket(where[0], socket.SOCK_DGRAM)
     except OSError:
         return Answer(question, "unreachable")
@@ -214,7 +214,7 @@ def _answer(question: Question, message: Any, ms: float, *, over_tcp: bool) -> A
     return Answer(question, dns.rcode.to_text(message.rcode()), addresses, tuple(chain), ms, over_tcp)
 
 
-def _over_tcp(question: Question, token: CancelToken, timeout: float) -> Answer:
+def _over_tcp(question: Question, token: CancelToken, timeout: float, port: int) -> Answer:
     """RFC 7766: two bytes of length, then the message."""
     import dns.exception
     import dns.message
@@ -227,7 +227,7 @@ def _over_tcp(question: Question, token: CancelToken, timeout: float) -> Answer:
     query = dns.message.make_query(question.name.rstrip(".") + ".", question.kind)
     server, _, _scope = question.server.partition("%")
     try:
-        connection = open_connection(Address(server, PORT, ":" in server), token, timeout)
+        connection = open_connection(Address(server, port, ":" in server), token, timeout)
     except WireError as failure:
         return Answer(question, "closed" if failure.kind == "refused" else "silent", ms=ms(), over_tcp=True)
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from mqassist.core.cancel import CancelToken
 from mqassist.core.record import record
 
 MOST_SERVERS = 6
@@ -24,16 +25,18 @@ class ResolverConfig:
     source: str = ""
 
 
-def resolver_config(path: Path | None = None) -> ResolverConfig:
-    """Never raises; without any configuration the server is 127.0.0.1, as in the C library."""
+def resolver_config(token: CancelToken, path: Path | None = None) -> ResolverConfig:
+    """Without any configuration the server is 127.0.0.1, as in the C library. Raises Cancelled only."""
     if sys.platform == "win32" and path is None:
         return _from_registry()
     where = path or Path("/etc/resolv.conf")
     try:
         text = where.read_bytes()[:65536].decode("utf-8", "replace")
     except OSError:
-        # macOS keeps the file only for old programs; it may be missing
-        return _from_library() if sys.platform == "darwin" else ResolverConfig(("127.0.0.1",))
+        text = ""
+    if not text.strip() and sys.platform == "darwin":
+        # macOS keeps the file for old programs only: it may be missing or empty
+        return _from_scutil(token)
     return parse_resolv_conf(text, str(where))
 
 
@@ -62,12 +65,30 @@ def parse_resolv_conf(text: str, source: str) -> ResolverConfig:
     return ResolverConfig(unique or ("127.0.0.1",), search[:MOST_SUFFIXES], ndots, source)
 
 
+def _from_scutil(token: CancelToken) -> ResolverConfig:
+    from mqassist.net.children import start
+
+    child = start(("scutil", "--dns"))
+    return parse_scutil("" if child is None else child.wait(token, 2.0))
+
+
+def parse_scutil(text: str) -> ResolverConfig:
+    """`scutil --dns`: the first resolver is the one for names that no other one claims."""
+    first = text.partition("resolver #1")[2].partition("resolver #2")[0]
+    servers: list[str] = []
+    search: list[str] = []
+    for line in first.splitlines():
+        name, _, value = (part.strip() for part in line.partition(":"))
+        if name.startswith("nameserver["):
+            servers.append(value)
+        elif name.startswith("search domain["):
+            search.append(value.rstrip("."))
+    return ResolverConfig(tuple(servers)[:MOST_SERVERS], tuple(search)[:MOST_SUFFIXES], 1, "scutil --dns")
+
+
 def _from_registry() -> ResolverConfig:
-    return _from_library()
-
-
-def _from_library() -> ResolverConfig:
-    """What dnspython reads from the registry (Windows) or from its own default file."""
+    """What dnspython reads from the registry of Windows."""
+    import dns.exception
     import dns.resolver
 
     try:
@@ -78,5 +99,4 @@ def _from_library() -> ResolverConfig:
     suffixes = [name.to_text(omit_final_dot=True) for name in found.search]
     if found.domain and not suffixes:
         suffixes = [found.domain.to_text(omit_final_dot=True)]
-    source = "the registry" if sys.platform == "win32" else "the system's configuration"
-    return ResolverConfig(servers, tuple(suffix for suffix in suffixes if suffix)[:MOST_SUFFIXES], 1, source)
+    return ResolverConfig(servers, tuple(suffix for suffix in suffixes if suffix)[:MOST_SUFFIXES], 1, "the registry")

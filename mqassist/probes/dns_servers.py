@@ -15,7 +15,7 @@ PATIENCE_S = 2.0
 
 def _run(context: ProbeContext) -> Result:
     host = context.endpoint.host
-    config = resolver_config()
+    config = resolver_config(context.token)
     names = candidates(host, config.search, config.ndots)
     questions = tuple(
         Question(server, name, kind) for server in config.servers for name in names for kind in ("A", "AAAA")

@@ -27,6 +27,7 @@ class Answer:
     rcode: str = "NOERROR"
     delay: float = 0.0
     silent: bool = False
+    truncated: bool = False
 
 
 NOT_FOUND = Answer(rcode="NXDOMAIN")
@@ -94,14 +95,14 @@ class NameServer:
         """Answers now, or after the delay without holding up other questions."""
         answer = self._answer(dns.message.from_wire(question))
         if not answer.delay:
-            reply = self._reply(question)
+            reply = self._reply(question, over_udp=True)
             if reply:
                 send(reply)
             return
 
         def delayed() -> None:
             if not self._stopping.wait(answer.delay):
-                send(self._reply(question))
+                send(self._reply(question, over_udp=True))
 
         self._threads.append(threading.Thread(target=delayed, daemon=True))
         self._threads[-1].start()
@@ -110,7 +111,7 @@ class NameServer:
         name = query.question[0].name.to_text(omit_final_dot=True).lower()
         return self.answers.get(name) or self.answers.get("*") or NOT_FOUND
 
-    def _reply(self, question: bytes) -> bytes:
+    def _reply(self, question: bytes, *, over_udp: bool = False) -> bytes:
         query = dns.message.from_wire(question)
         asked = query.question[0]
         self.asked.append(f"{asked.name.to_text(omit_final_dot=True)} {dns.rdatatype.to_text(asked.rdtype)}")
@@ -120,6 +121,9 @@ class NameServer:
         reply = dns.message.make_response(query)
         reply.flags |= dns.flags.RA
         reply.set_rcode(dns.rcode.from_text(answer.rcode))
+        if answer.truncated and over_udp:
+            reply.flags |= dns.flags.TC
+            return reply.to_wire()
         owner = asked.name
         if answer.cname:
             target = answer.cname.rstrip(".") + "."
