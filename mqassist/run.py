@@ -334,10 +334,8 @@ class _Run:
             result, crash = probe.run(context), ""
         except Cancelled:
             return self._cancelled(probe, running.started_ms)
-        except Exception:  # noqa: BLE001 - a probe's bug must not end the run; it is named in the report
-            import traceback
-
-            result, crash = Result("failed", say("probe.crashed")), self.redactor.text(traceback.format_exc())
+        except Exception as error:  # noqa: BLE001 - a probe's bug must not end the run; it is named in the report
+            result, crash = Result("failed", say("probe.crashed")), self.redactor.text(_trace(error))
         specs = {spec.name: spec for spec in probe.gives}
         facts: dict[str, Fact] = {}
         for name, value in result.facts.items():
@@ -378,3 +376,13 @@ class _Run:
 
     def _clean_exchange(self, exchange: Exchange) -> Exchange:
         return changed(exchange, data=self.redactor.data(exchange.data), note=self.redactor.text(exchange.note))
+
+
+def _trace(error: Exception) -> str:
+    """The trace of a bug, or the error alone where no file descriptor is left to read the sources with."""
+    try:
+        import traceback
+
+        return "".join(traceback.format_exception(error))
+    except OSError:
+        return repr(error)
