@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sys
 from collections.abc import Mapping
@@ -70,7 +71,10 @@ def descriptors() -> tuple[int, int] | None:
 
     limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     for listed in ("/proc/self/fd", "/dev/fd"):
-        with contextlib.suppress(OSError):
+        try:
             # the listing itself holds one descriptor while it is read
             return len(os.listdir(listed)) - 1, limit
+        except OSError as error:
+            if error.errno == errno.EMFILE:
+                return limit, limit
     return None

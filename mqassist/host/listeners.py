@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import struct
-from itertools import pairwise
 from pathlib import Path
 
 from mqassist.core.record import record
@@ -220,15 +219,9 @@ def idle_rabbitmq_nodes() -> tuple[tuple[str, int, tuple[int, ...]], ...]:
             words = process.cmdline()
             ports = ports_of(process.pid)
             if len(ports) == 1 and any("rabbit" in word for word in words):
-                found.append((_node_name(words), ports[0], _configured_ports(process.environ())))
+                environment = process.environ()
+                found.append((environment.get("RABBITMQ_NODENAME", "rabbit"), ports[0], _configured_ports(environment)))
     return tuple(found)
-
-
-def _node_name(words: list[str]) -> str:
-    for option, value in pairwise(words):
-        if option in ("-sname", "-name"):
-            return value
-    return "rabbit"
 
 
 def _configured_ports(environment: dict[str, str]) -> tuple[int, ...]:

@@ -138,7 +138,7 @@ PROBE = Probe(
     run=_run,
     applies=lambda _endpoint, settings: settings.proxy is None,
     needs=("tcp.connect", "tls.handshake", "websocket.upgrade", "amqp.handshake", "mqtt.connect"),
-    when="path.open == false or first.received == 0 or protocol.spoken == false",
+    when="tcp.result in ('refused', 'timed-out', 'reset') or first.received == 0 or protocol.spoken == false",
     deciding=True,
     why="why.host.listeners",
     gives=(

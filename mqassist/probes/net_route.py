@@ -92,7 +92,7 @@ PROBE = Probe(
     run=_run,
     applies=lambda _endpoint, settings: settings.proxy is None,
     needs=("tcp.connect",),
-    when="path.open == false",
+    when="path.open == false and tcp.result != 'too-many-files'",
     deciding=True,
     why="why.net.route",
     gives=(

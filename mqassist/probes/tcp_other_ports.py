@@ -111,7 +111,7 @@ def _ask_epmd(context: ProbeContext, side: SidePorts) -> tuple[tuple[str, int], 
 
 def read_names(answer: bytes) -> tuple[tuple[str, int], ...] | None:
     """Reads NAMES_RESP: epmd's port in four bytes, then lines `name rabbit at port 25672`. None if it is not that."""
-    if len(answer) < 4 or int.from_bytes(answer[:4], "big") != EPMD_PORT:
+    if len(answer) < 4 or not 0 < int.from_bytes(answer[:4], "big") < 65536:
         return None
     found: list[tuple[str, int]] = []
     for line in answer[4:].decode("utf-8", "replace").splitlines()[:64]:
