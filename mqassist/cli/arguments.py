@@ -250,5 +250,5 @@ def format_of(given: CheckArguments) -> str:
         return "json"
     if given.format:
         return given.format
-    ending = "." + (given.output or "").lower().rpartition(".")[2]
-    return ENDINGS.get(ending, "text")
+    name = (given.output or "").lower()
+    return next((output for ending, output in ENDINGS.items() if name.endswith(ending)), "text")

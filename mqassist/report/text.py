@@ -24,7 +24,7 @@ MAX_WIDTH = 100
 """Longer lines are hard to read; commands are never broken."""
 MIN_WIDTH = 48
 TIME_CELLS = 9
-MIN_BESIDE = 30
+MIN_BESIDE, MIN_BESIDE_LAYER = 30, 48
 """Cells for a result beside its title; with less it stands on a line of its own."""
 
 
@@ -185,12 +185,14 @@ class _Card:
         if shown:
             self.heading("steps", took)
         widest = max((cells(check.title) for check in shown), default=0)
-        layers = max((cells(check.layer_word) for check in shown), default=0) if self.width >= MAX_WIDTH else 0
+        layers = max((cells(check.layer_word) for check in shown), default=0)
+        if self.width - widest - layers - 8 - TIME_CELLS < MIN_BESIDE_LAYER:
+            layers = 0  # the order of the rows says it as well
         for check in shown:
             self.step(check, widest, layers)
         folded: dict[tuple[str, str], list[str]] = {}
         for check in not_reached(self.report):
-            folded.setdefault((check.status, check.why or check.summary), []).append(check.title)
+            folded.setdefault((check.status, (check.why or check.summary).rstrip(".。")), []).append(check.title)
         for (status, why), titles in folded.items():
             text = self.say("line.labelled", label=why, text=self.say("line.comma").join(titles))
             self.paragraph(text, f"  {self.style.shape(status)} ", "    ", "faint")
