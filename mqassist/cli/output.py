@@ -59,7 +59,7 @@ def understands_sequences(stream: TextIO) -> bool:
         if not ctypes.windll.kernel32.GetConsoleMode(handle, ctypes.byref(mode)):
             return False
         return bool(ctypes.windll.kernel32.SetConsoleMode(handle, mode.value | 0x0004))
-    return os.environ.get("TERM", "dumb") != "dumb"
+    return (os.environ.get("TERM") or "dumb") != "dumb"
 
 
 def width_of(stream: TextIO | None) -> int:

@@ -6,12 +6,14 @@ import socket
 import ssl
 import sys
 
+from mqassist.core.cancel import CancelToken
 from mqassist.core.capability import Capability
 from mqassist.net.children import find_tool
 from mqassist.net.resolve import Address
 from mqassist.net.resolver_config import resolver_config
 from mqassist.net.route import local_route
 
+PATIENCE_S = 3.0
 _DOCUMENTATION_V6 = "2001:db8::1"
 """RFC 3849: an address that nobody has. Asking for the route to it sends nothing."""
 
@@ -62,7 +64,7 @@ def _ipv6() -> Capability:
 
 
 def _name_servers() -> Capability:
-    found = resolver_config()
+    found = resolver_config(CancelToken(PATIENCE_S))
     value = ", ".join(found.servers)
     return Capability("name-servers", "available" if found.source else "limited", value)
 
