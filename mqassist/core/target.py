@@ -102,13 +102,14 @@ def _shown(draft: Draft) -> str:
     tail = draft.tail_shown
     if draft.username is not None:
         login = draft.username + ("" if draft.password is None else f":{MASK}") + "@"
-    place = re.split("[/?#]", tail, maxsplit=1)[0]
+    place = tail[: next((at for at, char in enumerate(tail) if char in "/?#"), len(tail))]
     host, colon, port = place.partition(":")
     if colon and not port.isdigit() and not {"kubernetes", "nested-url", "brackets", "placeholder"} & {*draft.problems}:
         # a password whose host was forgotten looks like a port
         tail = tail if place.startswith("[") else f"{host}:{MASK}"
     # a nested URL may bring its own login
-    tail = re.sub(r"//[^/@]*:[^/@]*@", f"//{MASK}@", tail)
+    if "//" in tail:
+        tail = re.sub(r"//[^/@]*:[^/@]*@", f"//{MASK}@", tail)
     head, question, _query = tail.partition("?")
     return f"{scheme}{login}{head}" + (f"?{MASK}" if question else "")
 

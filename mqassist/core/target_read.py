@@ -48,18 +48,37 @@ PROBLEMS = (
 )
 """What can be wrong with the text itself; see the fact `input.problems`."""
 
-_PLACEHOLDER = re.compile(
-    r"\$\{[^{}]{1,99}\}|\$\([A-Za-z_][\w.]*\)|\{\{[^{}]{1,99}\}\}|%[A-Za-z_]\w+%(?![0-9A-Fa-f]{2})|<[A-Za-z][\w -]*>"
+
+class _Pattern:
+    """A regular expression that costs nothing before it is needed: a plain URL needs none of them."""
+
+    __slots__ = ("__compiled", "__text")
+
+    def __init__(self, text: str) -> None:
+        self.__text = text
+        self.__compiled: re.Pattern[str] | None = None
+
+    def __call__(self) -> re.Pattern[str]:
+        if self.__compiled is None:
+            self.__compiled = re.compile(self.__text)
+        return self.__compiled
+
+
+_PLACEHOLDER = _Pattern(
+    r"\$\{[^{}]{1,99}\}|\$\([A-Za-z_][\w.]*\)|\{\{[^{}]{1,99}\}\}"
+    r"|%[A-Za-z_]\w+%(?![0-9A-Fa-f]{2})|<[A-Za-z][\w -]{0,99}>"
 )
 """Shells and Compose ${NAME}, Make and Kubernetes $(NAME), templates {{ name }}, Windows %NAME%, documents <name>."""
-_WHOLE_VARIABLE = re.compile(r"\$[A-Za-z_]\w*")
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*)(://)")
-_LAME_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*)(?::/(?!/)|//|:\\\\|:\\|;//|:;//|\s+://|:\s+//)")
-_NEXT_URL = re.compile(r"[,;|\s]\s*[A-Za-z][A-Za-z0-9+.\-]*://")
-_QUERY = re.compile(r"[\w.\-\[\]%]+=[^&]*(?:&[\w.\-\[\]%]+=[^&]*)*")
-_NESTED = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*)://")
+_WHOLE_VARIABLE = _Pattern(r"\$[A-Za-z_]\w*")
+_LAME_SCHEME = _Pattern(r"([A-Za-z][A-Za-z0-9+.\-]*)(?::/(?!/)|//|:\\\\|:\\|;//|:;//|\s+://|:\s+//)")
+_NEXT_URL = _Pattern(r"(?<=[,;|\s])[A-Za-z][A-Za-z0-9+.\-]*://")
+_QUERY = _Pattern(r"[\w.\-\[\]%]+=[^&]*(?:&[\w.\-\[\]%]+=[^&]*)*")
+_PLACE = _Pattern(r"(?:\[[^\[\]]*\]|[^:\\\[\]]*)(?::\d*)?")
+_HOST_AND_PORT = _Pattern(r"(\[[^\]]*\]|[^:/?#@]*):(\d+)(?=[/?#]|$)")
+_KUBERNETES_PORT = _Pattern(r"([^/:@\[\]]*):(?:tcp|udp)://(?=[\w.\[])")
+_IPV4_AND_PORT = _Pattern(r"\d+\.\d+\.\d+\.\d+:\d+(/|$)")
+_SCHEME_CHARACTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+.-")
 _TOLERATED = frozenset('@"<>^`{|}\\ ')
-_PLACE = re.compile(r"(?:\[[^\[\]]*\]|[^:\\\[\]]*)(?::\d*)?")
 _OTHER_SCHEMES = {"http", "https", "stomp", "udp", "stream", "rabbitmq-stream"}
 
 
@@ -98,9 +117,9 @@ def read(text: str) -> Draft:
         draft.note("too-long" if body else "empty")
         draft.dialable = False
         return draft
-    following = _NEXT_URL.search(body, 3)
+    following = _NEXT_URL().search(body, 3) if body.count("://") > 1 else None
     if following is not None:
-        body = body[: following.start()]
+        body = body[: following.start()].rstrip(",;| \t\r\n")
         draft.note("several")
     rest = _read_scheme(body, draft)
     inner = _nested(rest, draft)
@@ -148,16 +167,16 @@ def _plain(text: str, draft: Draft) -> str:
 def _read_scheme(body: str, draft: Draft) -> str:
     """Sets the scheme and returns what follows it. Look-alikes map one to one, so indexes stay the same."""
     same = body.translate(LOOK_ALIKES)
-    found = _SCHEME.match(same)
-    if found is None:
-        lame = _LAME_SCHEME.match(same)
-        if lame is not None and _known(lame.group(1)):
-            found = lame
-            draft.note("scheme-separator")
-    if found is None:
-        return body
-    _plain(body[: found.end()], draft)
-    draft.scheme_text = found.group(1)
+    scheme = _scheme_of(same)
+    end = len(scheme) + 3
+    if not scheme:
+        lame = _LAME_SCHEME().match(same)
+        if lame is None or not _known(lame.group(1)):
+            return body
+        scheme, end = lame.group(1), lame.end()
+        draft.note("scheme-separator")
+    _plain(body[:end], draft)
+    draft.scheme_text = scheme
     word = draft.scheme_text.lower()
     draft.scheme = SCHEMES.get(word, "")
     if not draft.scheme and word in MISSPELT:
@@ -166,7 +185,13 @@ def _read_scheme(body: str, draft: Draft) -> str:
     elif not draft.scheme:
         draft.note("unknown-scheme")
         draft.foreign_scheme = word
-    return body[found.end() :]
+    return body[end:]
+
+
+def _scheme_of(text: str) -> str:
+    """What stands before the first ://, if it can be a scheme (RFC 3986 §3.1); else ""."""
+    scheme, separator, _ = text.partition("://")
+    return scheme if separator and scheme[:1].isalpha() and _SCHEME_CHARACTERS.issuperset(scheme) else ""
 
 
 def _known(word: str) -> bool:
@@ -187,13 +212,19 @@ def _read_login(rest: str, draft: Draft) -> int:
     draft.password = decode(password) if colon else None
     for part, raw in (("user", user), ("password", password)):
         _find_placeholder(part, raw, draft)
-    _judge_login(_PLACEHOLDER.sub("", login), draft)
+    _judge_login(_PLACEHOLDER().sub("", login) if "placeholder" in draft.problems else login, draft)
     return end + 1
+
+
+def _may_hold_placeholder(raw: str) -> bool:
+    return "$" in raw or "{{" in raw or "<" in raw or raw.count("%") > 1
 
 
 def _find_placeholder(part: str, raw: str, draft: Draft) -> bool:
     """Notes a placeholder in one part of the URL; the text of the password's is never kept."""
-    found = _PLACEHOLDER.search(raw) or _WHOLE_VARIABLE.fullmatch(raw)
+    if not _may_hold_placeholder(raw):
+        return False
+    found = _PLACEHOLDER().search(raw) or _WHOLE_VARIABLE().fullmatch(raw)
     if found is None:
         return False
     draft.note("placeholder")
@@ -216,10 +247,10 @@ def _login_end(rest: str) -> int:
         return strict
     place = rest[strict + 1 : border]
     host, colon, port = place.rpartition(":")
-    if rest[border] == "#" or not _PLACE.fullmatch(place) or (colon and port and not _is_port(port)):
+    if rest[border] == "#" or not _PLACE().fullmatch(place) or (colon and port and not _is_port(port)):
         return last
     if rest[border] == "?":
-        return strict if _QUERY.fullmatch(rest[border + 1 :]) else last
+        return strict if _QUERY().fullmatch(rest[border + 1 :]) else last
     if place.startswith("["):
         return strict if is_ipv6(place[1:].partition("]")[0]) else last
     if colon:
@@ -227,7 +258,7 @@ def _login_end(rest: str) -> int:
         return strict if usual or (strict >= 0 and _is_port(port) and _looks_like_host(host)) else last
     if strict >= 0:
         return strict if _looks_like_host(place) else last
-    later = re.match(r"(\[[^\]]*\]|[^:/?#@]*):(\d+)(?=[/?#]|$)", rest[last + 1 :])
+    later = _HOST_AND_PORT().match(rest[last + 1 :])
     return last if later is not None and _is_port(later.group(2)) else strict
 
 
@@ -263,33 +294,37 @@ def _read_place(tail: str, draft: Draft) -> None:
 def _nested(tail: str, draft: Draft) -> str:
     """A whole URL where login, host or port belongs: the inner one has the real address. Returns what follows its ://"""
     same = tail.translate(LOOK_ALIKES)
-    kubernetes = re.match(r"([^/:@\[\]]*):(?:tcp|udp)://(?=[\w.\[])", same)
+    if "://" not in same:
+        return tail
+    kubernetes = _KUBERNETES_PORT().match(same)
     if kubernetes is not None:
         # Kubernetes sets NAME_PORT=tcp://ip:port for every service, over a variable the client reads as a number
         draft.note("kubernetes")
         return tail[kubernetes.end() :]
-    inner = _NESTED.match(same)
-    if inner is None or not (_known(inner.group(1)) or inner.group(1).lower() in _OTHER_SCHEMES):
+    scheme = _scheme_of(same).lower()
+    end = len(scheme) + 3
+    if not _known(scheme) and scheme not in _OTHER_SCHEMES:
         return tail
-    scheme = inner.group(1).lower()
-    if scheme == "tcp" and re.match(r"\d+\.\d+\.\d+\.\d+:\d+(/|$)", same[inner.end() :]):
+    if scheme == "tcp" and _IPV4_AND_PORT().match(same[end:]):
         draft.note("kubernetes")
-        return tail[inner.end() :]
+        return tail[end:]
     draft.note("nested-url")
     if scheme in SCHEMES and scheme not in ("tcp", "ssl", "tls"):
         draft.scheme = SCHEMES[scheme]
-    return tail[inner.end() :]
+    return tail[end:]
 
 
 def _read_address(place: str, draft: Draft) -> None:
-    if _PLACEHOLDER.search(place) or _WHOLE_VARIABLE.match(place) or ":$" in place:
+    if _may_hold_placeholder(place) and (
+        _PLACEHOLDER().search(place) or _WHOLE_VARIABLE().match(place) or ":$" in place
+    ):
         _note_placeholders(place, draft)
         return
     inner_blank = any(char in " \t" for char in place.strip())
     place = _plain(place, draft)
     if "," in place or ";" in place:
         draft.note("several")
-        place = re.split("[,;]", place)[0]
+        place = place.replace(";", ",").partition(",")[0]
     host, port = _split_port(place, draft)
     draft.host = decode(host)
     if any(is_stray(char) for char in draft.host) or inner_blank:
@@ -305,7 +340,7 @@ def _read_address(place: str, draft: Draft) -> None:
 def _note_placeholders(place: str, draft: Draft) -> None:
     """Host or port still hold a placeholder; colons inside it do not separate."""
     draft.dialable = False
-    hidden = _PLACEHOLDER.sub(lambda found: "x" * len(found.group()), place)
+    hidden = _PLACEHOLDER().sub(lambda found: "x" * len(found.group()), place)
     cut = hidden.rfind(":") if ":" in hidden else len(place)
     host, port = place[:cut], place[cut + 1 :]
     if not _find_placeholder("host", host, draft):
@@ -352,7 +387,7 @@ def _read_path(path: str, draft: Draft) -> None:
         path = "/" + path[1:]
     path, hash_sign, _fragment = path.partition("#")
     path, question, query = path.partition("?")
-    if hash_sign or (question and query and not _QUERY.fullmatch(query)):
+    if hash_sign or (question and query and not _QUERY().fullmatch(query)):
         draft.note("fragment")
         draft.unescaped += [sign for sign in (hash_sign, question) if sign]
     draft.query = query
