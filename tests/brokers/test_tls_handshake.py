@@ -85,6 +85,29 @@ def test_balancer_without_a_shared_cipher(
     assert set(facts(report)["tls.server_ciphers"]) == {"CAMELLIA256-SHA", "CAMELLIA128-SHA"}  # type: ignore[call-overload]
 
 
+OAKLEY_GROUP_2 = """\
+-----BEGIN DH PARAMETERS-----
+MIGHAoGBAP//////////yQ/aoiFowjTExmKLgNwc0SkCTgiKZ8x0Agu+pjsTmyJR
+Sgh5jjQE3e+VGbPNOkMbMCsKbfJfFDdP4TVtbVHCReSFtXZiXn7G9ExC6aY37WsL
+/1y29Aa37e44a/taiZ+lrp8kEXxLH+ZJKGZR7OZTgf//////////AgEC
+-----END DH PARAMETERS-----
+"""
+"""The 1024-bit group of RFC 2409 §6.2."""
+
+
+def test_small_diffie_hellman_group(
+    pki: Pki, rabbitmq_node: Callable[..., RabbitNode], diagnose: Diagnose, tmp_path: Path
+) -> None:
+    group = tmp_path / "dh.pem"
+    group.write_text(OAKLEY_GROUP_2)
+    conf = (
+        "ssl_options.versions.1 = tlsv1.2\nssl_options.ciphers.1 = DHE-RSA-AES128-GCM-SHA256\n"
+        f"ssl_options.dhfile = {group}\n"
+    )
+    node = rabbitmq_node(conf, ("rabbitmq_mqtt",), identity=pki.identity("rsa"))
+    assert_cause(diagnose(node.url("amqps"), ca=pki.ca), "tls.dh-too-small")
+
+
 def test_healthy_with_tls_1_2_only(pki: Pki, mosquitto: Callable[..., Broker], diagnose: Diagnose) -> None:
     broker = mosquitto(mosquitto_listener(pki.server, "tls_version tlsv1.2\nciphers ECDHE-ECDSA-AES128-GCM-SHA256"))
     report = diagnose(broker.url("mqtts"), ca=pki.ca)
@@ -197,3 +220,30 @@ def test_alert_to_everything(
     report = diagnose(f"mqtts://app:secret-word@localhost:{peer.port}", ca=pki.ca, timeout=1.0)
     assert_cause(report, cause)
     assert facts(report)["tls.alert"] == alert
+
+
+# -- WebSocket ---------------------------------------------------------------------------------------
+
+
+def test_healthy_websocket_over_tls(
+    pki: Pki, rabbitmq: RabbitNode, haproxy: Callable[..., Proxy], diagnose: Diagnose
+) -> None:
+    proxy = haproxy(haproxy_listener(pki.server, rabbitmq.web_mqtt))
+    report = diagnose(f"wss://app@localhost:{proxy.port}/ws", password=CANARY, ca=pki.ca)
+    assert_healthy(report)
+
+
+def test_websocket_with_a_certificate_for_another_name(
+    pki: Pki, rabbitmq: RabbitNode, haproxy: Callable[..., Proxy], diagnose: Diagnose
+) -> None:
+    proxy = haproxy(haproxy_listener(pki.identity("wrong-name"), rabbitmq.web_mqtt))
+    report = diagnose(f"wss://app@localhost:{proxy.port}/ws", password=CANARY, ca=pki.ca)
+    assert_cause(report, "tls.hostname-mismatch")
+
+
+def test_websocket_that_wants_a_client_certificate(
+    pki: Pki, rabbitmq: RabbitNode, haproxy: Callable[..., Proxy], diagnose: Diagnose
+) -> None:
+    proxy = haproxy(haproxy_listener(pki.server, rabbitmq.web_mqtt, f"ca-file {pki.ca} verify required"))
+    report = diagnose(f"wss://app@localhost:{proxy.port}/ws", password=CANARY, ca=pki.ca)
+    assert_cause(report, "tls.client-certificate-required")

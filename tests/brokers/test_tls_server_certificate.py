@@ -12,6 +12,7 @@ import pytest
 from tests.support.canary import CANARY
 from tests.support.haproxy import Proxy
 from tests.support.mosquitto import Broker
+from tests.support.peer import Peer, fin, read_until, send
 from tests.support.pki import Identity, Pki
 from tests.support.rabbitmq import RabbitNode
 from tests.support.tls import assert_cause, assert_healthy, facts, haproxy_listener, mosquitto_listener, ran
@@ -125,6 +126,39 @@ def test_an_issuer_of_which_nothing_is_known_leaves_a_question(
     report = diagnose(broker.url("mqtts"), ca=alone)
     assert_cause(report, "tls.unknown-ca")
     assert [open_question.cause for open_question in report.verdict.undecided] == ["tls.incomplete-chain"]
+
+
+# -- whose clock -----------------------------------------------------------------------------------
+
+
+def test_an_expired_certificate_and_a_clock_that_agrees(
+    pki: Pki, rabbitmq: RabbitNode, mosquitto: Callable[..., Broker], diagnose: Diagnose
+) -> None:
+    broker = mosquitto(mosquitto_listener(pki.identity("expired")))
+    report = diagnose(broker.url("mqtts"), ca=pki.ca, management=f"http://localhost:{rabbitmq.management}")
+    assert_cause(report, "tls.certificate-expired")
+    assert facts(report)["tls.clock_wrong"] is False
+    assert "tls.clock-skew" in report.verdict.ruled_out
+
+
+def test_an_expired_certificate_without_another_clock_leaves_a_question(
+    pki: Pki, mosquitto: Callable[..., Broker], diagnose: Diagnose
+) -> None:
+    broker = mosquitto(mosquitto_listener(pki.identity("expired")))
+    report = diagnose(broker.url("mqtts"), ca=pki.ca)
+    assert [question.cause for question in report.verdict.undecided] == ["tls.clock-skew"]
+
+
+@pytest.mark.parametrize(("identity", "year"), [("expired", 2020), ("not-yet-valid", 2040)])
+def test_our_own_clock_is_wrong(
+    identity: str, year: int, pki: Pki, mosquitto: Callable[..., Broker], scripted_peer: Callable[..., Peer],
+    diagnose: Diagnose,
+) -> None:  # fmt: skip
+    other = f"HTTP/1.1 200 OK\r\nDate: Mon, 06 Jan {year} 10:00:00 GMT\r\nContent-Length: 0\r\n\r\n"
+    clock = scripted_peer([read_until(b"\r\n\r\n"), send(other.encode()), fin()])
+    broker = mosquitto(mosquitto_listener(pki.identity(identity)))
+    report = diagnose(broker.url("mqtts"), ca=pki.ca, management=f"http://localhost:{clock.port}")
+    assert_cause(report, "tls.clock-skew")
 
 
 # -- it works, but ---------------------------------------------------------------------------------
