@@ -5,11 +5,20 @@ RabbitMQ URI specification: `amqp://[user[:password]@][host][:port][/vhost][?que
 
 from __future__ import annotations
 
-import re
-
 from mqassist.core.percent import decode, has_stray_percent
 from mqassist.core.record import fresh, record
 from mqassist.core.target_host import is_ipv6, is_loopback
+from mqassist.core.target_patterns import (
+    HOST_AND_PORT,
+    IPV4_AND_PORT,
+    KUBERNETES_PORT,
+    LAME_SCHEME,
+    NEXT_URL,
+    PLACE,
+    PLACEHOLDER,
+    QUERY,
+    WHOLE_VARIABLE,
+)
 from mqassist.core.target_schemes import (
     LOOK_ALIKES,
     MISSPELT,
@@ -48,35 +57,6 @@ PROBLEMS = (
 )
 """What can be wrong with the text itself; see the fact `input.problems`."""
 
-
-class _Pattern:
-    """A regular expression that costs nothing before it is needed: a plain URL needs none of them."""
-
-    __slots__ = ("__compiled", "__text")
-
-    def __init__(self, text: str) -> None:
-        self.__text = text
-        self.__compiled: re.Pattern[str] | None = None
-
-    def __call__(self) -> re.Pattern[str]:
-        if self.__compiled is None:
-            self.__compiled = re.compile(self.__text)
-        return self.__compiled
-
-
-_PLACEHOLDER = _Pattern(
-    r"\$\{[^{}]{1,99}\}|\$\([A-Za-z_][\w.]*\)|\{\{[^{}]{1,99}\}\}"
-    r"|%[A-Za-z_]\w+%(?![0-9A-Fa-f]{2})|<[A-Za-z][\w -]{0,99}>"
-)
-"""Shells and Compose ${NAME}, Make and Kubernetes $(NAME), templates {{ name }}, Windows %NAME%, documents <name>."""
-_WHOLE_VARIABLE = _Pattern(r"\$[A-Za-z_]\w*")
-_LAME_SCHEME = _Pattern(r"([A-Za-z][A-Za-z0-9+.\-]*)(?::/(?!/)|//|:\\\\|:\\|;//|:;//|\s+://|:\s+//)")
-_NEXT_URL = _Pattern(r"(?<=[,;|\s])[A-Za-z][A-Za-z0-9+.\-]*://")
-_QUERY = _Pattern(r"[\w.\-\[\]%]+=[^&]*(?:&[\w.\-\[\]%]+=[^&]*)*")
-_PLACE = _Pattern(r"(?:\[[^\[\]]*\]|[^:\\\[\]]*)(?::\d*)?")
-_HOST_AND_PORT = _Pattern(r"(\[[^\]]*\]|[^:/?#@]*):(\d+)(?=[/?#]|$)")
-_KUBERNETES_PORT = _Pattern(r"([^/:@\[\]]*):(?:tcp|udp)://(?=[\w.\[])")
-_IPV4_AND_PORT = _Pattern(r"\d+\.\d+\.\d+\.\d+:\d+(/|$)")
 _SCHEME_CHARACTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+.-")
 _TOLERATED = frozenset('@"<>^`{|}\\ ')
 _OTHER_SCHEMES = {"http", "https", "stomp", "udp", "stream", "rabbitmq-stream"}
@@ -117,7 +97,7 @@ def read(text: str) -> Draft:
         draft.note("too-long" if body else "empty")
         draft.dialable = False
         return draft
-    following = _NEXT_URL().search(body, 3) if body.count("://") > 1 else None
+    following = NEXT_URL().search(body, 3) if body.count("://") > 1 else None
     if following is not None:
         body = body[: following.start()].rstrip(",;| \t\r\n")
         draft.note("several")
@@ -170,7 +150,7 @@ def _read_scheme(body: str, draft: Draft) -> str:
     scheme = _scheme_of(same)
     end = len(scheme) + 3
     if not scheme:
-        lame = _LAME_SCHEME().match(same)
+        lame = LAME_SCHEME().match(same)
         if lame is None or not _known(lame.group(1)):
             return body
         scheme, end = lame.group(1), lame.end()
@@ -212,7 +192,7 @@ def _read_login(rest: str, draft: Draft) -> int:
     draft.password = decode(password) if colon else None
     for part, raw in (("user", user), ("password", password)):
         _find_placeholder(part, raw, draft)
-    _judge_login(_PLACEHOLDER().sub("", login) if "placeholder" in draft.problems else login, draft)
+    _judge_login(PLACEHOLDER().sub("", login) if "placeholder" in draft.problems else login, draft)
     return end + 1
 
 
@@ -224,7 +204,7 @@ def _find_placeholder(part: str, raw: str, draft: Draft) -> bool:
     """Notes a placeholder in one part of the URL; the text of the password's is never kept."""
     if not _may_hold_placeholder(raw):
         return False
-    found = _PLACEHOLDER().search(raw) or _WHOLE_VARIABLE().fullmatch(raw)
+    found = PLACEHOLDER().search(raw) or WHOLE_VARIABLE().fullmatch(raw)
     if found is None:
         return False
     draft.note("placeholder")
@@ -247,10 +227,10 @@ def _login_end(rest: str) -> int:
         return strict
     place = rest[strict + 1 : border]
     host, colon, port = place.rpartition(":")
-    if rest[border] == "#" or not _PLACE().fullmatch(place) or (colon and port and not _is_port(port)):
+    if rest[border] == "#" or not PLACE().fullmatch(place) or (colon and port and not _is_port(port)):
         return last
     if rest[border] == "?":
-        return strict if _QUERY().fullmatch(rest[border + 1 :]) else last
+        return strict if QUERY().fullmatch(rest[border + 1 :]) else last
     if place.startswith("["):
         return strict if is_ipv6(place[1:].partition("]")[0]) else last
     if colon:
@@ -258,7 +238,7 @@ def _login_end(rest: str) -> int:
         return strict if usual or (strict >= 0 and _is_port(port) and _looks_like_host(host)) else last
     if strict >= 0:
         return strict if _looks_like_host(place) else last
-    later = _HOST_AND_PORT().match(rest[last + 1 :])
+    later = HOST_AND_PORT().match(rest[last + 1 :])
     return last if later is not None and _is_port(later.group(2)) else strict
 
 
@@ -296,7 +276,7 @@ def _nested(tail: str, draft: Draft) -> str:
     same = tail.translate(LOOK_ALIKES)
     if "://" not in same:
         return tail
-    kubernetes = _KUBERNETES_PORT().match(same)
+    kubernetes = KUBERNETES_PORT().match(same)
     if kubernetes is not None:
         # Kubernetes sets NAME_PORT=tcp://ip:port for every service, over a variable the client reads as a number
         draft.note("kubernetes")
@@ -305,7 +285,7 @@ def _nested(tail: str, draft: Draft) -> str:
     end = len(scheme) + 3
     if not _known(scheme) and scheme not in _OTHER_SCHEMES:
         return tail
-    if scheme == "tcp" and _IPV4_AND_PORT().match(same[end:]):
+    if scheme == "tcp" and IPV4_AND_PORT().match(same[end:]):
         draft.note("kubernetes")
         return tail[end:]
     draft.note("nested-url")
@@ -315,9 +295,7 @@ def _nested(tail: str, draft: Draft) -> str:
 
 
 def _read_address(place: str, draft: Draft) -> None:
-    if _may_hold_placeholder(place) and (
-        _PLACEHOLDER().search(place) or _WHOLE_VARIABLE().match(place) or ":$" in place
-    ):
+    if _may_hold_placeholder(place) and (PLACEHOLDER().search(place) or WHOLE_VARIABLE().match(place) or ":$" in place):
         _note_placeholders(place, draft)
         return
     inner_blank = any(char in " \t" for char in place.strip())
@@ -340,7 +318,7 @@ def _read_address(place: str, draft: Draft) -> None:
 def _note_placeholders(place: str, draft: Draft) -> None:
     """Host or port still hold a placeholder; colons inside it do not separate."""
     draft.dialable = False
-    hidden = _PLACEHOLDER().sub(lambda found: "x" * len(found.group()), place)
+    hidden = PLACEHOLDER().sub(lambda found: "x" * len(found.group()), place)
     cut = hidden.rfind(":") if ":" in hidden else len(place)
     host, port = place[:cut], place[cut + 1 :]
     if not _find_placeholder("host", host, draft):
@@ -387,7 +365,7 @@ def _read_path(path: str, draft: Draft) -> None:
         path = "/" + path[1:]
     path, hash_sign, _fragment = path.partition("#")
     path, question, query = path.partition("?")
-    if hash_sign or (question and query and not _QUERY().fullmatch(query)):
+    if hash_sign or (question and query and not QUERY().fullmatch(query)):
         draft.note("fragment")
         draft.unescaped += [sign for sign in (hash_sign, question) if sign]
     draft.query = query
