@@ -10,7 +10,7 @@ from html import escape
 from mqassist.core.advice import Wording
 from mqassist.core.facts import Fact
 from mqassist.report.html_style import DEFINITIONS, STYLE, shape
-from mqassist.report.presented import Presented, PresentedCause, PresentedCheck, duration, ran, told
+from mqassist.report.presented import Presented, PresentedCause, PresentedCheck, duration, ran, shape_of, told
 from mqassist.report.steps import Instruction, grouped, slug
 
 
@@ -159,7 +159,7 @@ class _Article:
         took = duration(check.duration_ms) if ran(check) and check.duration_ms else ""
         bar = _bar(check, whole) if ran(check) else ""
         cells = (
-            f'<td class="state">{shape(check.status)}{self.say(f"status.{check.status}")}</td>'
+            f'<td class="state">{shape(shape_of(check))}{self.say(f"status.{check.status}")}</td>'
             f'<td>{escape(check.title)}</td><td class="layer">{escape(check.layer_word)}</td>'
             f'<td class="seen">{seen}</td><td class="ms">{took}</td><td class="bar">{bar}</td>'
         )

@@ -54,6 +54,7 @@ footer{color:var(--t3);font-size:.87em;margin-top:8px}
 .fill-ok{fill:var(--ok)}.fill-warn{fill:var(--warnfill);stroke:var(--warn)}.fill-err{fill:var(--err)}
 .on{stroke:var(--on);stroke-width:1.8;stroke-linecap:round;stroke-linejoin:round;fill:none}
 .onwarn{stroke:var(--onwarn);stroke-width:1.7;stroke-linecap:round}.fill-onwarn{fill:var(--onwarn)}
+.accent{stroke:var(--accent);stroke-width:1.5;fill:none}.fill-accent{fill:var(--accent)}
 .quiet{stroke:var(--t3);stroke-width:1.4;stroke-linecap:round;stroke-linejoin:round;fill:none}.fill-quiet{fill:var(--t3)}
 @media (max-width:700px){td.bar,th.bar,td.layer,th.layer{display:none}}
 @media print{body{background:none}main{max-width:none;padding:0}.card{break-inside:avoid}details{display:block}}
@@ -74,6 +75,7 @@ _SHAPES = {
     ),
     "skipped": f'<circle cx="8" cy="8" r="6" class="quiet" stroke-dasharray="2.2 2.51"/>{_DASH}',
     "stopped": f'<rect x="2.5" y="2.5" width="11" height="11" rx="1.5" class="quiet"/>{_DASH}',
+    "deciding": ('<circle cx="8" cy="8" r="6.3" class="accent"/><circle cx="8" cy="8" r="2.6" class="fill-accent"/>'),
     "info": (
         '<circle cx="8" cy="8" r="6.3" class="quiet"/><path d="M8 7.3v3.7" class="quiet"/>'
         '<circle cx="8" cy="5" r=".9" class="fill-quiet"/>'

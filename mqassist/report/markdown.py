@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from mqassist.core.advice import Wording
 from mqassist.core.facts import Fact
-from mqassist.report.presented import Presented, PresentedCause, duration, ran, told
+from mqassist.report.presented import Presented, PresentedCause, duration, ran, shape_of, told
 from mqassist.report.steps import Instruction, grouped, slug
 from mqassist.report.style import SHAPES
 
@@ -159,7 +159,7 @@ class _Page:
             if ran(check) and check.why:
                 seen += f" _({escaped(check.why)})_"
             took = duration(check.duration_ms) if ran(check) and check.duration_ms else ""
-            shape = f"{_SHAPES[check.status]} {self.say(f'status.{check.status}')}"
+            shape = f"{_SHAPES[shape_of(check)]} {self.say(f'status.{check.status}')}"
             self.lines.append(f"| {shape} | {escaped(check.title)} | {check.layer_word} | {seen} | {took} |")
 
     def crashes(self) -> None:

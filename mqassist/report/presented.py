@@ -308,10 +308,28 @@ def ran(check: PresentedCheck) -> bool:
     return check.status not in ("skipped", "cancelled")
 
 
+def is_deciding(check: PresentedCheck) -> bool:
+    """A second probe that ran only to tell look-alikes apart."""
+    return bool(check.why) and ran(check)
+
+
+def deciding(report: Presented) -> tuple[PresentedCheck, ...]:
+    """In the order in which they were needed."""
+    return tuple(check for check in report.checks if is_deciding(check))
+
+
+def shape_of(check: PresentedCheck) -> str:
+    """The state whose shape stands before the check: what a deciding probe finds is neither good nor bad."""
+    return (
+        "deciding" if is_deciding(check) and check.status in ("passed", "failed") and not check.crash else check.status
+    )
+
+
 def told(report: Presented) -> tuple[PresentedCheck, ...]:
-    """The checks that a reader cares for: those that ran, and those that were not reached."""
+    """The checks that a reader cares for: the way as far as it was gone, what was not reached, the deciding probes."""
     left_out = not_reached(report)
-    return tuple(check for check in by_layer(report) if ran(check) or check in left_out)
+    way = (check for check in by_layer(report) if check in left_out or (ran(check) and not is_deciding(check)))
+    return (*way, *deciding(report))
 
 
 def not_reached(report: Presented) -> tuple[PresentedCheck, ...]:

@@ -6,15 +6,15 @@ from mqassist.core.record import record
 
 SHAPES = {
     "works": "✔", "passed": "✔", "warning": "▲", "broken": "✖", "failed": "✖", "undecided": "◆",
-    "stopped": "■", "cancelled": "■", "crashed": "✖", "skipped": "·", "info": "i", "bullet": "•",
+    "stopped": "■", "cancelled": "■", "crashed": "✖", "skipped": "·", "deciding": "◉", "info": "i", "bullet": "•",
 }  # fmt: skip
 ASCII_SHAPES = {
     "works": "+", "passed": "+", "warning": "!", "broken": "x", "failed": "x", "undecided": "?",
-    "stopped": "=", "cancelled": "=", "crashed": "x", "skipped": "-", "info": "i", "bullet": "-",
+    "stopped": "=", "cancelled": "=", "crashed": "x", "skipped": "-", "deciding": "o", "info": "i", "bullet": "-",
 }  # fmt: skip
 _COLOURS = {
     "works": "32", "passed": "32", "warning": "33", "broken": "31", "failed": "31", "undecided": "36",
-    "stopped": "36", "cancelled": "36", "crashed": "35", "skipped": "2", "info": "2", "strong": "1", "faint": "2",
+    "stopped": "36", "cancelled": "36", "crashed": "35", "skipped": "2", "deciding": "34", "info": "2", "strong": "1", "faint": "2",
 }  # fmt: skip
 
 

@@ -12,10 +12,13 @@ from mqassist.report.presented import (
     Presented,
     PresentedCause,
     PresentedCheck,
-    by_layer,
+    deciding,
     duration,
+    is_deciding,
     not_reached,
     ran,
+    shape_of,
+    told,
 )
 from mqassist.report.steps import Instruction, grouped, slug
 from mqassist.report.style import Style
@@ -180,26 +183,34 @@ class _Card:
             self.bullets([f"{hit.file}:{hit.line}  {hit.text}" for hit in self.report.log_matches])
 
     def steps(self) -> None:
-        shown = [check for check in by_layer(self.report) if ran(check)]
-        took = duration(self.report.duration_ms)
-        if shown:
-            self.heading("steps", took)
-        widest = max((cells(check.title) for check in shown), default=0)
-        layers = max((cells(check.layer_word) for check in shown), default=0)
-        if self.width - widest - layers - 8 - TIME_CELLS < MIN_BESIDE_LAYER:
-            layers = 0  # the order of the rows says it as well
-        for check in shown:
-            self.step(check, widest, layers)
+        way = [check for check in told(self.report) if ran(check) and not is_deciding(check)]
+        if way:
+            self.heading("steps", duration(self.report.duration_ms))
+        self.rows(way)
         folded: dict[tuple[str, str], list[str]] = {}
         for check in not_reached(self.report):
-            folded.setdefault((check.status, (check.why or check.summary).rstrip(".。")), []).append(check.title)
+            why = (check.why or check.summary).rstrip(".。")
+            folded.setdefault((check.status, why), []).append(check.title)
         for (status, why), titles in folded.items():
             text = self.say("line.labelled", label=why, text=self.say("line.comma").join(titles))
             self.paragraph(text, f"  {self.style.shape(status)} ", "    ", "faint")
+        second = deciding(self.report)
+        if second:
+            self.heading("deciding")
+        self.rows(second)
+
+    def rows(self, checks: Sequence[PresentedCheck]) -> None:
+        widest = max((cells(check.title) for check in checks), default=0)
+        layers = max((cells(check.layer_word) for check in checks), default=0)
+        if self.width - widest - layers - 8 - TIME_CELLS < MIN_BESIDE_LAYER:
+            layers = 0  # the order of the rows says it as well
+        for check in checks:
+            self.step(check, widest, layers)
 
     def step(self, check: PresentedCheck, widest: int, layers: int) -> None:
         """The result is wrapped beside the title, or below where that leaves no room; the time stands at the right."""
-        shape = self.style.paint(check.status, self.style.shape(check.status))
+        state = shape_of(check)
+        shape = self.style.paint(state, self.style.shape(state))
         layer = self.style.paint("faint", padded(check.layer_word, layers)) + "  " if layers else ""
         took = duration(check.duration_ms) if check.duration_ms else ""
         head = f"  {shape} {layer}{padded(check.title, widest)}  "
