@@ -15,6 +15,12 @@ from tests.support.rabbitmq import PLUGINS, RabbitNode
 from tests.support.squid import start_squid
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "netlab" in getattr(item, "fixturenames", ()):
+            item.add_marker("root")
+
+
 @pytest.fixture(scope="session")
 def rabbitmq(pki: Pki, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RabbitNode]:
     """One node for all: tests add their own users and virtual hosts, and undo what would touch others."""
