@@ -7,6 +7,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from mqassist.core.record import record
+from mqassist.net.pem import pem_blocks
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -73,22 +74,6 @@ def read_pem_certificates(data: bytes) -> tuple[Certificate, ...]:
     """Every readable certificate of a PEM text, at most MAX_CERTIFICATES."""
     found = (read_certificate(der) for der in pem_blocks(data, "CERTIFICATE")[:MAX_CERTIFICATES])
     return tuple(certificate for certificate in found if certificate is not None)
-
-
-def pem_blocks(data: bytes, kind: str) -> list[bytes]:
-    """The decoded PEM blocks of that kind (RFC 7468); damaged ones are left out. "TRUSTED CERTIFICATE" is OpenSSL's."""
-    import base64
-    import binascii
-    import re
-
-    found: list[bytes] = []
-    pattern = rf"-----BEGIN {kind}-----([A-Za-z0-9+/=\s]*?)-----END {kind}-----"
-    for match in re.finditer(pattern.encode(), data):
-        try:
-            found.append(base64.b64decode(b"".join(match[1].split()), validate=True))
-        except (binascii.Error, ValueError):
-            continue
-    return found
 
 
 def _described(found: x509.Certificate, der: bytes) -> Certificate:

@@ -20,6 +20,11 @@ class BuiltContext:
     def close(self) -> None:
         """Nothing is held open; a context can be handed from probe to probe like a connection."""
 
+    @property
+    def anchor_count(self) -> int:
+        """How many authorities OpenSSL has loaded."""
+        return int(self.context.cert_store_stats()["x509_ca"])
+
     def anchors(self) -> tuple[bytes, ...]:
         """The DER certificates that this context trusts, as far as OpenSSL has loaded them."""
         return tuple(self.context.get_ca_certs(binary_form=True))

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Literal
 
 from mqassist.core.record import record
-from mqassist.net.certificates import pem_blocks
 from mqassist.net.der import CertificateSketch, sketch
+from mqassist.net.pem import pem_blocks
 
 MAX_BYTES = 4 * 1024 * 1024
 

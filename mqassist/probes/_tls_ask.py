@@ -7,7 +7,8 @@ import os
 import threading
 
 from mqassist.net.failure import WireError
-from mqassist.net.tls_record import Answer, client_hello, read_answer
+from mqassist.net.tls_hello import client_hello
+from mqassist.net.tls_record import Answer, read_answer
 from mqassist.probes._stream import open_plain
 from mqassist.probes.probe import ProbeContext
 

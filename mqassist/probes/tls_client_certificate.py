@@ -48,9 +48,7 @@ def _run(context: ProbeContext) -> Result:
     if found.alert >= 0:
         facts |= {"tls.client_alert": found.alert, "tls.client_alert_name": ALERTS.get(found.alert, str(found.alert))}
         name = str(facts["tls.client_alert_name"])
-        evidence.append(
-            say("tls.client-alert", about=about, alert=found.alert, name=name, version=found.version)
-        )
+        evidence.append(say("tls.client-alert", about=about, alert=found.alert, name=name, version=found.version))
     else:
         evidence.append(say(f"tls.client-{found.outcome}", about=about))
     evidence += _issuers(context, found, sent, facts)

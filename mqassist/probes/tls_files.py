@@ -37,18 +37,21 @@ def _applies(endpoint: Endpoint, settings: CheckSettings) -> bool:
 
 def _run(context: ProbeContext) -> Result:
     from mqassist.net.tls_context import client_context
-    from mqassist.net.tls_files import look_at
 
     tls = context.settings.tls
     built = client_context(tls, context.credentials)
     facts: dict[str, Fact] = {}
     evidence: list[Text] = []
-    if tls.ca:
-        _ca(look_at(tls.ca), built.ca_error, facts, evidence)
+    if tls.ca and built.ca_error:
+        _ca(tls.ca, facts, evidence)
+    elif tls.ca and tls.verify:
+        facts["tls.files_ca_count"] = built.anchor_count
     if tls.key and not tls.cert:
         facts["tls.files_half"] = "key"
         evidence.append(say("tls.files-only-key", about=("tls.files_half",), path=tls.key))
     if tls.cert:
+        from mqassist.net.tls_files import look_at
+
         password = context.credentials.key_password
         given = password is not None and not password.is_blank
         _pair(look_at(tls.cert), look_at(tls.key, for_key=True) if tls.key else None, built.cert_error, given,
@@ -69,14 +72,11 @@ def _broken(look: LookedAt, role: str, reason: str, facts: dict[str, Fact], evid
         facts |= {"tls.files_broken": look.path, "tls.files_reason": reason, "tls.files_role": role}
 
 
-def _ca(look: LookedAt, error: str, facts: dict[str, Fact], evidence: list[Text]) -> None:
-    if look.state != "ok":
-        _broken(look, "ca", look.state, facts, evidence)
-        return
-    if error:
-        _broken(look, "ca", "refused", facts, evidence)
-        return
-    facts["tls.files_ca_count"] = len(look.certificates)
+def _ca(path: str, facts: dict[str, Fact], evidence: list[Text]) -> None:
+    from mqassist.net.tls_files import look_at
+
+    look = look_at(path)
+    _broken(look, "ca", "refused" if look.state == "ok" else look.state, facts, evidence)
 
 
 def _pair(

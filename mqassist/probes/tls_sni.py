@@ -5,7 +5,8 @@ from __future__ import annotations
 from mqassist.core.facts import Fact, FactSpec
 from mqassist.core.text import Text, say
 from mqassist.net.failure import WireError
-from mqassist.net.tls_record import SUITES_BEFORE, TLS_1_2
+from mqassist.net.tls_hello import SUITES_BEFORE
+from mqassist.net.tls_record import TLS_1_2
 from mqassist.probes import _tls
 from mqassist.probes._stream import open_plain
 from mqassist.probes._tls_ask import ask, sni_of

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from mqassist.core.facts import Fact, FactSpec
 from mqassist.core.text import Text, say
-from mqassist.net.tls_record import SUITES_BEFORE, SUITES_TLS_1_3, TLS_1_3, VERSION_NAMES
+from mqassist.net.tls_hello import SUITES_BEFORE, SUITES_TLS_1_3
+from mqassist.net.tls_record import TLS_1_3, VERSION_NAMES
 from mqassist.probes import _tls
 from mqassist.probes._tls_ask import ask, ask_all, sni_of
 from mqassist.probes.probe import Probe, ProbeContext, Result

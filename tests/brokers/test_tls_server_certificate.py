@@ -178,7 +178,9 @@ def test_only_a_common_name(pki: Pki, mosquitto: Callable[..., Broker], diagnose
     assert_cause(diagnose(broker.url("mqtts"), ca=shown.ca), "tls.no-san")
 
 
-@pytest.mark.parametrize(("identity", "would"), [("server", "ok"), ("expired", "expired"), ("self-signed", "self-signed")])
+@pytest.mark.parametrize(
+    ("identity", "would"), [("server", "ok"), ("expired", "expired"), ("self-signed", "self-signed")]
+)
 def test_verification_off(
     identity: str, would: str, pki: Pki, mosquitto: Callable[..., Broker], diagnose: Diagnose
 ) -> None:

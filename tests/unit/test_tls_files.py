@@ -38,7 +38,7 @@ def _content(kind: str, pki: Pki) -> bytes:
         "empty": lambda: b" \n",
         "text": lambda: b"see the wiki",
         "utf-16": lambda: pki.server.cert.read_text().encode("utf-16"),
-        "key": lambda: pki.server.key.read_bytes(),
+        "key": pki.server.key.read_bytes,
         "damaged": lambda: b"-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",
         "good": lambda: b"issuer: someone\r\n" + pki.server.cert.read_bytes().replace(b"\n", b"\r\n"),
     }

@@ -10,14 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mqassist.net.tls_hello import SUITES_BEFORE, SUITES_TLS_1_3, client_hello
 from mqassist.net.tls_record import (
     RETRY_REQUEST,
-    SUITES_BEFORE,
-    SUITES_TLS_1_3,
     TLS_1_2,
     TLS_1_3,
     acceptable_issuers,
-    client_hello,
     looks_like_tls,
     own_certificate_was_sent,
     read_answer,
@@ -71,7 +69,8 @@ def test_a_beginning_waits_for_more(cut: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"AMQP\x00\x00\x09\x01", b"HTTP/1.1 400 Bad Request", b"\x20\x02\x00\x05", b"\x16\x03\x03\xff\xff", b"SSH-2.0"]
+    "data",
+    [b"AMQP\x00\x00\x09\x01", b"HTTP/1.1 400 Bad Request", b"\x20\x02\x00\x05", b"\x16\x03\x03\xff\xff", b"SSH-2.0"],
 )
 def test_other_protocols_are_not_tls(data: bytes) -> None:
     assert not looks_like_tls(data)
@@ -123,7 +122,7 @@ def test_openssl_understands_our_hello(version: int, suites: tuple[int, ...]) ->
     incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
     server = context.wrap_bio(incoming, outgoing, server_side=True)
     incoming.write(client_hello(version, suites, "mq.example.com", os.urandom(96)))
-    with pytest.raises(ssl.SSLError, match="NO_SHARED_CIPHER|NO_SUITABLE_SIGNATURE_ALGORITHM"):
+    with pytest.raises(ssl.SSLError, match=r"NO_SHARED_CIPHER|NO_SUITABLE_SIGNATURE_ALGORITHM"):
         server.do_handshake()
     assert asked == ["mq.example.com"]
     assert read_answer(outgoing.read()).alert == 40
