@@ -10,7 +10,7 @@ from mqassist.core.percent import decode, encode
 from mqassist.core.record import record
 from mqassist.core.secret import MASK, Credentials, Secret
 from mqassist.core.target_host import is_literal, is_loopback, short_ipv4
-from mqassist.core.target_read import Draft, guess_scheme, read
+from mqassist.core.target_read import MALFORMED, OVERLOADED, Draft, guess_scheme, read
 from mqassist.core.target_schemes import PORT_OWNERS
 from mqassist.core.text import Text, say
 
@@ -34,6 +34,16 @@ GIVES: tuple[FactSpec, ...] = (
         ("ok", "repaired", "unusable"),
     ),
     FactSpec("input.problems", "list", "What is wrong with the text, by short names."),
+    FactSpec("input.malformed", "flag", "No standard reader gets an endpoint of ours from the text."),
+    FactSpec("input.host_overloaded", "flag", "In the host's place there is more than a host."),
+    FactSpec("input.kubernetes_port", "flag", "In the host's or port's place there is tcp://…, as Kubernetes sets it."),
+    FactSpec(
+        "input.reserved",
+        "choice",
+        "Unencoded characters in user, password or virtual host: they end the host's part too early for standard "
+        "readers; some readers cope; they cut the virtual host's name off.",
+        ("breaking", "tolerated", "cut-off"),
+    ),
     FactSpec("input.strays", "list", "Blanks, quotes, invisible and look-alike characters found, by Unicode name."),
     FactSpec("input.unescaped", "list", "Reserved characters that stand unencoded in the URL."),
     FactSpec("input.placeholder_in", "list", "Parts with a placeholder: user, password, host, port, vhost."),
@@ -72,6 +82,21 @@ GIVES: tuple[FactSpec, ...] = (
     FactSpec("input.vhost_toggled", "text", "AMQP: the virtual host this spelling may have meant."),
 )
 """Every fact about the target itself, known before a packet is sent."""
+
+_FACT_OF: dict[str, str] = {
+    **dict.fromkeys(MALFORMED, "input.malformed"),
+    **dict.fromkeys(OVERLOADED, "input.host_overloaded"),
+    "kubernetes": "input.kubernetes_port",
+    "unescaped": "input.reserved",
+    "raw-reserved": "input.reserved",
+    "fragment": "input.reserved",
+    "placeholder": "input.placeholder_in",
+    "short-ipv4": "input.short_ipv4_means",
+}
+"""Which fact a problem makes true, so that each sentence is evidence for its own cause only."""
+_RESERVED = {"unescaped": "breaking", "raw-reserved": "tolerated", "fragment": "cut-off"}
+_SAID_BETTER = {"stray", "look-alikes", "unknown-scheme", "placeholder", "short-ipv4"}
+"""Problems with a sentence of their own that also names what was found."""
 
 
 def parse_target(
@@ -145,10 +170,17 @@ def _facts(draft: Draft, endpoint: Endpoint | None, credentials: Credentials) ->
     facts: dict[str, Fact] = {
         "input.result": "unusable" if endpoint is None else "repaired" if broken else "ok",
         "input.problems": tuple(draft.problems),
+        **{
+            name: any(_FACT_OF[problem] == name for problem in draft.problems)
+            for name in ("input.malformed", "input.host_overloaded", "input.kubernetes_port")
+        },
         "input.scheme_given": bool(draft.scheme_text),
         "input.username_given": draft.username is not None,
         "input.password_given": credentials.password is not None,
     }
+    reserved = next((_RESERVED[problem] for problem in _RESERVED if problem in draft.problems), None)
+    if reserved is not None:
+        facts["input.reserved"] = reserved
     lists = {
         "input.strays": draft.strays,
         "input.unescaped": draft.unescaped,
@@ -241,23 +273,24 @@ def _likely_scheme(draft: Draft) -> str:
 
 
 def _evidence(draft: Draft, endpoint: Endpoint | None, facts: dict[str, Fact]) -> tuple[Text, ...]:
-    found: list[Text] = []
-    about = ("input.problems",)
-    for problem in draft.problems:
-        if problem in ("stray", "look-alikes"):
-            continue
-        found.append(say(f"input.problem.{problem}", about=about))
+    found = [
+        say(f"input.problem.{problem}", about=(_FACT_OF[problem],))
+        for problem in draft.problems
+        if problem not in _SAID_BETTER
+    ]
     if draft.strays:
-        found.append(say("input.strays", about=(*about, "input.strays"), characters=", ".join(draft.strays)))
+        found.append(say("input.strays", about=("input.malformed",), characters=", ".join(draft.strays)))
     if draft.unescaped:
         signs = " ".join(dict.fromkeys(draft.unescaped))
-        found.append(say("input.unescaped", about=(*about, "input.unescaped"), characters=signs))
+        found.append(say("input.unescaped", about=("input.reserved",), characters=signs))
     if draft.placeholder_text:
-        found.append(say("input.placeholder", about=(*about, "input.placeholder_in"), text=draft.placeholder_text))
+        found.append(say("input.placeholder", about=("input.placeholder_in",), text=draft.placeholder_text))
     elif draft.placeholders:
-        found.append(say("input.placeholder-password", about=(*about, "input.placeholder_in")))
+        found.append(say("input.placeholder-password", about=("input.placeholder_in",)))
     if draft.foreign_scheme:
-        found.append(say("input.foreign-scheme", about=(*about, "input.foreign_scheme"), scheme=draft.foreign_scheme))
+        found.append(say("input.foreign-scheme", about=("input.malformed",), scheme=draft.foreign_scheme))
+        if PORT_OWNERS.get(draft.port) == "management":
+            found.append(say("input.management-page", about=("input.malformed",), port=draft.port))
     if means := facts.get("input.short_ipv4_means"):
         found.append(say("input.short-ipv4", about=("input.short_ipv4_means",), host=draft.host, means=str(means)))
     if endpoint is not None:

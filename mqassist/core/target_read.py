@@ -33,28 +33,12 @@ from mqassist.core.target_schemes import (
 MAX_TARGET = 16384
 """Characters; a longer text is no URL that a person meant."""
 
-PROBLEMS = (
-    "empty",
-    "too-long",
-    "several",
-    "no-scheme",
-    "unknown-scheme",
-    "misspelt-scheme",
-    "scheme-separator",
-    "stray",
-    "look-alikes",
-    "bad-port",
-    "brackets",
-    "bracketed-name",
-    "nested-url",
-    "port-twice",
-    "kubernetes",
-    "placeholder",
-    "unescaped",
-    "raw-reserved",
-    "fragment",
-    "short-ipv4",
+MALFORMED = (
+    *("empty", "too-long", "several", "no-scheme", "unknown-scheme", "misspelt-scheme", "scheme-separator"),
+    *("stray", "look-alikes", "bad-port"),
 )
+OVERLOADED = ("brackets", "bracketed-name", "nested-url", "port-twice")
+PROBLEMS = (*MALFORMED, *OVERLOADED, "kubernetes", "placeholder", "unescaped", "raw-reserved", "fragment", "short-ipv4")
 """What can be wrong with the text itself; see the fact `input.problems`."""
 
 _SCHEME_CHARACTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+.-")
