@@ -14,7 +14,8 @@ ASCII_SHAPES = {
 }  # fmt: skip
 _COLOURS = {
     "works": "32", "passed": "32", "warning": "33", "broken": "31", "failed": "31", "undecided": "36",
-    "stopped": "36", "cancelled": "36", "crashed": "35", "skipped": "2", "deciding": "34", "info": "2", "strong": "1", "faint": "2",
+    "stopped": "36", "cancelled": "36", "crashed": "35", "skipped": "2", "deciding": "34", "info": "2",
+    "strong": "1", "faint": "2",
 }  # fmt: skip
 
 
