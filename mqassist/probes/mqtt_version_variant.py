@@ -50,7 +50,7 @@ PROBE = Probe(
     run=_run,
     applies=lambda endpoint, _: endpoint.protocol == "mqtt",
     needs=("mqtt.connect", "mqtt.connect_again"),
-    when="mqtt.refusal == 'version' or mqtt.connect_outcome == 'malformed' or "
+    when="mqtt.refusal == 'version' or mqtt.malformed == 'trailing-bytes' or "
     "(mqtt.connect_outcome == 'closed' and not mqtt.closed_unasked)",
     gives=(
         FactSpec("mqtt.other_version_found", "flag", "The broker answers the login properly in another version."),
