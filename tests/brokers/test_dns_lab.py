@@ -286,3 +286,21 @@ def test_localhost_is_two_addresses(netlab: NetLab, tmp_path_factory: pytest.Tem
     finally:
         broker.stop()
     assert (root(report), report["verdict"]["status"]) == ("dns.localhost-ipv6-first", "degraded")
+
+
+# -- localhost inside a container ------------------------------------------------------------------------
+
+
+def test_localhost_in_a_container_next_to_the_broker(netlab: NetLab) -> None:
+    netlab.resolve_with(hosts=f"{SERVER} mosquitto")
+    report = netlab.diagnose(url("localhost"), "--timeout", "3", environment={"container": "docker"})
+    assert root(report) == "input.localhost-in-container"
+    assert facts(report)["input.outside_names"] == ["mosquitto"]
+
+
+def test_localhost_in_a_container_without_any_broker_around(netlab: NetLab) -> None:
+    """Where the broker is cannot be told, so the container is not blamed."""
+    report = netlab.diagnose(url("localhost"), "--timeout", "3", environment={"container": "docker"})
+    assert report["verdict"]["status"] == "broken"
+    assert "input.localhost-in-container" not in [cause["id"] for cause in report["causes"]]
+    assert facts(report)["input.open_outside_container"] is False
