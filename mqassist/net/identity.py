@@ -57,6 +57,7 @@ class Identity:
     """`by` is the packet whose answer decided, None if none did.
 
     `unasked_header`: the AMQP header by which a server refuses bytes came although we had sent nothing.
+    `weak`: our own bytes came back and nothing else is known yet; a mirror does that, too.
     """
 
     answer: Answer
@@ -64,6 +65,7 @@ class Identity:
     data: bytes = b""
     ms: float = 0.0
     unasked_header: bool = False
+    weak: bool = False
 
     @property
     def banner(self) -> str:
@@ -94,8 +96,9 @@ def _by_bytes(replies: Mapping[Packet, Reply], expected: Sequence[Packet]) -> Id
         kind = classify(silence.data)
         if kind is not None:
             return Identity(kind, "silence", silence.data, silence.ms, is_amqp_header(silence.data))
-    if _echoes(replies):
-        reply = replies.get("http") or next(iter(replies.values()))
+    mirrored = [reply for reply in replies.values() if len(reply.sent) >= 8 and _is_mirrored(reply)]
+    if len(mirrored) >= 2:  # two different packets came back as they were: that is no protocol
+        reply = max(mirrored, key=lambda each: len(each.data))
         return Identity("echo", reply.packet, reply.data, reply.ms)
     behind: Identity | None = None
     found: Identity | None = None
@@ -108,8 +111,8 @@ def _by_bytes(replies: Mapping[Packet, Reply], expected: Sequence[Packet]) -> Id
             if kind in _BEHIND and behind is None and not (kind == "tls" and not is_server_hello(reply.data)):
                 behind = Identity(_BEHIND[kind], reply.packet, reply.data, reply.ms)
             continue
-        identity = Identity(_precise(reply, kind), reply.packet, reply.data, reply.ms)
-        if kind != "http" or identity.answer == "rabbitmq-management":
+        identity = Identity(_precise(reply, kind), reply.packet, reply.data, reply.ms, weak=_is_mirrored(reply))
+        if not identity.weak and (kind != "http" or identity.answer == "rabbitmq-management"):
             return identity  # plain HTTP may yet prove to be a WebSocket or the management port
         found = found or identity
     return found or behind
@@ -127,10 +130,8 @@ def _precise(reply: Reply, kind: Kind) -> Answer:
     return kind
 
 
-def _echoes(replies: Mapping[Packet, Reply]) -> bool:
-    """Two different packets came back as they were: a mirror, not a protocol."""
-    same = [r for r in replies.values() if len(r.sent) >= 8 and r.data and r.data == r.sent[: len(r.data)]]
-    return len(same) >= 2
+def _is_mirrored(reply: Reply) -> bool:
+    return bool(reply.data) and reply.data == reply.sent[: len(reply.data)]
 
 
 def _by_ends(replies: Mapping[Packet, Reply]) -> Identity:

@@ -141,20 +141,20 @@ class Contrast:
         try:
             if sent:
                 connection.send(sent, self._wait_s)
-            data, end = self._receive(connection)
+            data, end = self._receive(connection, sent)
         except WireError as error:
             end = {"timed-out": "open", "closed": "fin"}.get(error.kind, "reset")
         except Cancelled:  # somebody else's answer decided
             end = "open"
         return Reply(name, data, end, connection.age_ms - opened_ms, sent)  # type: ignore[arg-type]  # literals above
 
-    def _receive(self, connection: Connection) -> tuple[bytes, End]:
+    def _receive(self, connection: Connection, sent: bytes) -> tuple[bytes, End]:
         data = connection.receive(self._wait_s, ANSWER_SHOWN)
         if not data:
             return b"", "fin"
         end = time.monotonic() + REST_S
         try:
-            while _is_unfinished(data) and len(data) < ANSWER_SHOWN * 4:
+            while _is_unfinished(data) and len(data) < ANSWER_SHOWN * 4 and not sent.startswith(data):
                 more = connection.receive(max(0.001, end - time.monotonic()), ANSWER_SHOWN)
                 if not more:
                     break

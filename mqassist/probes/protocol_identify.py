@@ -99,7 +99,7 @@ def _ask_in_rounds(
 
     def decided() -> bool:
         found = identify(contrast.replies, expected)
-        return found.answer not in _NOT_YET
+        return found.answer not in _NOT_YET and not found.weak
 
     def all_but_silence() -> bool:
         return contrast.pending == 0 or (contrast.pending == 1 and "silence" not in contrast.replies)

@@ -77,6 +77,11 @@ certfile CERT
 keyfile KEY
 listener {port3}
 protocol websockets
+listener {port4}
+protocol websockets
+cafile CA
+certfile CERT
+keyfile KEY
 """
 
 
@@ -92,6 +97,10 @@ protocol websockets
         ("mqtts", "port3", "proto.tcp-to-websocket-port"),
         ("ws", "port", "proto.websocket-to-tcp-port"),
         ("wss", "port3", "proto.tls-to-plaintext-port"),
+        ("ws", "port4", "proto.plaintext-to-tls-port"),
+        ("mqtts", "port4", "proto.tcp-to-websocket-port"),
+        ("mqtt", "port4", "proto.tcp-to-websocket-port"),
+        ("wss", "port2", "proto.websocket-to-tcp-port"),
     ],
 )
 def test_wrong_listener_of_mosquitto(

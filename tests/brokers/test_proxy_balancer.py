@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -32,6 +33,18 @@ def test_every_server_in_maintenance(
     report = diagnose(rabbitmq.url(scheme, port=balancer.port), ca=pki.ca)
     assert _root(report) == "proxy.no-backend"
     assert report.took_ms < 5_000
+
+
+@pytest.mark.parametrize("scheme", ["amqps", "mqtts"])
+def test_it_ends_tls_and_has_nobody_behind(
+    haproxy: Balancers, diagnose: Diagnose, rabbitmq: RabbitNode, pki: Pki, tmp_path: Path, scheme: str
+) -> None:
+    both = tmp_path / "both.pem"
+    both.write_text(Path(pki.server.cert).read_text() + Path(pki.server.key).read_text())
+    conf = DEAD.replace("v4v6", f"v4v6 ssl crt {both}").replace("DEAD", str(rabbitmq.amqp))
+    balancer = haproxy(conf.replace("OPTIONS", "disabled"))
+    report = diagnose(rabbitmq.url(scheme, port=balancer.port), ca=pki.ca)
+    assert _root(report) == "proxy.no-backend"
 
 
 @pytest.mark.parametrize("scheme", ["amqp", "mqtt"])

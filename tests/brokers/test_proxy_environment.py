@@ -43,7 +43,8 @@ def test_the_direct_way_is_shut_and_the_proxy_would_lead_there(
     netlab: NetLab, squid: Squids, tmp_path: Path, shut: str
 ) -> None:
     proxy = _proxy(netlab, squid, tmp_path, "allow")
-    report = netlab.diagnose(shut, "--timeout", "2", environment={"HTTPS_PROXY": f"http://me:{quote(CANARY, safe=str())}@{proxy}"})
+    environment = {"HTTPS_PROXY": f"http://me:{quote(CANARY, safe='')}@{proxy}"}
+    report = netlab.diagnose(shut, "--timeout", "2", environment=environment)
     assert report["verdict"]["cause"] == "proxy.http-proxy-ignored"
     assert [cause["id"] for cause in report["causes"] if cause["severity"] == "error"] == ["proxy.http-proxy-ignored"]
     assert any(proxy in line for line in report["causes"][0]["evidence"])

@@ -87,6 +87,12 @@ def test_a_header_that_nobody_asked_for_is_noted() -> None:
     assert not told({"silence": OPEN, "amqp-0-9-1": START}).unasked_header
 
 
+def test_our_own_header_coming_back_is_not_enough_to_be_sure() -> None:
+    mirrored = Reply("amqp-0-9-1", HEADER, "data", 1.0, HEADER)
+    assert identify({"amqp-0-9-1": mirrored}, AMQP).weak
+    assert not told({"amqp-0-9-1": START}).weak
+
+
 def test_the_protocol_that_was_wanted_wins_on_a_port_that_speaks_two() -> None:
     both: dict[Packet, Seen] = {"silence": OPEN, "amqp-0-9-1": START, "mqtt": CONNACK, "tls": SERVER_HELLO}
     assert told(both, MQTT).answer == "mqtt"
