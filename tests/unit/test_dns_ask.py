@@ -21,6 +21,7 @@ from tests.support.ports import free_port
 
 HERE = "127.0.0.1"
 A = Question(HERE, "mq.example", "A")
+CLOSED = free_port()
 
 
 @pytest.fixture
@@ -187,3 +188,10 @@ def test_unknown_names_stay_unknown(serve: Callable[..., NameServer]) -> None:
     server = serve(**{"*": NOT_FOUND})
     (answer,) = ask((A,), CancelToken(), 1.0, server.port)
     assert (answer.outcome, answer.addresses, answer.chain) == ("NXDOMAIN", (), ())
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=80))
+def test_whatever_name_was_typed_can_be_asked_or_is_refused(name: str) -> None:
+    (answer,) = ask((Question(HERE, name, "AAAA"),), CancelToken(), 0.2, CLOSED)
+    assert answer.outcome in ("closed", "invalid-name")
