@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from mqassist.core.record import record
+from mqassist.core.snapshot import Snapshot
 from mqassist.host.environment import platform
 
 Neighbour = Literal["reachable", "failed"]
@@ -24,6 +25,10 @@ class Network:
 
 def own_networks() -> tuple[Network, ...]:
     """Every IPv4 and IPv6 address of this machine."""
+    return _own.get()
+
+
+def _read() -> tuple[Network, ...]:
     import ipaddress
 
     import psutil
@@ -39,6 +44,9 @@ def own_networks() -> tuple[Network, ...]:
                 prefix = _prefix(mask) if mask else ipaddress.ip_address(ip).max_prefixlen
                 found.append(Network(interface, ip, prefix))
     return tuple(found)
+
+
+_own = Snapshot(_read)
 
 
 def _prefix(mask: str) -> int:

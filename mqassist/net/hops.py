@@ -10,6 +10,7 @@ import select
 import socket
 import struct
 import sys
+import threading
 import time
 
 from mqassist.core.cancel import SLICE_S, CancelToken
@@ -23,6 +24,9 @@ _FIRST_PORT = 33434  # where traceroute has always sent to: nothing listens ther
 _MARKS = {0: "!N", 1: "!H", 2: "!P", 4: "!F", 9: "!X", 10: "!X", 13: "!X"}
 """ICMP unreachable codes (RFC 792, RFC 1812 §5.2.7.1) as traceroute marks them; 3, port unreachable, is the target."""
 _MARKS6 = {0: "!N", 1: "!X", 3: "!H"}  # RFC 4443 §3.1
+
+
+_free = threading.BoundedSemaphore(12)  # each holds twenty sockets
 
 
 @record(frozen=False)
@@ -40,6 +44,7 @@ class Hops:
         """Raises OSError where the system cannot do it."""
         self._address = address
         self._sent: list[_Sent] = []
+        self._open = True
         try:
             for ttl in range(1, MAX_HOPS + 1):
                 self._sent.append(self._send(ttl))
@@ -110,6 +115,9 @@ class Hops:
         for sent in self._sent:
             with contextlib.suppress(OSError):
                 sent.sock.close()
+        if self._open:
+            self._open = False
+            _free.release()
 
 
 def _hop(ttl: int, ms: float, origin: int, icmp_type: int, code: int, offender: bytes) -> Hop | None:
@@ -124,8 +132,8 @@ def _hop(ttl: int, ms: float, origin: int, icmp_type: int, code: int, offender: 
 
 
 def start_hops(address: Address) -> Hops | None:
-    """None where the system cannot do it (not Linux, no route, no descriptors)."""
-    if not sys.platform.startswith("linux"):
+    """None where the system cannot do it (not Linux, no route, no descriptors), or too many are under way."""
+    if not sys.platform.startswith("linux") or not _free.acquire(blocking=False):
         return None
     try:
         return Hops(address)

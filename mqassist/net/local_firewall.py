@@ -13,10 +13,12 @@ from typing import Any, Literal
 
 from mqassist.core.cancel import CancelToken
 from mqassist.core.record import record
+from mqassist.core.snapshot import Snapshot
 from mqassist.net import children
 from mqassist.net.resolve import Address
 
 Effect = Literal["drop", "reject"]
+READING_S = 1.5
 _MAX_DEPTH = 8
 
 
@@ -28,22 +30,28 @@ class BlockingRule:
     rule: str
 
 
-def blocking_rule(address: Address, token: CancelToken, seconds: float) -> BlockingRule | Literal["unread", "none"]:
+def blocking_rule(address: Address) -> BlockingRule | Literal["unread", "none"]:
     """The first rule of the output chains that stops TCP to `address`; "unread" if no rules could be read."""
-    tables = _output(("ip6tables" if address.is_ipv6 else "iptables", "-w", "-S"), token, seconds)
+    tables = (_ip6tables if address.is_ipv6 else _iptables).get()
     found = in_iptables(tables, address)
     if found is not None:
         return found
-    ruleset = _output(("nft", "-j", "list", "ruleset"), token, seconds)
+    ruleset = _nftables.get()
     return in_nftables(ruleset, address) or ("none" if tables or ruleset else "unread")
 
 
-def _output(argv: tuple[str, ...], token: CancelToken, seconds: float) -> str:
+def _output(*argv: str) -> str:
+    # a token of its own: the reading may serve more checks than the one that happens to wait for it
     child = children.start(argv)
     if child is None:
         return ""
-    text = child.wait(token, seconds)
+    text = child.wait(CancelToken(), READING_S)
     return text if child.exit_code == 0 else ""
+
+
+_iptables = Snapshot(lambda: _output("iptables", "-w", "-S"))
+_ip6tables = Snapshot(lambda: _output("ip6tables", "-w", "-S"))
+_nftables = Snapshot(lambda: _output("nft", "-j", "list", "ruleset"))
 
 
 # -- iptables -S ------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ NO_SERVICE_PORTS = (*LIVE_HOST_PORTS, EPMD_PORT, 25672)
 SIDE_TIMEOUT_S = 1.3
 """Longer than one SYN retransmission (1 s, RFC 6298), so that one lost packet does not pass for a filter."""
 
-_groups = threading.BoundedSemaphore(24)  # each holds some twenty sockets
+_groups = threading.BoundedSemaphore(16)  # each holds some twenty sockets
 
 
 class SidePorts:

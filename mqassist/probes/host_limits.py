@@ -10,7 +10,7 @@ from mqassist.probes.probe import Probe, ProbeContext, Result
 def _run(context: ProbeContext) -> Result:
     from mqassist.host.addresses import source_port_range
     from mqassist.host.environment import descriptors
-    from mqassist.host.listeners import sockets_to, time_wait_count
+    from mqassist.host.listeners import sockets_to
 
     facts: dict[str, Fact] = {}
     evidence: list[Text] = []
@@ -22,7 +22,7 @@ def _run(context: ProbeContext) -> Result:
     ports = source_port_range()
     if ports is not None and context.text("tcp.result") == "address-unavailable":
         address, port = context.text("tcp.address"), context.endpoint.port
-        held, waiting = sockets_to(address, port) or 0, time_wait_count(address, port) or 0
+        held, waiting = sockets_to(address, port) or (0, 0)
         facts |= {
             "host.source_ports": max(0, ports[1] - ports[0] + 1),
             "host.sockets_to_broker": held,

@@ -26,7 +26,7 @@ _ABOUT = (
 
 def _run(context: ProbeContext) -> Result:
     from mqassist.host.addresses import own_networks, relation
-    from mqassist.host.listeners import listeners, with_owner
+    from mqassist.host.listeners import listeners
 
     address = context.text("tcp.address")
     if not address or relation(address, own_networks()) not in ("loopback", "own"):
@@ -35,7 +35,7 @@ def _run(context: ProbeContext) -> Result:
     if every is None:
         return Result("skipped", say("host.listeners-unreadable"))
     port = context.endpoint.port
-    there = [with_owner(listener) for listener in every if listener.port == port]
+    there = [listener for listener in every if listener.port == port]
     listening = _listening(address, there)
     facts: dict[str, Fact] = {
         "host.is_endpoint": True,
@@ -48,7 +48,7 @@ def _run(context: ProbeContext) -> Result:
         evidence += _services(context, facts)
     if listening != "this-address":
         evidence += _elsewhere(facts, every)
-        evidence += _idle_node(context, facts)
+        evidence += _idle_node(context, facts, every)
     return Result("passed", evidence[0], facts, evidence)
 
 
@@ -71,7 +71,7 @@ def _line(context: ProbeContext, listening: str, there: list[Listener]) -> Text:
 
 
 def _owner(facts: dict[str, Fact], there: list[Listener], port: int) -> list[Text]:
-    from mqassist.host.listeners import process_descriptors, process_stopped
+    from mqassist.host.processes import process_descriptors, process_stopped
 
     owner = next((listener for listener in there if listener.pid), None)
     if owner is None:
@@ -106,12 +106,9 @@ def _services(context: ProbeContext, facts: dict[str, Fact]) -> list[Text]:
 
 def _elsewhere(facts: dict[str, Fact], every: tuple[Listener, ...]) -> list[Text]:
     """Ports of brokers on this machine: the person may just have the wrong one."""
-    from mqassist.host.listeners import with_owners
-
-    named = with_owners(every)
-    found = [(found.process, found.port, found.ip) for found in named if found.process.startswith(_BROKERS)]
+    found = [(found.process, found.port, found.ip) for found in every if found.process.startswith(_BROKERS)]
     if not found:
-        if all(listener.process for listener in named):
+        if all(listener.process for listener in every):
             facts["host.broker_here"] = False
             return [say("host.no-broker-here", about=_ABOUT)]
         return []
@@ -121,14 +118,19 @@ def _elsewhere(facts: dict[str, Fact], every: tuple[Listener, ...]) -> list[Text
     return [say("host.brokers-here", about=_ABOUT, listeners=listed)]
 
 
-def _idle_node(context: ProbeContext, facts: dict[str, Fact]) -> list[Text]:
+def _idle_node(context: ProbeContext, facts: dict[str, Fact], every: tuple[Listener, ...]) -> list[Text]:
     """The RabbitMQ node whose configuration names our port, if it serves nothing but other nodes."""
-    from mqassist.host.listeners import idle_rabbitmq_nodes
+    from mqassist.host.processes import rabbitmq_node
 
-    for node, port, configured in idle_rabbitmq_nodes():
-        if context.endpoint.port in configured:
-            facts["host.idle_node"] = node
-            return [say("host.idle-node", about=("host.idle_node",), node=node, port=port)]
+    ports: dict[int, set[int]] = {}
+    for listener in every:
+        if listener.process.startswith(("beam", "erl")):
+            ports.setdefault(listener.pid, set()).add(listener.port)
+    for pid, held in ports.items():
+        node = rabbitmq_node(pid) if len(held) == 1 else None
+        if node is not None and context.endpoint.port in node.configured:
+            facts["host.idle_node"] = node.name
+            return [say("host.idle-node", about=("host.idle_node",), node=node.name, port=held.pop())]
     return []
 
 

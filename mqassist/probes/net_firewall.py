@@ -8,7 +8,6 @@ from mqassist.net.resolve import Address
 from mqassist.probes._stream import chosen_address
 from mqassist.probes.probe import Probe, ProbeContext, Result
 
-RULES_S = 1.5
 ICMP_S = 0.7
 
 _ABOUT_RULE = ("net.local_rule_blocks", "net.local_rule", "net.local_rule_effect")
@@ -32,7 +31,7 @@ def _run(context: ProbeContext) -> Result:
     address = chosen_address(context)
     facts: dict[str, Fact] = {}
     evidence: list[Text] = []
-    rule = blocking_rule(address, context.token, RULES_S)
+    rule = blocking_rule(address)
     if rule != "unread":
         facts["net.local_rule_blocks"] = rule != "none"
     if not isinstance(rule, str):
