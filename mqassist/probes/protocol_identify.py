@@ -196,7 +196,8 @@ PROBE = Probe(
     id="protocol.identify",
     layer="protocol",
     run=_run,
-    needs=("tls.handshake", "websocket.upgrade", "amqp.handshake", "mqtt.connect"),
+    # its own connections would fill an accept queue that tcp.parallel measures
+    needs=("tcp.parallel", "tls.handshake", "websocket.upgrade", "amqp.handshake", "mqtt.connect"),
     when=(
         "first.packet in ('tls', 'websocket', 'amqp', 'mqtt')"
         " and not (first.packet == 'mqtt' and input.transport == 'websocket')"
