@@ -74,6 +74,7 @@ class CheckArguments:
     qos: int | None = None
     heartbeat: int | None = None
     proxy: str | None = None
+    management: str | None = None
     observe: float | None = None
     timeout: float | None = None
     only: tuple[Layer, ...] | None = None
@@ -128,6 +129,13 @@ def _mqtt_version(text: str) -> str:
     return found
 
 
+def _web_url(text: str) -> str:
+    scheme, separator, rest = text.partition("://")
+    if scheme.lower() not in ("http", "https") or not separator or not rest.strip("/"):
+        raise _Unfit("web-url")
+    return f"{scheme.lower()}://{rest}"
+
+
 CHECK_OPTIONS: tuple[Option, ...] = (
     Option("output", ("--json",)),
     Option("output", ("--format",), "FORMAT", _one_of(*FORMATS)),
@@ -153,6 +161,7 @@ CHECK_OPTIONS: tuple[Option, ...] = (
     Option("protocol", ("--qos",), "0|1|2", _whole(0, 2)),
     Option("protocol", ("--heartbeat",), "SECONDS", _whole(0, MAX_HEARTBEAT)),
     Option("path", ("--proxy",), "URL"),
+    Option("path", ("--management",), "URL", _web_url),
     Option("extent", ("--observe",), "SECONDS", _seconds(lowest_is_zero=True)),
     Option("extent", ("--timeout",), "SECONDS", _seconds(lowest_is_zero=False)),
     Option("extent", ("--only",), "LAYER,…", _layers),

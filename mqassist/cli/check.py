@@ -91,6 +91,7 @@ def _settings(options: CheckArguments, proxy: str | None) -> CheckSettings:
         topic=options.topic,
         heartbeat=options.heartbeat,
         proxy=proxy,
+        management=options.management,
         thorough=options.thorough,
         read_only=options.read_only,
         **{name: value for name, value in given.items() if value is not None},
