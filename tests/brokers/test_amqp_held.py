@@ -16,6 +16,7 @@ from mqassist.core.target import parse_target
 from tests.support.amqp import assert_clean, assert_healthy, facts_of, root_of
 from tests.support.diagnosis import services
 from tests.support.haproxy import Proxy
+from tests.support.netlab import SERVER, NetLab
 from tests.support.ports import wait_until
 from tests.support.rabbitmq import RabbitNode
 
@@ -120,6 +121,23 @@ def test_balancer_that_cuts_idle_connections(diagnose: Diagnose, node: RabbitNod
     facts = facts_of(report)
     assert 1800 < facts["amqp.observe_idle_ms"] < 3000
     assert facts["amqp.idle_second"] == "survived"
+
+
+def test_firewall_that_forgets_idle_connections(netlab: NetLab, node: RabbitNode) -> None:
+    """The router's connection tracking forgets after 2 s and drops what it does not know, in both directions."""
+    netlab.publish(5672, node.amqp)
+    settings = {"nf_conntrack_tcp_timeout_established": ("2", "432000"), "nf_conntrack_tcp_loose": ("0", "1")}
+    with netlab.rule("-m", "conntrack", "--ctstate", "INVALID", "-j", "DROP"):
+        for name, (value, _) in settings.items():
+            netlab.run("router", "sysctl", "-qw", f"net.netfilter.{name}={value}")
+        try:
+            url = node.url("amqp", host=SERVER, port=5672)
+            report = netlab.diagnose(url, "--heartbeat", "0", "--observe", "4", "--timeout", "2")
+        finally:
+            for name, (_, value) in settings.items():
+                netlab.run("router", "sysctl", "-qw", f"net.netfilter.{name}={value}")
+    assert report["verdict"]["cause"] == "heartbeat.idle-cut-silently"
+    assert [cause["id"] for cause in report["causes"]][1:] == ["heartbeat.disabled"]
 
 
 def test_frozen_broker_falls_silent(node: RabbitNode) -> None:

@@ -109,6 +109,18 @@ def test_guest_from_afar_with_a_password_of_its_own_stays_open(netlab: NetLab, r
     assert report["verdict"]["cause"] is None
 
 
+@pytest.mark.parametrize(
+    ("password", "cause"), [("guest", "auth.guest-remote"), ("changed", "auth.bad-credentials")]
+)
+def test_guest_from_afar_settled_by_the_management_api(
+    netlab: NetLab, rabbitmq: RabbitNode, password: str, cause: str
+) -> None:
+    netlab.publish(5672, rabbitmq.amqp)
+    netlab.publish(15672, rabbitmq.management)
+    report = netlab.diagnose(f"amqp://guest:{password}@{SERVER}", "--management", f"http://{SERVER}:15672")
+    assert report["verdict"]["cause"] == cause
+
+
 # -- virtual hosts and limits ------------------------------------------------------------------
 
 
