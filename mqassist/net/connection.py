@@ -147,12 +147,27 @@ class Connection:
         except WireError as failure:
             with contextlib.suppress(WireError):
                 self._flush(tls, 0.5)  # our alert tells the broker's log why
-            failure.received = self.raw_received
-            failure.tls = tls
+            told = self._last_words(tls, failure)
+            told.received = self.raw_received
+            told.tls = tls
+            if told is not failure:
+                raise told from failure
             raise
         self._tls = tls
         self._record("received", b"", f"TLS handshake: {tls.ssl.version()}")
         return (time.monotonic() - began) * 1000
+
+    def _last_words(self, tls: TlsStream, failure: WireError) -> WireError:
+        """A RST that meets our sending hides the alert that came before it and waits to be read."""
+        if failure.kind not in ("reset", "closed"):
+            return failure
+        try:
+            while data := self._receive_raw(0.0, 65536):
+                tls.feed(data)
+                tls.shake()
+        except WireError as last:
+            return last if last.kind == "tls" else failure
+        return failure
 
     def _feed(self, tls: TlsStream, timeout: float) -> None:
         data = self._receive_raw(timeout, 65536)

@@ -7,8 +7,8 @@ import time
 from typing import TYPE_CHECKING
 
 from mqassist.core.facts import Fact, FactSpec
+from mqassist.core.observation import Exchange
 from mqassist.core.text import Text, say
-from mqassist.net.connection import Connection
 from mqassist.net.failure import WireError
 from mqassist.probes import _tls
 from mqassist.probes._shared import FIRST
@@ -45,10 +45,14 @@ def _run(context: ProbeContext) -> Result:
     connection.rebind(context.token)
     name = context.settings.tls.server_name or context.endpoint.host
     facts: dict[str, Fact] = {"tls.server_name": name}
+    began_ms = connection.age_ms
     try:
         took = connection.start_tls(_context(context).context, name, context.settings.timeout)
     except WireError as failure:
-        result = _failed(context, connection, failure, facts)
+        result = _failed(context, failure, facts, connection.age_ms - began_ms)
+        if failure.received:
+            connection.transcript.append(Exchange(round(connection.age_ms, 2), "received", failure.received[:4096]))
+        result.exchanges = list(connection.transcript)
         connection.close()
         return result
     except BaseException:
@@ -138,13 +142,12 @@ def _days(certificate: CertificateSketch, now: float) -> float:
 # -- a handshake that did not end well ---------------------------------------------------------
 
 
-def _failed(context: ProbeContext, connection: Connection, failure: WireError, facts: dict[str, Fact]) -> Result:
+def _failed(context: ProbeContext, failure: WireError, facts: dict[str, Fact], took_ms: float) -> Result:
     from mqassist.net.tls_record import read_answer
 
     answer = read_answer(failure.received)
-    sent_at, ended_at = connection.connect_ms, connection.age_ms
-    facts |= {"tls.result": _result(failure, answer.is_tls, answer.hello is not None, ended_at - sent_at)}
-    facts |= {"tls.server_hello": answer.hello is not None, "tls.end_ms": round(ended_at - sent_at, 1)}
+    facts |= {"tls.result": _result(failure, answer.is_tls, answer.hello is not None, took_ms)}
+    facts |= {"tls.server_hello": answer.hello is not None, "tls.end_ms": round(took_ms, 1)}
     facts["tls.peer_is_tls"] = answer.is_tls
     if failure.tls is not None:
         facts |= _client_side(failure.tls) if answer.hello is not None else {}
@@ -168,9 +171,9 @@ def _failed(context: ProbeContext, connection: Connection, failure: WireError, f
         evidence.append(say("tls.gave-up", about=("tls.reason", "tls.result"), reason=str(failure)[:200]))
     unanswered = answer.hello is None and facts["tls.result"] in ("not-tls", "closed", "reset")
     if unanswered or facts["tls.result"] == "silent":
-        facts |= _first(failure, ended_at - sent_at)
+        facts |= _first(failure, took_ms)
     summary = _summary(facts, failure)
-    return Result("failed", summary, facts, evidence or [summary], list(connection.transcript))
+    return Result("failed", summary, facts, evidence or [summary])
 
 
 def _result(failure: WireError, is_tls: bool, hello: bool, took_ms: float) -> str:
@@ -244,5 +247,5 @@ PROBE = Probe(
         FactSpec("tls.chain_ends_soon", "flag", "That is so soon that it should have been renewed."),
         *FIRST,
     ),
-    budget=60.0,
+    budget_for=lambda settings: settings.timeout + 3,
 )
