@@ -99,8 +99,10 @@ def _epmd(data: bytes) -> bool:
 def _erlang(data: bytes) -> bool:
     # Erlang distribution handshake, send_status: two bytes of length, 's', then one of these words
     words = (b"ok", b"ok_simultaneous", b"nok", b"not_allowed", b"alive", b"named:")
-    return len(data) >= 5 and data[2:3] == b"s" and any(
-        data[3 : 3 + len(word)] == word and int.from_bytes(data[:2], "big") >= 1 + len(word) for word in words
+    return (
+        len(data) >= 5
+        and data[2:3] == b"s"
+        and any(data[3 : 3 + len(word)] == word and int.from_bytes(data[:2], "big") >= 1 + len(word) for word in words)
     )
 
 

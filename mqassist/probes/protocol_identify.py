@@ -123,9 +123,7 @@ def _ask_in_rounds(
         contrast.wait(QUIET_S, decided)
 
 
-def _facts(
-    contrast: Contrast, identity: Identity, expected: tuple[Packet, ...], through_tls: bool
-) -> dict[str, Fact]:
+def _facts(contrast: Contrast, identity: Identity, expected: tuple[Packet, ...], through_tls: bool) -> dict[str, Fact]:
     replies = contrast.replies
     facts: dict[str, Fact] = {
         "protocol.answer": identity.answer,

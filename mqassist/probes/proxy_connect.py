@@ -98,5 +98,5 @@ PROBE = Probe(
         FactSpec("proxy.connect_ms", "number", "Milliseconds until TCP to the proxy was open."),
         *ANSWER,
     ),
-    budget=30.0,
+    budget_for=lambda settings: settings.timeout * 4 + 2,
 )

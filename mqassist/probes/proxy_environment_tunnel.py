@@ -80,5 +80,5 @@ PROBE = Probe(
         FactSpec("proxy.environment_proxy", "text", "That proxy, host and port."),
         FactSpec("proxy.environment_result", "choice", "What became of a tunnel through that proxy.", RESULTS),
     ),
-    budget=20.0,
+    budget_for=lambda settings: settings.timeout * 6 + 2,
 )

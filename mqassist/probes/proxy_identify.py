@@ -74,5 +74,5 @@ PROBE = Probe(
         FactSpec("proxy.answers_socks5", "flag", "The proxy's port answers a SOCKS5 greeting."),
         FactSpec("proxy.banner", "text", "What else the proxy's port said, one bounded line."),
     ),
-    budget=15.0,
+    budget_for=lambda settings: settings.timeout * 3 + 5,
 )

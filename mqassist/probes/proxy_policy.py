@@ -57,5 +57,5 @@ PROBE = Probe(
         FactSpec("proxy.https_port_result", "choice", "What the proxy says to port 443 of the same host.", RESULTS),
         FactSpec("proxy.https_port_allowed", "flag", "The proxy's rules let port 443 of the same host pass."),
     ),
-    budget=15.0,
+    budget_for=lambda settings: settings.timeout * 3 + 2,
 )
