@@ -314,3 +314,10 @@ def test_a_thorough_check_compares_the_client_library(guarded: Broker, diagnose:
     report = diagnose(guarded.url(), topic="allowed/x", thorough=True)
     assert_healthy(report)
     assert facts(report)["paho.result"] == "connected"
+
+
+def test_local_only_mode_from_another_address_of_this_machine(local_only: int, diagnose: Diagnose) -> None:
+    """127.0.0.3 is this machine, too, and nobody listens there: what any other address of it is to a client."""
+    report = diagnose(f"mqtt://127.0.0.3:{local_only}")
+    assert cause(report) == "mqtt.local-only-mode"
+    assert report.verdict.others == ()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.brokers.test_mqtt_mosquitto import assert_healthy, cause, facts
+from tests.support.netlab import SERVER, NetLab
 from tests.support.pki import Pki
 from tests.support.ports import wait_until
 from tests.support.rabbitmq import RabbitNode
@@ -113,6 +114,13 @@ def test_right_password_without_any_rights(rabbitmq: RabbitNode, diagnose: Diagn
     report = diagnose(rabbitmq.url("mqtt", user="mqtt-none"))
     assert cause(report) == "mqtt.not-authorized"
     assert (facts(report)["mqtt.connack_code"], facts(report)["mqtt.unknown_user_code"]) == (5, 4)
+
+
+def test_guest_from_another_machine(netlab: NetLab, rabbitmq: RabbitNode) -> None:
+    """Over MQTT RabbitMQ does tell guest's right password from a wrong one."""
+    netlab.publish(1883, rabbitmq.mqtt)
+    assert netlab.diagnose(f"mqtt://guest:guest@{SERVER}")["verdict"]["cause"] == "auth.guest-remote"
+    assert netlab.diagnose(f"mqtt://guest:wrong@{SERVER}")["verdict"]["cause"] == "mqtt.bad-credentials"
 
 
 def test_qos_2_is_answered_as_qos_1(rabbitmq: RabbitNode, diagnose: Diagnose) -> None:
