@@ -8,8 +8,7 @@ _HEX = frozenset("0123456789abcdefABCDEF")
 
 def encode(text: str) -> str:
     """Everything but letters, digits and `-._~` as %XX of its UTF-8 bytes; lone surrogates become U+FFFD."""
-    raw = text.encode("utf-8", "replace") if text.isascii() else _utf8(text)
-    return "".join(chr(byte) if byte in _UNRESERVED else f"%{byte:02X}" for byte in raw)
+    return "".join(chr(byte) if byte in _UNRESERVED else f"%{byte:02X}" for byte in _utf8(text))
 
 
 def decode(text: str) -> str:
@@ -34,6 +33,11 @@ def is_escape(after_percent: str) -> bool:
 
 def has_stray_percent(text: str) -> bool:
     return any(not is_escape(part) for part in text.split("%")[1:])
+
+
+def printable(text: str) -> str:
+    """The same text with U+FFFD for lone surrogates (bytes of a terminal that are not UTF-8): no output takes those."""
+    return text if text.isascii() else _utf8(text).decode("utf-8")
 
 
 def _utf8(text: str) -> bytes:

@@ -6,7 +6,7 @@ import re
 
 from mqassist.core.endpoint import DEFAULT_PORTS, Endpoint
 from mqassist.core.facts import Fact, FactSpec
-from mqassist.core.percent import decode, encode
+from mqassist.core.percent import decode, encode, printable
 from mqassist.core.record import record
 from mqassist.core.secret import MASK, Credentials, Secret
 from mqassist.core.target_host import is_literal, is_loopback, short_ipv4
@@ -106,12 +106,12 @@ def parse_target(
     draft = read(text)
     shown = _shown(draft)
     if user is not None:
-        draft.username = user
+        draft.username = printable(user)
     secret = password
     if secret is None and draft.password is not None:
         secret = Secret(draft.password)
     credentials = Credentials(username=draft.username, password=secret)
-    endpoint = _endpoint(draft, vhost)
+    endpoint = _endpoint(draft, None if vhost is None else printable(vhost))
     facts = _facts(draft, endpoint, credentials)
     if endpoint is not None and endpoint.protocol == "amqp":
         facts |= _vhost_facts(draft, endpoint, overridden=vhost is not None)

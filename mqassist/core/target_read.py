@@ -5,7 +5,7 @@ RabbitMQ URI specification: `amqp://[user[:password]@][host][:port][/vhost][?que
 
 from __future__ import annotations
 
-from mqassist.core.percent import decode, has_stray_percent
+from mqassist.core.percent import decode, has_stray_percent, printable
 from mqassist.core.record import fresh, record
 from mqassist.core.target_host import is_ipv6, is_loopback
 from mqassist.core.target_patterns import (
@@ -76,7 +76,7 @@ class Draft:
 def read(text: str) -> Draft:
     """Never raises; what cannot be understood at all has `dialable` False."""
     draft = Draft()
-    body = _without_wrapping(text[: MAX_TARGET + 1], draft)
+    body = _without_wrapping(printable(text[: MAX_TARGET + 1]), draft)
     if not body or len(text) > MAX_TARGET:
         draft.note("too-long" if body else "empty")
         draft.dialable = False

@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from mqassist.core.endpoint import Endpoint
-from mqassist.core.percent import decode, encode
+from mqassist.core.percent import decode, encode, printable
 from mqassist.core.secret import Secret
 from mqassist.core.target import GIVES, Target, parse_target
 from mqassist.core.target_read import PROBLEMS
@@ -253,6 +253,15 @@ def test_the_command_line_overrides_the_url() -> None:
     assert parse_target("amqp://h", password=Secret("")).facts["input.password_blank"] is True
 
 
+def test_bytes_that_are_not_utf_8_become_a_stray_character() -> None:
+    """A terminal hands them over as lone surrogates, which no output could take."""
+    target = parse_target("amqp://h\udcff:5672/v\udcff")
+    assert target.facts["input.strays"] == ("U+FFFD REPLACEMENT CHARACTER",)
+    assert target.endpoint is not None
+    assert target.endpoint.host == "h"
+    repr(target).encode("utf-8")
+
+
 def test_a_blank_password_is_told_from_none() -> None:
     blank, none = parse_target("amqp://u:@h").facts, parse_target("amqp://u@h").facts
     assert (blank["input.password_given"], blank["input.password_blank"]) == (True, True)
@@ -276,7 +285,8 @@ def test_encoded_parts_come_back_as_they_were(user: str, secret: str, vhost: str
 
 @given(st.text(max_size=60))
 def test_encoding_is_undone_by_decoding(text: str) -> None:
-    assert decode(encode(text)) == text.encode("utf-8", "replace").decode("utf-8") or "\ud800" <= max(text) <= "\udfff"
+    assert decode(encode(text)) == printable(text)
+    assert (printable(text) == text) == (not any("\ud800" <= char <= "\udfff" for char in text))
 
 
 PIECES = st.sampled_from(
