@@ -19,7 +19,6 @@ from mqassist.diagnosis.conditions import Tree, parse
 from mqassist.knowledge.files import Json, compiled
 from mqassist.probes.probe import Probe
 
-
 FAMILIES: dict[str, Callable[[Endpoint], bool]] = {
     "amqp": lambda endpoint: endpoint.protocol == "amqp",
     "mqtt": lambda endpoint: endpoint.protocol == "mqtt",

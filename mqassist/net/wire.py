@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 
-from mqassist.core.cancel import CancelToken
+from mqassist.core.cancel import CancelToken, slice_s
 from mqassist.net.connection import Connection, open_connection
 from mqassist.net.dial import Dialling
 from mqassist.net.resolve import Address, Resolution, resolve
@@ -29,7 +29,9 @@ class Wire:
         self._token = token
         self.timeout = timeout
 
-    def resolve(self, host: str, port: int, *, token: CancelToken | None = None, timeout: float | None = None) -> Resolution:
+    def resolve(
+        self, host: str, port: int, *, token: CancelToken | None = None, timeout: float | None = None
+    ) -> Resolution:
         return resolve(host, port, token or self._token, timeout or self.timeout)
 
     def connect(
@@ -43,7 +45,7 @@ class Wire:
         """Opens a TCP connection; WireError otherwise. The default bound is the run's `timeout`."""
         active = token or self._token
         gate = _gate(address.ip)
-        while not gate.acquire(timeout=0.05):
+        while not gate.acquire(timeout=slice_s()):
             active.check()
         try:
             return open_connection(address, active, timeout or self.timeout, max_segment=max_segment)

@@ -16,7 +16,10 @@ FIRST_PACKET = FactSpec(
     "first.packet", "choice", "Which first packet went unanswered.", ("tls", "websocket", "amqp", "mqtt")
 )
 FIRST_END = FactSpec(
-    "first.end", "choice", "How it ended: other bytes came, silence until our limit, FIN or RST.", ("answered", "silent", "fin", "reset")
+    "first.end",
+    "choice",
+    "How it ended: other bytes came, silence until our limit, FIN or RST.",
+    ("answered", "silent", "fin", "reset"),
 )
 FIRST_END_MS = FactSpec("first.end_ms", "number", "Milliseconds from sending the first packet to that end.")
 FIRST_RECEIVED = FactSpec("first.received", "number", "Bytes received before that end.")

@@ -1,4 +1,4 @@
-"""Takes the open connection that an earlier probe left, or opens a fresh one the same way (TCP or proxy, TLS, WebSocket)."""
+"""Takes the open connection that an earlier probe left, or opens a fresh one the same way (TCP or proxy, TLS …)."""
 
 from __future__ import annotations
 

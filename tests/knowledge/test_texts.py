@@ -58,7 +58,8 @@ def test_both_languages_have_the_same_keys() -> None:
 
 
 def test_numbers_are_shown_as_measured() -> None:
-    assert [shown(value) for value in (0.123, 4.56, 12.6, 3.0, 7, True, ("a", "b"))] == ["0.12", "4.6", "13", "3", "7", "yes", "a, b"]
+    values = (0.123, 4.56, 12.6, 3.0, 7, True, ("a", "b"))
+    assert [shown(value) for value in values] == ["0.12", "4.6", "13", "3", "7", "yes", "a, b"]
 
 
 @pytest.mark.parametrize("platform", ["linux", "windows", "macos"])
