@@ -13,7 +13,7 @@ import time
 from collections.abc import Sequence
 
 from mqassist import __version__
-from mqassist.core.cancel import CancelToken
+from mqassist.core.cancel import CancelToken, slice_s
 from mqassist.core.endpoint import Endpoint
 from mqassist.core.errors import Cancelled
 from mqassist.core.events import Emit, PlannedProbe, ProbeFinished, ProbeNote, ProbeStarted, RunFinished, RunStarted
@@ -280,7 +280,7 @@ class _Run:
     def _collect(self, running: dict[str, _Running], done: set[str]) -> None:
         """Waits for one probe to end, at most one slice; gives up on those far beyond their budget."""
         try:
-            name, observation = self.ended.get(timeout=0.05)
+            name, observation = self.ended.get(timeout=slice_s())
         except queue.Empty:
             now = time.monotonic()
             for late in [entry for entry in running.values() if now > entry.abandon_at]:

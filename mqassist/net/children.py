@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Sequence
 
-from mqassist.core.cancel import SLICE_S, CancelToken
+from mqassist.core.cancel import CancelToken, slice_s
 
 CHILDREN_AT_ONCE = 12
 """For the whole program: a thousand checks at once must not start two thousand processes."""
@@ -44,7 +44,7 @@ class Child:
                 if left <= 0:
                     break
                 with contextlib.suppress(subprocess.TimeoutExpired):
-                    self._process.wait(min(left, SLICE_S))
+                    self._process.wait(min(left, slice_s()))
         finally:
             self.close()
         return (self._output or b"").decode("utf-8", "replace")

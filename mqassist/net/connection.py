@@ -9,7 +9,7 @@ import socket
 import time
 from typing import TYPE_CHECKING
 
-from mqassist.core.cancel import SLICE_S, CancelToken
+from mqassist.core.cancel import CancelToken, slice_s
 from mqassist.core.observation import Exchange
 from mqassist.net.failure import WireError, from_os_error
 from mqassist.net.resolve import Address
@@ -237,7 +237,7 @@ def wait_for(sock: socket.socket, token: CancelToken, end: float, *, writing: bo
     """Waits until the socket is ready, in slices; WireError "timed-out" at `end` (time.monotonic) or the deadline."""
     while True:
         left = token.remaining(end - time.monotonic())
-        if _ready(sock, max(0.0, min(SLICE_S, left)), writing):
+        if _ready(sock, max(0.0, min(slice_s(), left)), writing):
             return
         if left <= 0:
             raise WireError("timed-out", "no answer in time", errno.ETIMEDOUT)

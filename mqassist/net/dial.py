@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Literal
 
-from mqassist.core.cancel import SLICE_S, CancelToken
+from mqassist.core.cancel import CancelToken, slice_s
 from mqassist.core.record import record
 from mqassist.net.connection import Connection
 from mqassist.net.failure import FailureKind, from_os_error
@@ -90,7 +90,7 @@ class Dialling:
             if left <= 0:
                 self._collect(0)
                 return
-            self._collect(min(left, SLICE_S, self._until_next()))
+            self._collect(min(left, slice_s(), self._until_next()))
 
     def take(self, attempt: Attempt) -> Connection | None:
         """The open connection of an attempt; the caller closes it."""

@@ -8,7 +8,7 @@ import socket
 import time
 from typing import TYPE_CHECKING, Any
 
-from mqassist.core.cancel import SLICE_S, CancelToken
+from mqassist.core.cancel import CancelToken, slice_s
 from mqassist.core.record import record
 from mqassist.net.connection import open_connection
 from mqassist.net.failure import WireError
@@ -127,7 +127,7 @@ def _collect(pending: list[_Pending], answers: dict[Question, Answer], token: Ca
                 each.sent += 1
                 _settle(each, answers, _send(each))
         waiting = [each for each in waiting if each.question not in answers]
-        for sock in _readable([each.sock for each in waiting], min(left, SLICE_S)):
+        for sock in _readable([each.sock for each in waiting], min(left, slice_s())):
             each = next(found for found in waiting if found.sock is sock)
             _settle(each, answers, _receive(each))
     for each in pending:

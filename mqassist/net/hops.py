@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 
-from mqassist.core.cancel import SLICE_S, CancelToken
+from mqassist.core.cancel import CancelToken, slice_s
 from mqassist.core.record import record
 from mqassist.net.resolve import Address
 from mqassist.net.route import MAX_HOPS, Hop
@@ -80,7 +80,7 @@ class Hops:
                 poller = select.poll()
                 for sent in waiting:
                     poller.register(sent.sock, select.POLLERR)
-                ready = {number for number, _event in poller.poll(min(left, SLICE_S) * 1000)}
+                ready = {number for number, _event in poller.poll(min(left, slice_s()) * 1000)}
                 for sent in waiting:
                     if sent.sock.fileno() in ready:
                         sent.hop = self._read(sent)

@@ -7,7 +7,7 @@ import socket
 import threading
 import time
 
-from mqassist.core.cancel import SLICE_S, CancelToken
+from mqassist.core.cancel import CancelToken, slice_s
 from mqassist.core.record import record
 
 
@@ -47,7 +47,7 @@ def resolve(host: str, port: int, token: CancelToken, timeout: float, family: in
     end = began + token.remaining(timeout)
     while True:
         try:
-            found = answer.get(timeout=max(0.0, min(SLICE_S, end - time.monotonic())))
+            found = answer.get(timeout=max(0.0, min(slice_s(), end - time.monotonic())))
             return Resolution(*found, (time.monotonic() - began) * 1000)
         except queue.Empty:
             token.check()
