@@ -166,6 +166,10 @@ def _failed(context: ProbeContext, failure: WireError, facts: dict[str, Fact], t
         facts |= _verify(failure)
         about = ("tls.verify", "tls.result")
         evidence.append(say(f"tls.verify-{facts['tls.verify']}", about=about, code=failure.verify_code))
+    elif failure.kind == "tls" and failure.tls is None:
+        facts["tls.server_name_usable"] = False
+        about = ("tls.server_name_usable", "tls.result")
+        evidence.append(say("tls.server-name-unusable", about=about, name=str(facts["tls.server_name"])))
     elif facts["tls.result"] == "broken":
         facts["tls.reason"] = str(failure)[:200]
         evidence.append(say("tls.gave-up", about=("tls.reason", "tls.result"), reason=str(failure)[:200]))
@@ -230,6 +234,7 @@ PROBE = Probe(
         _tls.VERIFY,
         _tls.SERVER_NAME,
         *_tls.CERTIFICATE_FACTS,
+        FactSpec("tls.server_name_usable", "flag", "That name can be sent and compared at all; only given if not."),
         FactSpec("tls.verify_code", "number", "OpenSSL's X509_V_ERR_ number when the certificate did not verify."),
         FactSpec("tls.version", "text", "The TLS version agreed on, as OpenSSL writes it."),
         FactSpec("tls.cipher", "text", "The cipher suite agreed on."),

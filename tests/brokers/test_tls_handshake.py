@@ -144,6 +144,11 @@ def test_healthy_balancer_by_the_right_name(
     assert_healthy(diagnose(url, ca=pki.ca, server_name="mq.example.com"))
 
 
+@pytest.mark.parametrize("name", [".example.com", "a" * 64 + ".example.com", "a..b"])
+def test_a_name_that_is_none(name: str, pki: Pki, rabbitmq: RabbitNode, diagnose: Diagnose) -> None:
+    assert_cause(diagnose(rabbitmq.url("amqps"), ca=pki.ca, server_name=name), "tls.server-name-invalid")
+
+
 # -- no TLS, no answer, no sense -----------------------------------------------------------------------
 
 
