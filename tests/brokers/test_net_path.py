@@ -355,10 +355,10 @@ def test_mosquitto_in_local_only_mode_on_our_own_machine(netlab: NetLab, mosquit
     """Without a listener in its configuration Mosquitto 2 takes 127.0.0.1 only."""
     mosquitto("allow_anonymous true\n", {}, namespace=netlab.names["client"], ports={"port": 1883})
     report = netlab.diagnose(f"mqtt://{CLIENT}:1883")
-    seen = broken_by(report, "net.loopback-only-listener")
+    seen = broken_by(report, "mqtt.local-only-mode")
     assert set(seen["host.listener_addresses"]) <= {"127.0.0.1", "::1"}
     assert seen["host.listener_process"] == "mosquitto"
-    assert causes(report) == {"net.loopback-only-listener": "root"}
+    assert causes(report) == {"mqtt.local-only-mode": "root"}
 
 
 def test_a_loopback_listener_elsewhere_is_only_suspected(netlab: NetLab, mosquitto: Callable[..., Broker]) -> None:
