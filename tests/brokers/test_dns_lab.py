@@ -227,6 +227,13 @@ def test_the_first_of_two_servers_is_silent(netlab: NetLab) -> None:
     assert facts(report)["dns.silent_servers"] == ["10.77.2.98"]
 
 
+def test_a_server_that_never_answers_for_ipv6(netlab: NetLab) -> None:
+    with netlab.name_server({"broker.lab": Answer(a=(SERVER,), silent_for=("AAAA",))}):
+        report = check(netlab, "broker.lab")
+    assert root(report) == "dns.resolver-timeout"
+    assert any("AAAA" in line for line in report["causes"][0]["evidence"])
+
+
 def test_one_server_does_not_know_the_name(netlab: NetLab) -> None:
     netlab.resolve_with(SECOND, SERVER)
     with second_server(netlab, {"*": NOT_FOUND}):

@@ -19,7 +19,8 @@ import dns.rrset
 
 @dataclass(frozen=True)
 class Answer:
-    """What one name gives. `delay` in seconds; `silent` never answers; the addresses are then those of the `cname`."""
+    """What one name gives. `delay` in seconds; `silent` never answers, `silent_for`
+    not the questions of these kinds ("AAAA"); the addresses are then those of the `cname`."""
 
     a: tuple[str, ...] = ()
     aaaa: tuple[str, ...] = ()
@@ -27,6 +28,7 @@ class Answer:
     rcode: str = "NOERROR"
     delay: float = 0.0
     silent: bool = False
+    silent_for: tuple[str, ...] = ()
     truncated: bool = False
 
 
@@ -116,7 +118,7 @@ class NameServer:
         asked = query.question[0]
         self.asked.append(f"{asked.name.to_text(omit_final_dot=True)} {dns.rdatatype.to_text(asked.rdtype)}")
         answer = self._answer(query)
-        if answer.silent:
+        if answer.silent or dns.rdatatype.to_text(asked.rdtype) in answer.silent_for:
             return b""
         reply = dns.message.make_response(query)
         reply.flags |= dns.flags.RA
