@@ -72,12 +72,13 @@ def configured_ports(environment: Mapping[str, str]) -> tuple[int, ...]:
     text = ""
     with contextlib.suppress(OSError):
         text = Path(named.removesuffix(".conf") + ".conf").read_text("utf-8", "replace")[:MAX_CONFIGURATION]
+    lines = [line.partition("#")[0].partition("=") for line in text.splitlines()]
+    settings = {name.strip(): value.strip() for name, given, value in lines if given}
     ports: set[int] = set()
-    for line in text.splitlines():
-        name, given, value = line.partition("=")
-        number = re.search(r"(\d{1,5})\s*$", value.partition("#")[0])
-        if given and number and re.search(r"listeners\.(tcp|ssl)|tcp\.port|ssl\.port", name):
+    for name, value in settings.items():
+        number = re.search(r"(\d{1,5})$", value)
+        if number and re.search(r"listeners\.(tcp|ssl)\b|(tcp|ssl)\.port$", name):
             ports.add(int(number[1]))
-    if "listeners.tcp" not in text:
+    if not any(name.startswith("listeners.tcp") for name in settings):
         ports.add(int(environment.get("RABBITMQ_NODE_PORT", "5672")))
     return tuple(sorted(ports))
