@@ -174,3 +174,16 @@ def _unusable(kind: str, pki: Pki, folder: Path) -> Path:
     elif kind != "missing":
         path.write_text("certificate goes here" if kind == "not-pem" else "")
     return path
+
+
+# -- through a proxy -------------------------------------------------------------------------------
+
+
+def test_every_second_look_goes_through_the_proxy(
+    pki: Pki, strict_rabbitmq: RabbitNode, squid: Callable[..., Proxy], diagnose: Diagnose
+) -> None:
+    proxy = squid()
+    url, through = strict_rabbitmq.url("amqps"), f"http://127.0.0.1:{proxy.port}"
+    assert_healthy(diagnose(url, proxy=through, **_files(pki, "client")))
+    assert_cause(diagnose(url, proxy=through, ca=pki.ca), "tls.client-certificate-required")
+    assert_cause(diagnose(url, proxy=through, ca=pki.authority("other-ca")), "tls.unknown-ca")
