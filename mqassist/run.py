@@ -92,7 +92,8 @@ class RunService:
     def plan(self, endpoint: Endpoint, settings: CheckSettings) -> tuple[Step, ...]:
         """The probes that apply; with `settings.only`, those of the layers and whatever they need.
 
-        A deciding probe is asked whether it applies only when its condition comes true.
+        What a deciding probe waits for is not run for its sake: `--only dns` sends nothing to the broker. A deciding
+        probe is asked whether it applies only when its condition comes true.
         """
         fit = {step.id: step for step in self.steps if step.applies(endpoint, settings)}
         if not settings.only:
@@ -103,7 +104,7 @@ class RunService:
             name = stack.pop()
             if name in fit and name not in wanted:
                 wanted.add(name)
-                stack.extend(fit[name].needs)
+                stack.extend(() if fit[name].deciding else fit[name].needs)
         return tuple(step for step in fit.values() if step.id in wanted)
 
     def verdict(self, facts: dict[str, Fact], observations: Sequence[Observation]) -> Verdict:

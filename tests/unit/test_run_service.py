@@ -203,6 +203,16 @@ def test_only_runs_the_layers_asked_for_and_what_they_need() -> None:
     assert set(observed(report)) == {"input.target", "a.a", "b.b"}
 
 
+def test_only_does_not_run_for_a_deciding_probe_what_it_waits_for() -> None:
+    probes = [
+        Probe("a.a", "dns", lambda context: passing(), ()),
+        Probe("b.b", "network", lambda context: passing(), (), needs=("a.a",)),
+        Probe("a.second", "dns", lambda context: passing(), (), needs=("b.b",), deciding=True, why="why.a.second"),
+    ]
+    report = RunService(probes, []).check(TARGET, CheckSettings(only=("dns",)))
+    assert set(observed(report)) == {"input.target", "a.a", "a.second"}
+
+
 def test_a_target_without_endpoint_is_a_report_too() -> None:
     target = Target("???", None, Credentials(), {}, ())
     report = RunService([Probe("a.a", "dns", lambda context: passing(), ())], []).check(target)
