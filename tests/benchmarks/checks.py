@@ -45,19 +45,19 @@ def brokers() -> Iterator[dict[str, tuple[list[str], list[str]]]]:
             yield {
                 "check amqp": (
                     [*ours, "check", f"amqp://localhost:{rabbitmq.amqp}", *login],
-                    [*floor, "amqp", "localhost", str(rabbitmq.amqp), "app"],
+                    [*floor, "amqp", "localhost", str(rabbitmq.amqp), "--user", "app"],
                 ),
                 "check amqps": (
                     [*ours, "check", f"amqps://localhost:{rabbitmq.amqps}", "--ca", str(pki.ca), *login],
-                    [*floor, "amqps", "localhost", str(rabbitmq.amqps), "app", str(pki.ca)],
+                    [*floor, "amqps", "localhost", str(rabbitmq.amqps), "--user", "app", "--ca", str(pki.ca)],
                 ),
                 "check mqtt (RabbitMQ)": (
                     [*ours, "check", f"mqtt://localhost:{rabbitmq.mqtt}", *login],
-                    [*floor, "mqtt", "localhost", str(rabbitmq.mqtt), "app"],
+                    [*floor, "mqtt", "localhost", str(rabbitmq.mqtt), "--user", "app"],
                 ),
                 "check mqtt (Mosquitto)": (
                     [*ours, "check", f"mqtt://localhost:{mosquitto.port}", *login],
-                    [*floor, "mqtt", "localhost", str(mosquitto.port), "app"],
+                    [*floor, "mqtt", "localhost", str(mosquitto.port), "--user", "app"],
                 ),
                 "--version": ([*ours, "--version"], [sys.executable, "-c", "pass"]),
             }

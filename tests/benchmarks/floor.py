@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The least a healthy check can cost: the same steps with raw sockets, no findings, no report. Standard library only.
 
-    floor.py amqp|amqps|mqtt HOST PORT USER [CA]        the password comes from the environment variable FLOOR_PASSWORD
+    floor.py amqp|amqps|mqtt HOST PORT --user NAME [--ca FILE]     the password comes from the variable FLOOR_PASSWORD
 
 Resolve, connect, (TLS with verification), then AMQP: open, declare an exclusive queue, publish, get; or MQTT: connect,
 subscribe, publish at QoS 1, echo. Requests that need no answer first go out together.
@@ -9,6 +9,7 @@ subscribe, publish at QoS 1, echo. Requests that need no answer first go out tog
 
 from __future__ import annotations
 
+import argparse
 import os
 import socket
 import struct
@@ -110,16 +111,22 @@ def mqtt(sock: socket.socket, user: bytes, password: bytes) -> None:
 
 
 def main() -> None:
-    scheme, host, port, user = sys.argv[1:5]
-    address = socket.getaddrinfo(host, int(port), socket.AF_INET, socket.SOCK_STREAM)[0][4]
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("scheme", choices=["amqp", "amqps", "mqtt"])
+    parser.add_argument("host")
+    parser.add_argument("port", type=int)
+    parser.add_argument("--user", default="guest")
+    parser.add_argument("--ca")
+    given = parser.parse_args()
+    address = socket.getaddrinfo(given.host, given.port, socket.AF_INET, socket.SOCK_STREAM)[0][4]
     sock = socket.create_connection(address[:2], 5)
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    if scheme == "amqps":
+    if given.scheme == "amqps":
         import ssl
 
-        sock = ssl.create_default_context(cafile=sys.argv[5]).wrap_socket(sock, server_hostname=host)
-    speak = mqtt if scheme == "mqtt" else amqp
-    speak(sock, user.encode(), os.environ["FLOOR_PASSWORD"].encode())
+        sock = ssl.create_default_context(cafile=given.ca).wrap_socket(sock, server_hostname=given.host)
+    speak = mqtt if given.scheme == "mqtt" else amqp
+    speak(sock, given.user.encode(), os.environ["FLOOR_PASSWORD"].encode())
 
 
 if __name__ == "__main__":
