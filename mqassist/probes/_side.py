@@ -54,8 +54,7 @@ def start_ports(context: ProbeContext, ip: str) -> SidePorts | None:
         return None
     try:
         own = context.endpoint.port
-        near = {own + 1, own - 1} if own not in USUAL_PORTS else set()
-        ports = [port for port in (*USUAL_PORTS, *sorted(near)) if port != own and 0 < port < 65536]
+        ports = [port for port in USUAL_PORTS if port != own]
         resolved = context.wire.resolve(ip, own, token=context.token).addresses[0]
         addresses = [Address(resolved.ip, port, resolved.is_ipv6, resolved.scope) for port in ports]
         return SidePorts(context.wire.dial(addresses, token=context.token))

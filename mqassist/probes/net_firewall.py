@@ -8,7 +8,9 @@ from mqassist.net.resolve import Address
 from mqassist.probes._stream import chosen_address
 from mqassist.probes.probe import Probe, ProbeContext, Result
 
-ICMP_S = 0.7
+ICMP_S = 1.3
+"""Lets one SYN be repeated: routers send ICMP errors at a limited rate (RFC 1812 §4.3.2.8)."""
+SLOW_MS = 2000
 
 _ABOUT_RULE = ("net.local_rule_blocks", "net.local_rule", "net.local_rule_effect")
 _ABOUT_ICMP = ("net.icmp_code", "net.icmp_from", "net.icmp_meaning")
@@ -22,6 +24,17 @@ _MEANINGS = {
     9: "prohibited",
     10: "prohibited",
     13: "prohibited",
+}
+
+
+# RFC 4443 §3.1
+_MEANINGS6 = {
+    0: "network-unreachable",
+    1: "prohibited",
+    3: "host-unreachable",
+    4: "port-unreachable",
+    5: "prohibited",
+    6: "prohibited",
 }
 
 
@@ -39,8 +52,8 @@ def _run(context: ProbeContext) -> Result:
         facts["net.local_rule_effect"] = rule.effect
         evidence.append(say(f"net.rule-{rule.effect}", about=_ABOUT_RULE, address=str(address), rule=rule.rule))
     # a refusal that took seconds is no filter's: who asks again waits as long
-    quick = context.number("tcp.failed_ms") < ICMP_S * 1000
-    if quick and context.text("tcp.result") != "timed-out" and isinstance(rule, str) and not address.is_ipv6:
+    quick = context.number("tcp.failed_ms") < SLOW_MS
+    if quick and context.text("tcp.result") != "timed-out" and isinstance(rule, str):
         evidence += _listen(context, address, facts)
     if not evidence:
         return Result("passed", say("net.no-rule", address=str(address)), facts)
@@ -52,7 +65,7 @@ def _listen(context: ProbeContext, address: Address, facts: dict[str, Fact]) -> 
     from mqassist.net.icmp import IcmpEar
 
     try:
-        ear = IcmpEar()
+        ear = IcmpEar(is_ipv6=address.is_ipv6)
     except OSError:
         return []
     try:
@@ -66,7 +79,7 @@ def _listen(context: ProbeContext, address: Address, facts: dict[str, Fact]) -> 
         ear.close()
     if heard is None:
         return []
-    meaning = _MEANINGS.get(heard.code, "other")
+    meaning = (_MEANINGS6 if address.is_ipv6 else _MEANINGS).get(heard.code, "other")
     facts |= {"net.icmp_code": heard.code, "net.icmp_from": heard.sender, "net.icmp_meaning": meaning}
     return [say("net.icmp", about=_ABOUT_ICMP, address=str(address), sender=heard.sender, code=heard.code)]
 
@@ -79,7 +92,7 @@ PROBE = Probe(
     needs=("tcp.connect",),
     when=(
         "tcp.result in"
-        " ('refused', 'timed-out', 'host-unreachable', 'network-unreachable', 'reset', 'permission-denied')"
+        " ('refused', 'timed-out', 'host-unreachable', 'network-unreachable', 'reset', 'permission-denied', 'failed')"
     ),
     deciding=True,
     why="why.net.firewall",

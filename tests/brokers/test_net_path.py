@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.support.mosquitto import Broker
-from tests.support.netlab import CLIENT, SERVER, NetLab
+from tests.support.netlab import CLIENT, SERVER, SERVER6, NetLab
 
 PORT = 5672
 URL = f"amqp://{SERVER}:{PORT}"
@@ -48,7 +48,8 @@ def broken_by(report: dict[str, Any], cause: str) -> dict[str, Any]:
 def _all_icmp_errors(netlab: NetLab) -> None:
     """Linux sends ICMP errors to one address only once a second; tests follow each other faster than that."""
     for place in ("client", "router", "server"):
-        netlab.run(place, "sysctl", "-qw", "net.ipv4.icmp_ratelimit=0", "net.ipv4.icmp_msgs_per_sec=10000")
+        limits = ("net.ipv4.icmp_ratelimit=0", "net.ipv4.icmp_msgs_per_sec=10000", "net.ipv6.icmp.ratelimit=0")
+        netlab.run(place, "sysctl", "-qw", *limits)
 
 
 @pytest.fixture
@@ -139,6 +140,15 @@ def test_a_router_that_says_host_unreachable(netlab: NetLab, answer: str, code: 
     assert seen["tcp.failed_ms"] < 1000
     # other ports of the machine answer, so it is a filter whatever the code says
     assert causes(report)["net.firewall-rejected"] == "contributing"
+
+
+def test_an_ipv6_firewall_that_prohibits(netlab: NetLab) -> None:
+    """Linux calls it EACCES, as if this machine itself forbade the connection."""
+    rejecting = ("-p", "tcp", "--dport", str(PORT), "-j", "REJECT", "--reject-with", "icmp6-adm-prohibited")
+    with netlab.rule(*rejecting, version=6):
+        report = netlab.diagnose(f"amqp://[{SERVER6}]:{PORT}")
+    seen = broken_by(report, "net.firewall-rejected")
+    assert (seen["tcp.errno"], seen["net.icmp_code"], seen["net.local_route"]) == (13, 1, "ok")
 
 
 def test_a_router_that_says_network_unreachable(netlab: NetLab) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from mqassist.core.cancel import CancelToken
 from mqassist.net import children
 from mqassist.net.hops import start_hops
-from mqassist.net.icmp import quoted_code
+from mqassist.net.icmp import quoted_code, quoted_code6
 from mqassist.net.resolve import Address
 from mqassist.net.route import local_route, read_ping, read_trace
 
@@ -139,6 +139,21 @@ def test_only_errors_about_our_own_segment_count(packet: bytes, code: int | None
 @given(st.binary(max_size=120))
 def test_no_icmp_packet_is_too_odd(packet: bytes) -> None:
     assert quoted_code(packet, TARGET) is None or len(packet) >= 52
+
+
+def icmp6(kind: int, code: int, to: str = "fd00:77:2::2", port: int = 5672) -> bytes:
+    inner = (
+        struct.pack("!IHBB", 6 << 28, 20, socket.IPPROTO_TCP, 63) + bytes(16) + socket.inet_pton(socket.AF_INET6, to)
+    )
+    return struct.pack("!BBHI", kind, code, 0, 0) + inner + struct.pack("!HHI", 40000, port, 7)
+
+
+@pytest.mark.parametrize(
+    ("packet", "code"),
+    [(icmp6(1, 1), 1), (icmp6(3, 0), None), (icmp6(1, 4, port=5671), None), (icmp6(1, 4)[:50], None), (b"\x01", None)],
+)
+def test_ipv6_errors_about_our_own_segment(packet: bytes, code: int | None) -> None:
+    assert quoted_code6(packet, Address("fd00:77:2::2", 5672, is_ipv6=True)) == code
 
 
 # -- the system itself ---------------------------------------------------------------------------
