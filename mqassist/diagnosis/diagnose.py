@@ -37,8 +37,8 @@ def diagnose(
 
     Among the causes that are true, those that another true cause explains are folded under it; a warning that explains
     an error (a leftover line in the hosts file, the refused connect it leads to) is an error then. The rest is ranked:
-    errors before warnings; what explains others; certainty; deepest layer; number of facts used. Observations of
-    `deciding` probes never make a run broken by themselves: they only tell look-alikes apart.
+    errors before warnings; a target that was dialled only after a guess at what it means, since clients do not guess;
+    what explains others; certainty; deepest layer; number of facts used. Observations of `deciding` probes never make a run broken by themselves: they only tell look-alikes apart.
     """
     true = [cause for cause in causes if evaluate(cause.when, facts) is True]
     folded = _folded(true)
@@ -93,10 +93,11 @@ def _weighed(cause: Cause, true: Sequence[Cause]) -> Cause:
     return cause if severity == cause.severity else changed(cause, severity=severity)
 
 
-def _rank(cause: Cause, true: Sequence[Cause], facts: Facts) -> tuple[int, int, float, int, int]:
+def _rank(cause: Cause, true: Sequence[Cause], facts: Facts) -> tuple[int, bool, int, float, int, int]:
     ids = {other.id for other in true}
     return (
         _SEVERITY_RANK[cause.severity],
+        cause.layer == "input" and facts.get("input.result") == "repaired",
         len(ids.intersection(cause.explains)),
         cause.certainty,
         _CAUSE_DEPTH.get(cause.layer, 0),

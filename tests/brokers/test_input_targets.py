@@ -232,3 +232,10 @@ def test_no_host_at_all(diagnose: Diagnose, free_port: Callable[[], int]) -> Non
 
 def test_no_host_where_localhost_serves(diagnose: Diagnose, mosquitto: Mosquittos) -> None:
     healthy(diagnose(mosquitto().url().replace("localhost", "")))
+
+
+def test_a_url_in_the_host_s_place_and_nobody_there(diagnose: Diagnose, free_port: Callable[[], int]) -> None:
+    """Two troubles: the text comes first, since no client gets as far as the second."""
+    report = diagnose(f"mqtt://http://localhost:{free_port()}")
+    assert root(report) == "input.host-has-scheme-or-path"
+    assert len(named(report)) > 1

@@ -88,6 +88,18 @@ def test_a_warning_never_stands_in_for_an_unknown_error() -> None:
     assert [finding.cause for finding in verdict.others] == ["tls.soon"]
 
 
+def test_a_repaired_target_leads_whatever_the_guess_met() -> None:
+    causes = [
+        cause("input.uri-malformed", "a.a", certainty=0.9),
+        cause("net.connection-refused", "a.a"),
+        cause("host.service-not-running", "a.a", explains=("net.connection-refused",), certainty=1.0),
+    ]
+    for result, first in (("repaired", "input.uri-malformed"), ("ok", "host.service-not-running")):
+        verdict = diagnose({"a.a": True, "input.result": result}, causes)
+        assert verdict.primary is not None
+        assert verdict.primary.cause == first
+
+
 def test_a_warning_that_explains_an_error_leads_as_an_error() -> None:
     causes = [
         cause("net.connection-refused", "a.a"),
