@@ -38,7 +38,8 @@ def diagnose(
     Among the causes that are true, those that another true cause explains are folded under it; a warning that explains
     an error (a leftover line in the hosts file, the refused connect it leads to) is an error then. The rest is ranked:
     errors before warnings; a target that was dialled only after a guess at what it means, since clients do not guess;
-    what explains others; certainty; deepest layer; number of facts used. Observations of `deciding` probes never make a run broken by themselves: they only tell look-alikes apart.
+    what explains others; certainty; deepest layer; number of facts used. Observations of `deciding` probes never make
+    a run broken by themselves: they only tell look-alikes apart.
     """
     true = [cause for cause in causes if evaluate(cause.when, facts) is True]
     folded = _folded(true)
