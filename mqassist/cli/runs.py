@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Sequence
 
+from mqassist.cli.dialling import DialFirst
 from mqassist.core.cancel import CancelToken
 from mqassist.core.events import Emit
 from mqassist.core.record import record
@@ -24,6 +25,8 @@ DESCRIPTORS = 16_384
 SWITCH_S = 0.02
 """Hundreds of threads that all have something to do: fewer turns, less spent on changing over (5 ms by default)."""
 WAIT_S = 0.2
+FEW = 32
+"""Up to here the machine has time for everybody at once."""
 
 
 @record
@@ -73,6 +76,8 @@ def run_all(
 
     if workers > 1:
         _prepare_for_many()
+    if workers > FEW:
+        emit = DialFirst(emit, workers, token).emit
     for number in range(workers):
         threading.Thread(target=work, name=f"run {number}", daemon=True).start()
     # in slices: on Windows an endless wait in the main thread would not notice Ctrl-C

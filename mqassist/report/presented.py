@@ -248,11 +248,16 @@ class _Presenter:
             started_ms=seen.started_ms,
             duration_ms=seen.took_ms,
             summary=self.text(seen.summary) or self.say("check.crashed" if seen.crash else f"check.{seen.outcome}"),
-            why=self.text(seen.why),
+            why=self.why(seen),
             evidence=tuple(self.text(line) for line in seen.evidence),
             facts={name: self.fact(value) for name, value in seen.facts.items()},
             crash=self.clean(seen.crash),
         )
+
+    def why(self, seen: Observation) -> str:
+        """A probe that left itself out says the reason in its summary."""
+        left_out = seen.outcome == "skipped" and seen.summary is not None
+        return self.text(seen.summary if left_out else seen.why)
 
     def fact(self, value: Fact) -> Fact:
         if isinstance(value, str):
