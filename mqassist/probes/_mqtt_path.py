@@ -25,7 +25,11 @@ OWN_PATIENCE_S = 2.0
 
 @record
 class Plan:
-    """What to do on one topic. `publish` is the topic to publish to, "" to subscribe only; `subscribe` likewise."""
+    """What to do on one topic. `publish` is the topic to publish to, "" to subscribe only; `subscribe` likewise.
+
+    Seconds: `timeout` for the SUBACK and in all, `patience` for the rest once it came, `settle` for an echo that lags
+    behind all acknowledgements.
+    """
 
     subscribe: str
     publish: str
@@ -33,6 +37,7 @@ class Plan:
     payload: bytes
     settle: float
     timeout: float
+    patience: float
 
 
 @record(frozen=False)
@@ -59,17 +64,21 @@ def travel(session: Session, plan: Plan) -> Trace:
     trace = Trace()
     flight, subscribe_id, publish_id = _flight(session, plan, trace)
     began = time.monotonic()
-    acked_at = 0.0
+    granted_at, acked_at = 0.0 if plan.subscribe else began, 0.0
     session.send(flight, plan.timeout)
     while not session.ended:
         now = time.monotonic()
         limit = began + plan.timeout
-        if not trace.waiting_for - {"echo"}:
+        if granted_at:
+            limit = min(limit, granted_at + plan.patience)
+        if acked_at:
             limit = min(limit, acked_at + plan.settle)
         if not trace.waiting_for or now >= limit:
             break
         for event in session.receive(limit - now):
             _take(session, plan, trace, event, (subscribe_id, publish_id), began)
+        if "suback" not in trace.waiting_for and not granted_at:
+            granted_at = time.monotonic()
         if not trace.waiting_for - {"echo"} and not acked_at:
             acked_at = time.monotonic()
     trace.took_ms = (time.monotonic() - began) * 1000

@@ -62,9 +62,10 @@ class _Steps:
         from mqassist.probes._mqtt_path import Plan, travel
 
         payload = f"mqassist {self.context.run_id} {self._opened}".encode()
-        timeout = min(self.context.settings.timeout, _STEP_S)
+        whole = self.context.settings.timeout
+        patience = min(whole, max(_STEP_S, self.context.number("mqtt.connack_ms") / 100))
         try:
-            return travel(session, Plan(subscribe, publish, 1, payload, timeout, timeout))
+            return travel(session, Plan(subscribe, publish, 1, payload, patience, whole, patience))
         finally:
             self.exchanges += session.stream.transcript
             session.close()

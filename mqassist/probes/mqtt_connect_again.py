@@ -11,6 +11,8 @@ from mqassist.probes._mqtt_facts import OUTCOMES
 from mqassist.probes.probe import Probe, ProbeContext, Result
 
 _LISTEN_S = 0.4
+_PAUSE_S = 0.3
+"""For other clients to leave."""
 _ABOUT = ("mqtt.closed_unasked", "mqtt.again_outcome", "mqtt.accepted_later", "first.end")
 
 
@@ -40,6 +42,7 @@ def _run(context: ProbeContext) -> Result:
         lines.append(say(key, about=_ABOUT, ms=ms))
     # where only CONNECT is closed on, the same CONNECT again would tell nothing and count as another failed login
     if facts.get("mqtt.closed_unasked") and context.logins.take():
+        context.token.sleep(_PAUSE_S)
         attempt = try_login(context, asked_login(context))
         exchanges += attempt.exchanges
         if attempt.session is not None:

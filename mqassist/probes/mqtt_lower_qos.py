@@ -21,7 +21,7 @@ def _run(context: ProbeContext) -> Result:
     topic, timeout = context.text("mqtt.topic"), context.settings.timeout
     try:
         payload = f"mqassist {context.run_id} QoS 1".encode()
-        trace = travel(session, Plan(topic, topic, 1, payload, min(SETTLE_OWN_S, timeout), timeout))
+        trace = travel(session, Plan(topic, topic, 1, payload, SETTLE_OWN_S, timeout, timeout))
     finally:
         session.close()
     line = (

@@ -53,10 +53,10 @@ def _run(context: ProbeContext) -> Result:
             return Result("failed", line, facts, [line])
         qos = min(settings.qos, int(context.number("mqtt.max_qos", 2)))
         settle = SETTLE_NAMED_S if named else SETTLE_OWN_S
-        # nobody's rights on our own topic are worth a long wait
+        # rights on our own topic are not worth a long wait
         patience = settings.timeout if named else max(OWN_PATIENCE_S, context.number("mqtt.connack_ms") / 250)
         payload = f"mqassist {context.run_id}".encode()
-        plan = Plan(topic.filter, topic.name, qos, payload, min(settle, patience), min(patience, settings.timeout))
+        plan = Plan(topic.filter, topic.name, qos, payload, settle, settings.timeout, patience)
         trace = travel(session, plan)
         exchanges = session.stream.transcript
     except BaseException:
