@@ -75,6 +75,9 @@ class Named:
             self.facts |= {"amqp.queue_state": _state(answer), "amqp.queue_text": answer.text}
             about = ("amqp.queue_state", "amqp.queue_text", "amqp.queue_reserved")
             self._tell(say("amqp.queue-refused", about=about, queue=name, code=answer.code, text=answer.text))
+        elif self.goes_on:
+            self.facts["amqp.queue_state"] = "unanswered"
+            self._tell(say("amqp.queue-unanswered", about=("amqp.queue_state",), queue=name, ms=answer.ms))
         return False
 
     def ask_queue_rights(self, name: str, *, thorough: bool) -> None:
@@ -153,6 +156,9 @@ class Named:
             self.facts |= {"amqp.exchange_state": _state(answer), "amqp.exchange_text": answer.text}
             about = ("amqp.exchange_state", "amqp.exchange_text")
             self._tell(say("amqp.exchange-refused", about=about, exchange=name, code=answer.code, text=answer.text))
+        elif self.goes_on:
+            self.facts["amqp.exchange_state"] = "unanswered"
+            self._tell(say("amqp.exchange-unanswered", about=("amqp.exchange_state",), exchange=name, ms=answer.ms))
         return False
 
     def ask_exchange_write(self, name: str) -> None:

@@ -19,7 +19,7 @@ def run(context: ProbeContext) -> Result:
     began = time.monotonic()
     thread = threading.Thread(target=lambda: box.append(_connect(context)), name="pika", daemon=True)
     thread.start()
-    limit = context.settings.timeout * 2 + 1
+    limit = context.settings.timeout + 1
     # pika cannot be interrupted: after Stop or the limit its thread ends by its own timeouts, unwatched
     while thread.is_alive() and (left := context.token.remaining(began + limit - time.monotonic())) > 0:
         thread.join(min(0.05, left))
@@ -86,7 +86,7 @@ def _parameters(context: ProbeContext) -> object:
         heartbeat=settings.heartbeat,
         connection_attempts=1,
         socket_timeout=settings.timeout,
-        stack_timeout=settings.timeout * 2,
+        stack_timeout=settings.timeout,
         blocked_connection_timeout=settings.timeout,
         client_properties={"connection_name": f"mqassist {context.run_id} pika"},
     )
@@ -103,9 +103,9 @@ PROBE = Probe(
     run=run,
     applies=lambda endpoint, settings: endpoint.protocol == "amqp" and settings.proxy is None,
     needs=("amqp.login", "amqp.second_opinion", "amqp.vhost_variant", "protocol.identify"),
-    when="not protocol.spoken or login.result in ('refused', 'closed', 'silent')",
+    when="login.result in ('refused', 'closed', 'silent') or (not protocol.spoken and first.end != 'silent')",
     gives=GIVES,
-    budget_for=lambda settings: settings.timeout * 2 + 4,
+    budget_for=lambda settings: settings.timeout + 4,
     deciding=True,
     why="why.amqp.client_library",
 )

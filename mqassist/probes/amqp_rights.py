@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from mqassist.probes._amqp import AmqpSession
     from mqassist.probes._amqp_channel import Channel
 
-STATES = ("exists", "missing", "locked", "denied", "unavailable", "other")
+STATES = ("exists", "missing", "locked", "denied", "unavailable", "unanswered", "other")
 
 
 def _run(context: ProbeContext) -> Result:
@@ -91,10 +91,10 @@ _FAILS: dict[str, tuple[Fact, ...]] = {
     "amqp.alarm": ("memory", "disk", "other"),
     "amqp.confirm": ("none",),
     "amqp.queue_limit_reached": (True,),
-    "amqp.queue_state": ("missing", "locked", "denied", "unavailable", "other"),
+    "amqp.queue_state": tuple(state for state in STATES if state != "exists"),
     "amqp.queue_read": (False,),
     "amqp.queue_in_exclusive_use": (True,),
-    "amqp.exchange_state": ("missing", "denied", "unavailable", "other"),
+    "amqp.exchange_state": tuple(state for state in STATES if state != "exists"),
     "amqp.publish_result": ("denied", "topic-denied", "internal", "exchange-missing", "unconfirmed", "other"),
 }
 _WARNS: dict[str, tuple[Fact, ...]] = {

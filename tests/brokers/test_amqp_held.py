@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -141,14 +142,21 @@ def test_firewall_that_forgets_idle_connections(netlab: NetLab, node: RabbitNode
 
 
 def test_frozen_broker_falls_silent(node: RabbitNode) -> None:
-    import os
-
     try:
         report = while_held(node, lambda: os.kill(node.pid, signal.SIGSTOP), heartbeat=2, observe=20.0, timeout=1.0)
     finally:
         os.kill(node.pid, signal.SIGCONT)
     assert root_of(report) == "heartbeat.missed"
     assert [other.cause for other in report.verdict.others] == ["heartbeat.too-low"]
+
+
+def test_frozen_broker_does_not_answer_the_goodbye(node: RabbitNode) -> None:
+    try:
+        report = while_held(node, lambda: os.kill(node.pid, signal.SIGSTOP), observe=1.5, timeout=1.0)
+    finally:
+        os.kill(node.pid, signal.SIGCONT)
+    assert root_of(report) == "heartbeat.missed"
+    assert facts_of(report)["amqp.observe_end"] == "closing-unanswered"
 
 
 # -- closed while held ---------------------------------------------------------------------------
@@ -180,8 +188,6 @@ def test_node_is_put_into_maintenance(node: RabbitNode) -> None:
 
 
 def test_broker_dies_while_held(node: RabbitNode) -> None:
-    import os
-
     report = while_held(node, lambda: os.kill(node.pid, signal.SIGKILL), observe=20.0, timeout=1.0)
     node.halt()
     node.start()

@@ -186,6 +186,12 @@ def test_named_queue_that_cannot_be_looked_at(diagnose: Diagnose, text: str) -> 
     assert root_of(diagnosed(diagnose, script, queue="orders")) == cause
 
 
+def test_named_queue_that_has_no_answer(diagnose: Diagnose) -> None:
+    report = diagnosed(diagnose, [*CONFIRMED, read_until(PASSIVE_QUEUE), silent()], queue="orders")
+    assert root_of(report) == "cluster.queue-leader-unavailable"
+    assert report.verdict.status == "broken"
+
+
 def test_named_exchange_that_cannot_be_looked_at(diagnose: Diagnose) -> None:
     refused = channel_close(403, "ACCESS_REFUSED - access to exchange refused", 40, 10)
     script = [*CONFIRMED, read_until(PASSIVE_EXCHANGE), send(refused), silent()]
