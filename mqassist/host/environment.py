@@ -7,8 +7,10 @@ import errno
 import os
 import sys
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:  # loading it costs a twentieth of a healthy check
+    from pathlib import Path
 
 Platform = Literal["linux", "windows", "macos", "other"]
 _PLATFORMS: dict[str, Platform] = {"linux": "linux", "win32": "windows", "darwin": "macos"}
@@ -19,7 +21,7 @@ def platform() -> Platform:
     return _PLATFORMS.get(sys.platform, "other")
 
 
-def container_kind(root: Path = Path("/"), environment: Mapping[str, str] | None = None) -> ContainerKind | None:
+def container_kind(root: str | Path = "/", environment: Mapping[str, str] | None = None) -> ContainerKind | None:
     """Which container this is, by the marks that each runtime leaves; None on a plain machine.
 
     `root` and `environment` (default: this process's) let recorded machines be read too.
@@ -27,18 +29,18 @@ def container_kind(root: Path = Path("/"), environment: Mapping[str, str] | None
     variables = os.environ if environment is None else environment
     if "KUBERNETES_SERVICE_HOST" in variables:
         return "kubernetes"
-    if (root / "run/.containerenv").exists():
+    if os.path.exists(os.path.join(root, "run/.containerenv")):
         return "podman"
-    if (root / ".dockerenv").exists():
+    if os.path.exists(os.path.join(root, ".dockerenv")):
         return "docker"
     named = variables.get("container") or _first_environment(root).get("container", "")
     if named:  # systemd's convention: every container manager sets it
         return "podman" if named == "podman" else "lxc" if named.startswith("lxc") else "other"
-    groups = _text(root / "proc/1/cgroup")
+    groups = _text(root, "proc/1/cgroup")
     for mark, kind in _CGROUP_MARKS:
         if mark in groups:
             return kind
-    if "microsoft" in _text(root / "proc/sys/kernel/osrelease").lower():
+    if "microsoft" in _text(root, "proc/sys/kernel/osrelease").lower():
         return "wsl"
     return None
 
@@ -51,15 +53,15 @@ _CGROUP_MARKS: tuple[tuple[str, ContainerKind], ...] = (
 )
 
 
-def _first_environment(root: Path) -> dict[str, str]:
+def _first_environment(root: str | Path) -> dict[str, str]:
     """The environment of process 1; empty for everybody but root."""
-    pairs = (item.partition("=") for item in _text(root / "proc/1/environ").split("\0"))
+    pairs = (item.partition("=") for item in _text(root, "proc/1/environ").split("\0"))
     return {name: value for name, found, value in pairs if found}
 
 
-def _text(path: Path) -> str:
-    with contextlib.suppress(OSError):
-        return path.read_text("utf-8", "replace")
+def _text(root: str | Path, name: str) -> str:
+    with contextlib.suppress(OSError), open(os.path.join(root, name), encoding="utf-8", errors="replace") as file:
+        return file.read()
     return ""
 
 

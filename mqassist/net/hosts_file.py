@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mqassist.core.record import record
+
+if TYPE_CHECKING:  # loading it costs a twentieth of a healthy check
+    from pathlib import Path
 
 LARGEST = 16 * 1024 * 1024
 """Bytes read at most; block lists against advertising have a few megabytes."""
@@ -20,10 +23,10 @@ class HostsEntry:
     line: int
 
 
-def hosts_path() -> Path:
+def hosts_path() -> str:
     if sys.platform == "win32":
-        return Path(os.environ.get("SYSTEMROOT", "C:\\Windows")) / "System32" / "drivers" / "etc" / "hosts"
-    return Path("/etc/hosts")
+        return os.path.join(os.environ.get("SYSTEMROOT", "C:\\Windows"), "System32", "drivers", "etc", "hosts")
+    return "/etc/hosts"
 
 
 def hosts_entries(name: str, path: Path | None = None) -> tuple[HostsEntry, ...]:
@@ -35,7 +38,7 @@ def hosts_entries(name: str, path: Path | None = None) -> tuple[HostsEntry, ...]
     if not wanted:
         return ()
     try:
-        with (path or hosts_path()).open("rb") as file:
+        with open(path or hosts_path(), "rb") as file:
             content = file.read(LARGEST)
     except OSError:
         return ()
