@@ -12,6 +12,7 @@ from mqassist.probes.probe import ProbeContext
 
 if TYPE_CHECKING:
     from mqassist.core.cancel import CancelToken
+    from mqassist.net.children import Child
     from mqassist.net.dial import Dialling
     from mqassist.net.hops import Hops
     from mqassist.net.route import Hop
@@ -27,6 +28,9 @@ NO_SERVICE_PORTS = (*LIVE_HOST_PORTS, EPMD_PORT, 25672)
 """Ports at which no client is served: epmd and the default port between RabbitMQ nodes among them."""
 SIDE_TIMEOUT_S = 1.3
 """Longer than one SYN retransmission (1 s, RFC 6298), so that one lost packet does not pass for a filter."""
+
+OWN_TRACE_S = 1.2
+"""Our own datagrams go out all at once: every router has answered by then."""
 
 _groups = threading.BoundedSemaphore(16)  # each holds some twenty sockets
 
@@ -64,25 +68,29 @@ def start_ports(context: ProbeContext, ip: str) -> SidePorts | None:
 
 
 class Trace:
-    """A trace under way, by the system's tool or, where there is none, by our own datagrams."""
+    """A trace under way, by the system's tool or, where there is none or it may not run, by our own datagrams."""
 
-    def __init__(self, tool: str, own: Hops | None, child: object | None) -> None:
-        self.tool = tool
-        self._own = own
+    def __init__(self, address: Address, child: Child | None, own: Hops | None) -> None:
+        self._address = address
         self._child = child
+        self._own = own
 
     def wait(self, token: CancelToken, seconds: float) -> tuple[Hop, ...]:
-        from mqassist.net.children import Child
+        from mqassist.net.hops import start_hops
         from mqassist.net.route import read_trace
 
-        if isinstance(self._child, Child):
-            return read_trace(self._child.wait(token, seconds))
-        return self._own.wait(token, min(seconds, 1.5)) if self._own is not None else ()
+        if self._child is not None:
+            hops = read_trace(self._child.wait(token, seconds))
+            if hops:
+                return hops
+            self._own = start_hops(self._address)
+        return self._own.wait(token, min(seconds, OWN_TRACE_S)) if self._own is not None else ()
 
     def close(self) -> None:
-        for held in (self._own, self._child):
-            if held is not None:
-                held.close()  # type: ignore[attr-defined]  # Hops or Child
+        if self._child is not None:
+            self._child.close()
+        if self._own is not None:
+            self._own.close()
 
 
 def begin_trace(address: Address) -> Trace | None:
@@ -91,10 +99,8 @@ def begin_trace(address: Address) -> Trace | None:
     from mqassist.net.route import start_trace
 
     child = start_trace(address)
-    if child is not None:
-        return Trace(child.argv[0], None, child)
-    own = start_hops(address)
-    return Trace("", own, None) if own is not None else None
+    own = start_hops(address) if child is None else None
+    return None if child is None and own is None else Trace(address, child, own)
 
 
 def begin(context: ProbeContext, address: Address) -> None:

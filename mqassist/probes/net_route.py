@@ -74,7 +74,8 @@ def _hops(address: Address, hops: Sequence[Hop], facts: dict[str, Fact]) -> list
     facts["net.last_hop_number"] = last.ttl
     facts["net.route_reached"] = last.ip == address.ip
     public = [hop.ip for hop in answered if not is_private(hop.ip) and hop.ip != address.ip]
-    if is_private(address.ip):
+    # a trace that ends among private addresses says nothing of what lies beyond
+    if is_private(address.ip) and (public or last.ip == address.ip):
         facts["net.left_private"] = bool(public)
     if last.mark and last.ip != address.ip:
         facts["net.refusing_hop"] = last.ip

@@ -192,7 +192,8 @@ def test_a_dropped_port(netlab: NetLab, place: str, chain: str) -> None:
         report = netlab.diagnose(URL)
     seen = broken_by(report, "net.connect-timeout")
     assert seen["tcp.host_answers"] is True
-    assert seen["net.route_reached"] is True
+    # a trace that goes as the client does ends at the filter, any other one reaches the machine
+    assert seen["net.last_hop"] in ("10.77.1.1", SERVER)
     assert "the host answers" in evidence(report)
     assert report["duration_ms"] < 6500
 
