@@ -37,3 +37,4 @@ LOGIN_RESULT = FactSpec(
 IDLE_MS = FactSpec(
     "heartbeat.idle_ms", "number", "Time without traffic before the connection that was held and watched was ended."
 )
+IDLE_S = FactSpec("heartbeat.idle_s", "number", "The same in seconds, as people say it.")
