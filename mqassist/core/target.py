@@ -72,6 +72,7 @@ GIVES: tuple[FactSpec, ...] = (
     FactSpec("input.username", "text", "The user name."),
     FactSpec("input.password_given", "flag", "A password was given, perhaps blank."),
     FactSpec("input.password_blank", "flag", "The given password is empty."),
+    FactSpec("input.login_still_encoded", "flag", "User name or password hold %XX even after the URL was decoded."),
     FactSpec("input.vhost", "text", "AMQP: the virtual host."),
     FactSpec(
         "input.vhost_form",
@@ -197,6 +198,9 @@ def _facts(draft: Draft, endpoint: Endpoint | None, credentials: Credentials) ->
         facts["input.username"] = draft.username
     if credentials.password is not None:
         facts["input.password_blank"] = credentials.password.is_blank
+    if credentials.username is not None or credentials.password is not None:
+        login = [credentials.username or "", credentials.password.reveal() if credentials.password else ""]
+        facts["input.login_still_encoded"] = any(decode(part) != part for part in login)
     if draft.problems:
         facts["input.repaired_url"] = _repaired(draft, endpoint)
     return facts | (_endpoint_facts(draft, endpoint) if endpoint is not None else {})

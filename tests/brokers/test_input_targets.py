@@ -1,4 +1,4 @@
-"""Targets as people really type them, against brokers that are fine: the text is the cause, and it is dialled anyway."""
+"""Targets as people really type them, against brokers that are fine: the text is the cause, and dialled anyway."""
 
 from __future__ import annotations
 
@@ -239,3 +239,19 @@ def test_a_url_in_the_host_s_place_and_nobody_there(diagnose: Diagnose, free_por
     report = diagnose(f"mqtt://http://localhost:{free_port()}")
     assert root(report) == "input.host-has-scheme-or-path"
     assert len(named(report)) > 1
+
+
+# -- encoded once too often -------------------------------------------------------------------------------------
+
+
+def test_a_password_encoded_in_its_own_field(diagnose: Diagnose, rabbitmq: RabbitNode, mosquitto: Mosquittos) -> None:
+    broker = mosquitto()
+    for url in (f"amqp://localhost:{rabbitmq.amqp}", f"mqtt://localhost:{broker.port}"):
+        report = diagnose(url, user="app", password=ENCODED)
+        assert root(report) == "input.login-still-encoded"
+
+
+def test_a_wrong_password_that_looks_encoded(diagnose: Diagnose, rabbitmq: RabbitNode) -> None:
+    report = diagnose(f"amqp://localhost:{rabbitmq.amqp}", user="app", password="wrong%20one-5")
+    assert root(report) != "input.login-still-encoded"
+    assert facts(report)["input.decoded_login_works"] is False
