@@ -57,18 +57,21 @@ class Contrast:
         self._inside_tls = inside_tls
         self._ended: queue.SimpleQueue[Reply] = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
-        self._open = 0
+        self._asked: set[Packet] = set()
 
     def ask(self, names: Sequence[Packet]) -> None:
+        """Each packet once, however often it is named."""
         for name in names:
-            self._open += 1
+            if name in self._asked:
+                continue
+            self._asked.add(name)
             thread = threading.Thread(target=self._answer, args=(name,), name=f"contrast {name}", daemon=True)
             self._threads.append(thread)
             thread.start()
 
     @property
     def pending(self) -> int:
-        return self._open - len(self.replies)
+        return len(self._asked) - len(self.replies)
 
     def wait(self, seconds: float, enough: Callable[[], bool]) -> None:
         """Until `enough()`, every reply has come or the time is over. Raises Cancelled."""

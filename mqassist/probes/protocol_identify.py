@@ -16,6 +16,8 @@ SETTLE_S = 0.4
 QUIET_S = 1.5
 """How much longer a silent connection is watched once everything else has ended."""
 
+HTTP_QUESTIONS: tuple[Packet, ...] = ("http-management", "websocket-ws", "websocket-mqtt", "websocket")
+
 NAMES = {
     "amqp-0-9-1": "AMQP 0-9-1",
     "amqp-1-0": "AMQP 1.0",
@@ -74,8 +76,8 @@ def _run(context: ProbeContext) -> Result:
     if identity.answer == "tls" and not through_tls:
         inside = Contrast(context, wait_s, inside_tls=True)
         try:
-            inside.ask(("amqp-0-9-1", "mqtt", "http", "http-management", "websocket-ws", "websocket-mqtt"))
-            inside.wait(settle_s + delay_s, lambda: identify(inside.replies, expected).answer not in _NOT_YET)
+            inside.ask(("amqp-0-9-1", "mqtt", "http", *HTTP_QUESTIONS))
+            inside.wait(wait_s, lambda: _is_settled(inside, expected))
         finally:
             inside.close()
         within = identify(inside.replies, expected)
@@ -98,29 +100,37 @@ def _ask_in_rounds(
     """The likely packets first, the rest only if they told nothing; what speaks HTTP is asked what it serves."""
 
     def decided() -> bool:
-        found = identify(contrast.replies, expected)
-        return found.answer not in _NOT_YET and not found.weak
+        return _is_settled(contrast, expected) and not speaks_http()
+
+    def speaks_http() -> bool:
+        return identify(contrast.replies, expected).answer == "http"
 
     def all_but_silence() -> bool:
         return contrast.pending == 0 or (contrast.pending == 1 and "silence" not in contrast.replies)
 
     likely: list[Packet] = ["silence", "amqp-0-9-1", "mqtt", "http", *([] if through_tls else ["tls"])]  # type: ignore[list-item]  # literals
     contrast.ask([*likely, *(name for name in expected if name not in likely)])
-    contrast.wait(settle_s, lambda: decided() or all_but_silence())
-    if not decided() and identify(contrast.replies, expected).answer == "http":
-        upgrades: tuple[Packet, ...] = ("http-management", "websocket-ws", "websocket-mqtt")
-        contrast.ask(upgrades if "websocket" in expected else (*upgrades, "websocket"))
-        contrast.wait(settle_s * 2, decided)
-        return
-    if not decided() and identify(contrast.replies, expected).answer != "closed-on-accept":
+    contrast.wait(settle_s, lambda: decided() or speaks_http() or all_but_silence())
+    if identify(contrast.replies, expected).answer not in ("http", "closed-on-accept") and not decided():
         contrast.ask(("amqp-1-0", "epmd", "stomp", "stream", "erlang"))
         if not through_tls:
             contrast.ask(("proxy+amqp-0-9-1", "proxy+mqtt", "proxy+tls", "postgresql"))
-        contrast.wait(wait_s, lambda: decided() or all_but_silence())
-    if decided():  # the others were on their way: what they say next to the answer is evidence, too
+        contrast.wait(wait_s, lambda: decided() or speaks_http() or all_but_silence())
+    if speaks_http():
+        contrast.ask(HTTP_QUESTIONS)
+        contrast.wait(wait_s, lambda: _is_settled(contrast, expected))
+    elif decided():  # the others were on their way: what they say next to the answer is evidence, too
         contrast.wait(settle_s / 2, lambda: set(expected) <= set(contrast.replies) and "tls" in contrast.replies)
     else:
         contrast.wait(QUIET_S, decided)
+
+
+def _is_settled(contrast: Contrast, expected: tuple[Packet, ...]) -> bool:
+    """Nothing that is still on its way can change the answer: HTTP alone proves little until it was asked on."""
+    found = identify(contrast.replies, expected)
+    if found.answer == "http":
+        return set(HTTP_QUESTIONS) <= set(contrast.replies)
+    return found.answer not in _NOT_YET and not found.weak
 
 
 def _facts(contrast: Contrast, identity: Identity, expected: tuple[Packet, ...], through_tls: bool) -> dict[str, Fact]:
