@@ -158,9 +158,7 @@ def read_trace(output: str) -> tuple[Hop, ...]:
         ip, ms, mark = _HOP_IP.search(rest), _HOP_MS.search(rest), _HOP_MARK.search(rest)
         if ip is None and "*" not in rest and "no reply" not in rest:
             continue
-        hop = Hop(
-            ttl, ip.group(1) if ip else "", float(ms.group(1)) if ms else None, mark.group(1) if mark else ""
-        )
+        hop = Hop(ttl, ip.group(1) if ip else "", float(ms.group(1)) if ms else None, mark.group(1) if mark else "")
         if hop.ip or ttl not in found:
             found[ttl] = hop
     return tuple(found[ttl] for ttl in sorted(found))

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 _BROKERS = ("beam.smp", "erl", "mosquitto", "nanomq", "vernemq", "emqx", "artemis", "activemq", "hivemq", "lavinmq")
 _OTHERS = (
-    *("sshd", "redis-server", "postgres", "mysqld", "mariadbd", "mongod", "memcached", "apache2", "httpd"),
-    *("cupsd", "master", "exim4", "dnsmasq", "named", "smbd", "vsftpd", "svchost.exe", "w3wp.exe"),
+    *("redis-server", "postgres", "mysqld", "mariadbd", "mongod", "memcached"),
+    *("cupsd", "exim4", "dnsmasq", "named", "smbd", "vsftpd"),
 )
-"""Programs that certainly are no broker and no proxy in front of one."""
+"""Programs that certainly are no broker and pass nothing on to one (sshd and web servers may)."""
 _ABOUT = (
     *("host.listening", "host.listener_addresses", "host.listener_process", "host.broker_ports"),
     *("host.foreign_process", "host.listener_stopped", "host.broker_here"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from mqassist.core.facts import Fact, FactSpec
 from mqassist.core.text import Text, say
 from mqassist.net.failure import WireError
@@ -17,6 +19,7 @@ from mqassist.probes._side import (
 from mqassist.probes._tcp import outcome
 from mqassist.probes.probe import Probe, ProbeContext, Result
 
+EPMD_S, EPMD_BYTES = 1.0, 8192
 DIST_OFFSET = 20_000  # RabbitMQ networking guide: the distribution port is the AMQP port plus 20000
 _SAME_SERVICE = {
     "amqp": (5672, 5671),
@@ -99,8 +102,12 @@ def _ask_epmd(context: ProbeContext, side: SidePorts) -> tuple[tuple[str, int], 
     received = b""
     try:
         connection.rebind(context.token)
-        connection.send(b"\x00\x01n", 1.0)
-        while len(received) < 8192 and (data := connection.receive(1.0, 8192)):
+        connection.send(b"\x00\x01n", EPMD_S)
+        end = time.monotonic() + EPMD_S
+        while len(received) < EPMD_BYTES and (left := end - time.monotonic()) > 0:
+            data = connection.receive(left, EPMD_BYTES)
+            if not data:
+                break
             received += data
     except WireError:
         pass
@@ -143,9 +150,7 @@ def _about_nodes(context: ProbeContext, facts: dict[str, Fact], nodes: tuple[tup
     return lines
 
 
-def _node_of(
-    port: int, facts: dict[str, Fact], nodes: tuple[tuple[str, int], ...]
-) -> tuple[str, int] | None:
+def _node_of(port: int, facts: dict[str, Fact], nodes: tuple[tuple[str, int], ...]) -> tuple[str, int] | None:
     """The node that should serve this port: by RabbitMQ's rule for distribution ports, or as the only one there is."""
     base = 5672 if port in (5671, 1883, 8883, 15675, 15676) else port
     ruled = [node for node in nodes if node[1] == base + DIST_OFFSET]
