@@ -13,6 +13,7 @@ import pytest
 
 from tests.support.mosquitto import Broker
 from tests.support.netlab import CLIENT, SERVER, SERVER6, NetLab
+from tests.support.slow_line import FAR, SlowLine
 
 PORT = 5672
 URL = f"amqp://{SERVER}:{PORT}"
@@ -377,3 +378,12 @@ def test_a_loopback_listener_elsewhere_is_only_suspected(netlab: NetLab, mosquit
     report = netlab.diagnose(f"mqtt://{SERVER}:1883")
     broken_by(report, "net.connection-refused")
     assert "net.loopback-only-listener" not in causes(report)
+
+
+def test_a_very_long_way(netlab: NetLab, broker: Broker) -> None:
+    with SlowLine(netlab, 0.2):
+        report = netlab.diagnose(broker.url(host=FAR))
+    assert (report["verdict"]["status"], report["verdict"]["cause"]) == ("degraded", "net.high-latency")
+    assert 390 < facts(report)["tcp.round_trip_ms"] < 800
+    assert facts(report)["tcp.round_trips"] == 3
+    assert "Round trip" in evidence(report)
