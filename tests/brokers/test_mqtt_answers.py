@@ -143,6 +143,7 @@ def test_a_flood_after_the_login(scripted_peer: Play, diagnose: Diagnose, flood:
 @pytest.mark.parametrize(
     ("code", "expected"),
     [
+        (0x94, "mqtt.topic-alias"),
         (0x95, "mqtt.packet-too-large"),
         (0x9A, "mqtt.retain-not-supported"),
         (0x9B, "mqtt.qos-not-supported"),
