@@ -228,9 +228,10 @@ def test_the_first_of_two_servers_is_silent(netlab: NetLab) -> None:
 
 
 def test_a_server_that_never_answers_for_ipv6(netlab: NetLab) -> None:
+    """The C library gives up, or goes on with half an answer after its wait: as it comes."""
     with netlab.name_server({"broker.lab": Answer(a=(SERVER,), silent_for=("AAAA",))}):
         report = check(netlab, "broker.lab")
-    assert root(report) == "dns.resolver-timeout"
+    assert root(report) in ("dns.resolver-timeout", "dns.server-silent")
     assert any("AAAA" in line for line in report["causes"][0]["evidence"])
 
 
