@@ -124,7 +124,8 @@ PROBE = Probe(
         endpoint.protocol == "mqtt" and settings.proxy is None and settings.tls.server_name is None
     ),
     needs=("mqtt.connect", "mqtt.login_variation", "mqtt.version_variant", "mqtt.amqp_sibling"),
-    when="mqtt.connect_outcome in ('refused', 'closed', 'silent', 'malformed', 'other') or mqtt.library_wanted",
+    # not for a peer that sends broken MQTT: paho-mqtt 2.2 allocates whatever length such a packet claims, 256 MiB
+    when="mqtt.connect_outcome in ('refused', 'closed', 'silent') or mqtt.library_wanted",
     gives=(
         FactSpec("paho.result", "choice", "How paho-mqtt fares with the same login.", RESULTS),
         FactSpec("paho.error", "text", "What paho-mqtt tells its user."),

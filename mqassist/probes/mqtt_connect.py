@@ -53,8 +53,6 @@ def _run(context: ProbeContext) -> Result:
         "mqtt.keepalive_asked": login.keepalive,
         "mqtt.asked_qos": context.settings.qos,
     }
-    if context.settings.thorough:
-        facts["mqtt.library_wanted"] = True
     try:
         login.packet()
     except ValueError:
@@ -66,6 +64,8 @@ def _run(context: ProbeContext) -> Result:
     line = _line(attempt)
     evidence = [_sent(attempt, given), line]
     facts["mqtt.connect_outcome"] = attempt.outcome
+    if context.settings.thorough and attempt.outcome == "accepted":
+        facts["mqtt.library_wanted"] = True
     if attempt.session is None:
         return Result("failed", line, facts, evidence, list(attempt.exchanges))
     facts["protocol.spoken"] = True
