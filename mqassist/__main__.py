@@ -6,8 +6,18 @@ import sys
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Runs one command and returns the exit status of the contract."""
-    arguments = sys.argv[1:] if argv is None else argv
+    """Runs one command and gives the exit status of the contract. Without `argv` it is the process's own command."""
+    if argv is not None:
+        return _run(argv)
+    import gc
+
+    gc.disable()  # one check is over before its garbage matters; many checks switch it on again
+    status = _run(sys.argv[1:])
+    _leave(status)
+    return status
+
+
+def _run(arguments: list[str]) -> int:
     if arguments in (["--version"], ["-V"]):
         from mqassist import __version__
 
@@ -19,6 +29,20 @@ def main(argv: list[str] | None = None) -> int:
         return run(arguments)
     except KeyboardInterrupt:
         return 3
+
+
+def _leave(status: int) -> None:
+    """Ends the process at once: taking the modules apart would cost a tenth of a healthy check, and a name lookup that
+    hangs in the C library would be waited for."""
+    import os
+
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:
+                stream.flush()
+        except (OSError, ValueError):
+            continue  # nobody listens any more
+    os._exit(status)
 
 
 if __name__ == "__main__":

@@ -41,6 +41,10 @@ def check(arguments: Sequence[str], language: Language) -> int:
     proxy, proxy_password = _proxy(options)
     secrets = given_secrets(options, proxy_password)
     targets = _targets(options, secrets)
+    if options.observe:
+        import gc
+
+        gc.enable()  # `__main__` switched it off for runs that are over soon
     services = build_services(options.lang or language)
     _warn_of_argv(targets, secrets, words)
     outcomes, stopped = _run(services, targets, _settings(options, proxy), options.jobs)

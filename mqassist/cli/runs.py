@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import queue
 import sys
 import threading
@@ -89,7 +90,8 @@ def run_all(
 
 
 def _prepare_for_many() -> None:
-    """Small stacks, and as many open files as the system allows."""
+    """Small stacks, as many open files as the system allows, and garbage collected again (see `__main__`)."""
+    gc.enable()
     threading.stack_size(STACK_BYTES)
     sys.setswitchinterval(SWITCH_S)
     if sys.platform != "win32":
