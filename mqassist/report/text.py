@@ -26,24 +26,26 @@ from mqassist.report.style import Style
 MAX_WIDTH = 100
 """Longer lines are hard to read; commands are never broken."""
 MIN_WIDTH = 48
+FEW = 3
+"""So many reports are told in full."""
 TIME_CELLS = 9
 MIN_BESIDE, MIN_BESIDE_LAYER = 30, 48
 """Cells for a result beside its title; with less it stands on a line of its own."""
 
 
 def render(reports: Sequence[Presented], wording: Wording, style: Style) -> str:
-    """One card a report; several are introduced by one line each and the count."""
-    cards = [_Card(report, wording, style).text() for report in reports]
+    """The whole card of each report; of many only what is wrong and what to do first, healthy ones last."""
     if len(reports) == 1:
-        return cards[0]
-    return "\n".join([*cards, _overview(reports, wording, style)])
+        return _Card(reports[0], wording, style).text()
+    if len(reports) <= FEW:
+        return "\n".join(
+            [*(_Card(report, wording, style).text() for report in reports), _count(reports, wording, style)]
+        )
+    ordered = sorted(reports, key=lambda report: report.status == "healthy")
+    return "\n".join([*(_Card(report, wording, style).short() for report in ordered), _count(reports, wording, style)])
 
 
-def _overview(reports: Sequence[Presented], wording: Wording, style: Style) -> str:
-    lines = [
-        f"{style.paint(report.state, style.shape(report.state))} {report.target}  {style.paint('faint', report.title)}"
-        for report in reports
-    ]
+def _count(reports: Sequence[Presented], wording: Wording, style: Style) -> str:
     counts = {name: sum(report.status == name for report in reports) for name in ("healthy", "degraded", "broken")}
     sentence = wording.sentence(
         "line.several",
@@ -54,7 +56,7 @@ def _overview(reports: Sequence[Presented], wording: Wording, style: Style) -> s
             "broken": counts["broken"],
         },
     )
-    return "\n".join([*lines, "", style.paint("strong", sentence), ""])
+    return style.paint("strong", sentence) + "\n"
 
 
 class _Card:
@@ -83,6 +85,20 @@ class _Card:
                 self.heading("crash", check.title)
                 self.lines.extend("  " + line for line in check.crash.splitlines())
         return "\n".join(line.rstrip() for line in self.lines) + "\n"
+
+    def short(self) -> str:
+        """Two or three lines: what it is, and who does what first."""
+        report, style = self.report, self.style
+        shape = style.paint(report.state, style.shape(report.state))
+        if report.state == "works":
+            return f"{shape} {report.target}  {style.paint('faint', duration(report.duration_ms))}"
+        self.lines.append(f"{shape} {report.target}")
+        self.paragraph(report.title, "    ", "    ", "strong")
+        root = report.root
+        if root is not None:
+            first = next((step.text for step in root.steps if step.audience == root.who), root.summary)
+            self.paragraph(self.say("line.labelled", label=root.who_word, text=first), "    ", "    ")
+        return "\n".join(self.lines)
 
     def say(self, key: str, **values: Fact) -> str:
         return self.wording.sentence(key, values)

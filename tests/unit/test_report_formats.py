@@ -225,3 +225,16 @@ def test_password_is_masked_wherever_a_sentence_repeats_it(output: str, folder: 
     text = swept(output, render(output, [ready], words, Style(width=90)), redactor)
     assert "internal" not in text
     assert "•••" in text
+
+
+def test_many_reports_are_told_in_short_with_healthy_ones_last(words: CauseWording) -> None:
+    names = ["healthy", "broken", "undecided", "warned", "healthy", "stopped"]
+    ready = [presented(CASES[name](), words, Redactor(), "text") for name in names]
+    text = render("text", ready, words, Style(width=90, platform="linux"))
+    lines = text.splitlines()
+    assert len(lines) < 25
+    heads = [line[0] for line in lines if line[:2] in {f"{shape} " for shape in SHAPES.values()}]
+    assert heads == [SHAPES[state] for state in ("broken", "undecided", "warning", "stopped", "works", "works")]
+    assert re.search(r"6.*2.*1.*3", lines[-1])
+    in_full = render("text", ready[:3], words, Style(width=90))
+    assert all(report.summary.split()[0] in in_full for report in ready[:3])
