@@ -116,8 +116,10 @@ class Contrast:
     def _try(self, name: Packet) -> Reply:
         try:
             connection = self._connect()
-        except WireError:
-            return Reply(name, b"", "failed", 0.0)
+        except WireError as error:
+            # a refusal comes as another error: this one was accepted, and cut off before we could look
+            cut_off = error.kind == "reset" and not self._inside_tls
+            return Reply(name, b"", "reset" if cut_off else "failed", 0.0)
         try:
             return self._exchange(name, connection)
         finally:
