@@ -83,6 +83,7 @@ class Session:
         self.login = login
         self.ended: Literal["", "fin", "reset", "disconnect", "malformed"] = ""
         self.disconnect_code = -1
+        self.malformed = ""
         self.subscribed: str = ""
         self.last_traffic = time.monotonic()
         self._decoder = decoder
@@ -130,7 +131,7 @@ class Session:
 
     def _answer(self, event: Event) -> None:
         if isinstance(event, Malformed):
-            self.ended = "malformed"
+            self.ended, self.malformed = "malformed", event.reason
         elif isinstance(event, mqtt.Signal) and event.kind == "disconnect":
             self.ended, self.disconnect_code = "disconnect", event.code
         elif isinstance(event, Publish) and event.qos:

@@ -14,6 +14,13 @@ DISCONNECT_CODE = FactSpec("mqtt.disconnect_code", "number", "Reason code of a D
 DISCONNECT_NAME = FactSpec("mqtt.disconnect_name", "text", "The specification's words for that code.")
 DISCONNECT = (DISCONNECT_CODE, DISCONNECT_NAME)
 
+# the codec's words, spelled out here so that loading the probes does not load the codec; a test compares them
+MALFORMED = (
+    *("truncated", "variable-integer", "unknown-property", "repeated-property", "remaining-length", "flags", "qos"),
+    *("packet-type", "trailing-bytes", "too-large", "not-connack"),
+)
+MALFORMED_REASON = FactSpec("mqtt.malformed", "choice", "How what came breaks the specification.", MALFORMED)
+
 SUBSCRIBE_RESULTS = ("granted", "denied", "not-supported", "invalid", "failed", "closed", "unanswered")
 PUBLISH_RESULTS = (
     *("acked", "sent", "no-subscriber", "denied", "invalid", "too-large", "quota", "qos"),

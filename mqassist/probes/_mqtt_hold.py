@@ -49,5 +49,5 @@ def hold(session: Session, seconds: float, keepalive: float, timeout: float) -> 
         watch.idle_ms = (time.monotonic() - quiet_since) * 1000
     watch.held_ms = (time.monotonic() - began) * 1000
     if session.ended:
-        watch.end = "reset" if session.ended == "malformed" else session.ended
+        watch.end = session.ended
     return watch

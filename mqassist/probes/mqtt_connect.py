@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from mqassist.core.facts import Fact, FactSpec
 from mqassist.core.text import Text, say
-from mqassist.probes._mqtt_facts import OUTCOMES, VERSIONS
+from mqassist.probes._mqtt_facts import MALFORMED_REASON, OUTCOMES, VERSIONS
 from mqassist.probes._shared import FIRST, LOGIN_RESULT, PROTOCOL_SPOKEN
 from mqassist.probes.probe import Probe, ProbeContext, Result
 
@@ -163,14 +163,10 @@ def _line(attempt: Attempt) -> Text:
     return say(key, about=_ABOUT, ms=ms, received=len(attempt.received))
 
 
-# the codec's words, spelled out here so that loading the probes does not load the codec; a test compares them
+# as _mqtt_facts.MALFORMED: the codec's words, spelled out
 REFUSALS = (
     *("version", "client-id", "unavailable", "credentials", "not-authorized", "malformed", "banned"),
     *("authentication-method", "topic", "packet-too-large", "quota", "retain", "qos", "moved", "rate", "other"),
-)
-MALFORMED = (
-    *("truncated", "variable-integer", "unknown-property", "repeated-property", "remaining-length", "flags", "qos"),
-    *("packet-type", "trailing-bytes", "too-large", "not-connack"),
 )
 
 PROBE = Probe(
@@ -198,7 +194,7 @@ PROBE = Probe(
         FactSpec("websocket.close_code", "number", "Code of the WebSocket close frame that came instead of a CONNACK."),
         FactSpec("websocket.close_reason", "text", "The reason in that frame."),
         FactSpec("mqtt.connack_ms", "number", "Milliseconds from CONNECT to its answer or its end."),
-        FactSpec("mqtt.malformed", "choice", "How the first answer breaks the specification.", MALFORMED),
+        MALFORMED_REASON,
         FactSpec("mqtt.session_present", "flag", "The broker resumed a session."),
         FactSpec("mqtt.server_keepalive", "number", "Keep-alive the broker imposes, seconds (MQTT 5)."),
         FactSpec("mqtt.max_packet", "number", "Largest packet the broker takes, bytes (MQTT 5)."),

@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 
 from mqassist.core.facts import Fact, FactSpec
 from mqassist.core.text import Text, say
-from mqassist.probes._mqtt_facts import DISCONNECT
+from mqassist.probes._mqtt_facts import DISCONNECT, MALFORMED_REASON
 from mqassist.probes._shared import IDLE_MS, IDLE_S
 from mqassist.probes.probe import Probe, ProbeContext, Result
 
 if TYPE_CHECKING:
+    from mqassist.probes._mqtt import Session
     from mqassist.probes._mqtt_hold import Watch
 
-ENDS = ("held", "fin", "reset", "disconnect", "ping-unanswered")
+ENDS = ("held", "fin", "reset", "disconnect", "malformed", "ping-unanswered")
 _ABOUT = ("mqtt.observe_end", "heartbeat.idle_ms", "mqtt.held_ms", "mqtt.disconnect_code", "mqtt.pings_answered")
 
 
@@ -45,16 +46,18 @@ def _run(context: ProbeContext) -> Result:
     }
     if watch.answers:
         facts["mqtt.ping_ms"] = round(max(watch.answers), 2)
-    if watch.end not in ("held", "ping-unanswered"):
+    if watch.end in ("fin", "reset", "disconnect"):
         facts |= {"heartbeat.idle_ms": round(watch.idle_ms, 1), "heartbeat.idle_s": round(watch.idle_ms / 1000, 1)}
     if watch.end == "disconnect":
         facts["mqtt.disconnect_code"] = session.disconnect_code
         facts["mqtt.disconnect_name"] = reason_name(session.disconnect_code)
-    line = _line(watch, session.disconnect_code)
+    if watch.end == "malformed":
+        facts["mqtt.malformed"] = session.malformed
+    line = _line(watch, session)
     return Result("passed" if watch.end == "held" else "failed", line, facts, [line], exchanges)
 
 
-def _line(watch: Watch, code: int) -> Text:
+def _line(watch: Watch, session: Session) -> Text:
     from mqassist.net.mqtt_codes import reason_name
 
     seconds, idle = watch.held_ms / 1000, watch.idle_ms / 1000
@@ -63,7 +66,10 @@ def _line(watch: Watch, code: int) -> Text:
     if watch.end == "ping-unanswered":
         return say("mqtt.hold.ping-unanswered", about=_ABOUT, seconds=seconds, pings=watch.pings)
     if watch.end == "disconnect":
+        code = session.disconnect_code
         return say("mqtt.hold.disconnect", about=_ABOUT, seconds=seconds, code=code, name=reason_name(code))
+    if watch.end == "malformed":
+        return say("mqtt.hold.malformed", about=_ABOUT, seconds=seconds, reason=session.malformed)
     key = "mqtt.hold.fin" if watch.end == "fin" else "mqtt.hold.reset"
     return say(key, about=_ABOUT, seconds=seconds, idle=idle)
 
@@ -77,6 +83,7 @@ PROBE = Probe(
     when="login.result == 'accepted'",
     gives=(
         *DISCONNECT,
+        MALFORMED_REASON,
         IDLE_MS,
         IDLE_S,
         FactSpec("mqtt.keepalive_used", "number", "Keep-alive in force, seconds: the broker's if it imposes one."),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mqassist.core.facts import Fact, FactSpec
 from mqassist.core.text import Text, say
-from mqassist.probes._mqtt_facts import DISCONNECT, PUBLISH_RESULTS, SUBSCRIBE_RESULTS
+from mqassist.probes._mqtt_facts import DISCONNECT, MALFORMED_REASON, PUBLISH_RESULTS, SUBSCRIBE_RESULTS
 from mqassist.probes.probe import Probe, ProbeContext, Result
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _ABOUT = (
 )
 PATH_RESULTS = (
     *("echoed", "subscribed", "no-echo", "publish-denied", "subscribe-denied", "closed", "unanswered"),
-    *("not-supported", "invalid-topic", "failed"),
+    *("not-supported", "invalid-topic", "failed", "malformed"),
 )
 PROBLEMS = ("empty", "null-character", "too-long", "wildcard-in-word", "hash-not-last", "shared-without-filter")
 
@@ -98,6 +98,8 @@ def _facts(session: Session, trace: Trace, topic: Topic, qos: int) -> dict[str, 
             "mqtt.disconnect_name": reason_name(session.disconnect_code),
         }
     facts["mqtt.path_result"] = _path_result(facts, topic)
+    if session.ended == "malformed" and not trace.echoed:
+        facts |= {"mqtt.path_result": "malformed", "mqtt.malformed": session.malformed}
     return facts
 
 
@@ -129,7 +131,7 @@ def _result(
     outcome: Outcome = "passed"
     if result not in ("echoed", "subscribed"):
         outcome = "failed" if topic.named else "warning"
-    if facts["mqtt.subscribe_result"] == "unanswered":
+    if facts["mqtt.subscribe_result"] == "unanswered" or result == "malformed":
         outcome = "failed"
     if outcome == "warning" and result in ("no-echo", "publish-denied", "subscribe-denied"):
         # a login without rights on a topic that only we use is in order: name one with --topic to have it judged
@@ -161,7 +163,9 @@ def _lines(facts: dict[str, Fact], trace: Trace, topic: Topic, session: Session,
         lines.append(
             say("mqtt.path.disconnected", about=_ABOUT, code=session.disconnect_code, name=name, ms=trace.took_ms)
         )
-    elif session.ended:
+    elif result == "malformed":
+        lines.append(say("mqtt.path.malformed", about=_ABOUT, reason=session.malformed, ms=trace.took_ms))
+    elif session.ended in ("fin", "reset"):
         key = "mqtt.path.closed.fin" if session.ended == "fin" else "mqtt.path.closed.reset"
         lines.append(say(key, about=_ABOUT, topic=topic.filter, ms=trace.took_ms))
     elif result == "unanswered":
@@ -181,6 +185,7 @@ PROBE = Probe(
     when="login.result == 'accepted'",
     gives=(
         *DISCONNECT,
+        MALFORMED_REASON,
         FactSpec("mqtt.topic", "text", "Topic (or filter) that was tried."),
         FactSpec("mqtt.topic_named", "flag", "The person named it; otherwise it is one made for this run."),
         FactSpec("mqtt.topic_wildcard", "flag", "It is a filter with wildcards: nothing was published."),

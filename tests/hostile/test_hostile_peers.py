@@ -276,3 +276,12 @@ def test_right_answers_with_some_wrong_bytes(
     peer = scripted_peer([*upgrade, read(1), send(data), fin()])
     report = diagnose(peer.url(scheme, "app:secret"), timeout=TIMEOUT_S)
     assert any(seen.outcome in ("warning", "failed") for seen in report.observations), report.verdict
+
+
+@pytest.mark.parametrize(
+    "name", ["noise after CONNACK", "PUBLISH whose topic is longer than itself", "empty SUBACK and PUBACK"]
+)
+def test_broken_mqtt_after_the_login_is_named(survive: Callable[..., Report], name: str) -> None:
+    report = survive("mqtt", MQTT[name])
+    assert report.verdict.primary is not None
+    assert report.verdict.primary.cause == "mqtt.malformed-packet"

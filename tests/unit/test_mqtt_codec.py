@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from mqassist.net import mqtt, mqtt_fields
 from mqassist.net.mqtt import Ack, ConnAck, Decoder, Malformed, Publish, Signal, Skipped, Version
 from mqassist.net.mqtt_codes import REFUSALS, connack_name, reason_name, refusal
-from mqassist.probes import mqtt_connect
+from mqassist.probes import _mqtt_facts, mqtt_connect
 
 versions = st.sampled_from(mqtt.VERSIONS)
 words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)
@@ -240,4 +240,4 @@ def test_reason_names() -> None:
 def test_the_login_probe_knows_every_word_of_the_codec() -> None:
     """They are spelled out there, so that loading the probes does not load the codec."""
     assert mqtt_connect.REFUSALS == REFUSALS
-    assert mqtt_connect.MALFORMED == mqtt.MALFORMED
+    assert _mqtt_facts.MALFORMED == mqtt.MALFORMED
