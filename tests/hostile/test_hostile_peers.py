@@ -285,3 +285,38 @@ def test_broken_mqtt_after_the_login_is_named(survive: Callable[..., Report], na
     report = survive("mqtt", MQTT[name])
     assert report.verdict.primary is not None
     assert report.verdict.primary.cause == "mqtt.malformed-packet"
+
+
+WHILE_HELD: dict[str, tuple[str, Sequence[Step]]] = {
+    "heartbeats without end": ("amqp", [*AMQP_FULL, endless(amqp_frame(8, 0, b"") * 500)]),
+    "noise": ("amqp", [*AMQP_FULL, noise(5000, seed=7), silent()]),
+    "a frame of 4 GiB": ("amqp", [*AMQP_FULL, send(struct.pack("!BHI", 3, 1, 0xFFFFFFFF)), endless()]),
+    "blocked and unblocked for ever": (
+        "amqp",
+        [*AMQP_FULL, endless((amqp_method(10, 60, b"\x06memory") + amqp_method(10, 61)) * 200)],
+    ),
+    "pongs without end": ("mqtt", [read(10), send(MQTT_CONNACK), endless(b"\xd0\x00" * 5000)]),
+    "messages without end": (
+        "mqtt",
+        [read(10), send(MQTT_CONNACK), endless(mqtt_packet(0x32, b"\x00\x01tid" + bytes(99)))],
+    ),
+    "broken packets": ("mqtt", [read(10), send(MQTT_CONNACK), noise(5000, seed=8), silent()]),
+    "a packet of 256 MiB": ("mqtt", [read(10), send(MQTT_CONNACK), send(b"\x30\xff\xff\xff\x7f"), endless()]),
+}
+
+
+@pytest.mark.parametrize(("scheme", "script"), WHILE_HELD.values(), ids=[name.replace(" ", "-") for name in WHILE_HELD])
+def test_a_held_connection(
+    diagnose: Callable[..., Report], scripted_peer: Callable[..., Peer], scheme: str, script: Sequence[Step]
+) -> None:
+    peer = scripted_peer(script)
+    tracemalloc.start()
+    began = time.monotonic()
+    try:
+        report = diagnose(peer.url(scheme, "app:secret"), timeout=TIMEOUT_S, observe=1.0, only=("heartbeat",))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert time.monotonic() - began < DEADLINE_S
+    assert peak < MEMORY_BYTES
+    assert report.verdict.complete
