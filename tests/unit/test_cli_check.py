@@ -287,6 +287,7 @@ def test_version_loads_nothing() -> None:
 
 def test_getting_ready_loads_no_heavy_library() -> None:
     ready = "import mqassist.cli.check as c; c.build_services('en'); import mqassist.report.json"
+    _loaded("-c", ready)  # the first start compiles the data files
     loaded = _loaded("-c", ready)
     assert "mqassist.services" in loaded
     heavy = {"argparse", "asyncio", "logging", "dataclasses", "inspect", "tomllib", "ssl", "pika", "paho", "dns"}
