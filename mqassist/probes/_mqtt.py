@@ -279,6 +279,7 @@ def _connect(stream: Stream, login: Login, timeout: float) -> Attempt:
         end = "silent" if failure.kind == "timed-out" else "fin" if failure.kind == "closed" else "reset"
     ms = (time.monotonic() - began) * 1000
     seen = tuple(stream.transcript)
+    received = _without_password(received, login.password)
     if _is_foreign(received):
         return Attempt(login, "other", "answered", ms, received, exchanges=seen)
     if not events:
@@ -293,6 +294,18 @@ def _connect(stream: Stream, login: Login, timeout: float) -> Attempt:
         return Attempt(login, "refused", "answered", ms, received, first, exchanges=seen)
     session = Session(stream, login, decoder, events[1:])
     return Attempt(login, "accepted", "answered", ms, received, first, session=session, exchanges=seen)
+
+
+def _without_password(received: bytes, password: Secret | None) -> bytes:
+    """A peer that echoes gives us our own CONNECT back; a password cut short at its end counts as one."""
+    secret = b"" if password is None else password.reveal().encode("utf-8", "replace")
+    if not secret:
+        return received
+    received = received.replace(secret, b"*" * len(secret))
+    for size in range(min(len(secret), len(received)), 2, -1):
+        if received.endswith(secret[:size]):
+            return received[:-size] + b"*" * size
+    return received
 
 
 def _is_foreign(received: bytes) -> bool:

@@ -10,7 +10,21 @@ import pytest
 
 from mqassist.net import mqtt, mqtt_fields, websocket
 from tests.brokers.test_mqtt_mosquitto import assert_healthy, cause, facts
-from tests.support.peer import Conversation, Ended, Peer, Step, drip, endless, fin, read, read_until, rst, send, silent
+from tests.support.peer import (
+    Conversation,
+    Ended,
+    Peer,
+    Step,
+    answer,
+    drip,
+    endless,
+    fin,
+    read,
+    read_until,
+    rst,
+    send,
+    silent,
+)
 
 if TYPE_CHECKING:
     from mqassist.core.report import Report
@@ -223,6 +237,19 @@ def test_a_listener_that_has_room_again(scripted_peer: Play, diagnose: Diagnose)
     report = diagnose(scripted_peer([play]).url("mqtt", LOGIN), timeout=1)
     assert cause(report) == "mqtt.connection-limit"
     assert report.verdict.others == ()
+
+
+@pytest.mark.parametrize("size", [1000, 50, 45])
+def test_an_echo_shows_no_password(scripted_peer: Play, diagnose: Diagnose, size: int) -> None:
+    """Our own CONNECT comes back, whole or cut in the middle of the password."""
+    word = "wZ9-not-to-be-seen-anywhere"
+    peer = scripted_peer([read_until(word.encode()), answer(lambda received: received[:size]), silent()])
+    report = diagnose(peer.url("mqtt", f"app:{word}"), timeout=0.5)
+    assert report.verdict.status == "broken"
+    shown = repr([(seen.facts, seen.evidence, seen.summary) for seen in report.observations])
+    assert word[:6] not in shown
+    assert word[:6].encode().hex() not in shown
+    assert word[:6].encode().hex(" ") not in shown
 
 
 def test_a_broker_that_answers_only_half_the_time(scripted_peer: Play, diagnose: Diagnose) -> None:
