@@ -104,16 +104,17 @@ def _certificate(tls: TlsStream, facts: dict[str, Fact]) -> list[Text]:
     if names.subject:
         facts |= {"tls.subject": names.subject, "tls.issuer": names.issuer, "tls.has_san": names.names is not None}
         facts["tls.names"] = names.names or ()
-    chain = [sketch(der) for der in dict.fromkeys((*tls.sent_chain(), *tls.verified_chain()))]
+    # servers also send certificates that nobody needs, expired cross-signatures among them
+    chain = [sketch(der) for der in tls.verified_chain() or tls.sent_chain()]
     leaf = chain[0] if chain else None
     if leaf is None:
         return []
     now = time.time()
     facts |= {"tls.not_after": _tls.moment(leaf.not_after), "tls.days_left": _days(leaf, now)}
-    evidence = [
-        say("tls.valid-until", about=("tls.not_after", "tls.days_left", "tls.subject"), subject=names.subject or "–",
-            date=_tls.moment(leaf.not_after), days=_days(leaf, now))
-    ]  # fmt: skip
+    about, date, days = ("tls.not_after", "tls.days_left", "tls.subject"), _tls.moment(leaf.not_after), _days(leaf, now)
+    evidence = [say("tls.valid-until", about=about, subject=names.subject, date=date, days=days)]
+    if not names.subject:  # nobody reads the names of a certificate that was not verified
+        evidence = [say("tls.unread-until", about=about, date=date, days=days)]
     if names.subject and names.names is None:
         evidence.append(say("tls.no-names", about=("tls.has_san",), subject=names.subject))
     first = min((entry for entry in chain if entry is not None), key=lambda entry: entry.not_after)

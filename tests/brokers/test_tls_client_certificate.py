@@ -121,6 +121,17 @@ def test_key_of_another_certificate(
     assert facts(report)["tls.result"] == "ok", "the rest is checked without the broken pair"
 
 
+def test_key_that_is_too_weak_to_be_loaded(pki: Pki, strict_rabbitmq: RabbitNode, diagnose: Diagnose) -> None:
+    report = diagnose(strict_rabbitmq.url("amqps"), **_files(pki, "client-weak-key"))
+    assert_cause(report, "tls.file-unreadable")
+    assert facts(report)["tls.files_reason"] == "too-weak"
+
+
+def test_key_without_a_certificate(pki: Pki, rabbitmq: RabbitNode, diagnose: Diagnose) -> None:
+    report = diagnose(rabbitmq.url("amqps"), ca=pki.ca, key=pki.identity("client").key)
+    assert_cause(report, "tls.client-certificate-incomplete")
+
+
 @pytest.mark.parametrize("passphrase", [None, "wrong"])
 def test_encrypted_key(
     passphrase: str | None, pki: Pki, strict_rabbitmq: RabbitNode, diagnose: Diagnose

@@ -195,7 +195,7 @@ def test_verification_off(
 # -- healthy ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("identity", ["server", "rsa", "intermediate"])
+@pytest.mark.parametrize("identity", ["server", "rsa", "intermediate", "expired-extra"])
 def test_healthy_mqtts(identity: str, pki: Pki, mosquitto: Callable[..., Broker], diagnose: Diagnose) -> None:
     shown = pki.identity(identity)
     broker = mosquitto(mosquitto_listener(shown))

@@ -66,6 +66,7 @@ _PLANS: dict[str, _Plan] = {
     "weak-key": replace(_SERVER, rsa_bits=1024),
     "wrong-purpose": replace(_SERVER, purpose=ExtendedKeyUsageOID.CLIENT_AUTH),
     "expires-soon": replace(_SERVER, valid_to=5),
+    "expired-extra": replace(_SERVER, sends=("expired-ca",)),
     "rsa": replace(_SERVER, rsa_bits=2048),
     "untrusted-root": replace(_SERVER, issuer="other-ca", sends=("other-ca",)),
     "partial-root": replace(_SERVER, issuer="intermediate-ca", trusts="intermediate-ca"),
@@ -77,6 +78,7 @@ _PLANS: dict[str, _Plan] = {
     "client-unknown-ca": replace(_CLIENT, issuer="other-ca"),
     "client-wrong-purpose": replace(_CLIENT, purpose=ExtendedKeyUsageOID.SERVER_AUTH),
     "client-not-yet-valid": replace(_CLIENT, valid_from=3, valid_to=300),
+    "client-weak-key": replace(_CLIENT, rsa_bits=1024),
     "client-rsa": replace(_CLIENT, rsa_bits=2048),
     "client-encrypted-key": replace(_CLIENT, encrypted=True),
 }
