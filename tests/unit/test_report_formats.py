@@ -11,9 +11,16 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from mqassist.core.finding import Finding
+from mqassist.core.observation import Observation
 from mqassist.core.record import record
+from mqassist.core.report import LogMatch, Report
 from mqassist.core.secret import Credentials, Redactor, Secret
+from mqassist.core.text import say
+from mqassist.core.verdict import Verdict
 from mqassist.diagnosis.wording import CauseWording
 from mqassist.knowledge.texts import LANGUAGES, Language
 from mqassist.report.cells import cells
@@ -238,3 +245,44 @@ def test_many_reports_are_told_in_short_with_healthy_ones_last(words: CauseWordi
     assert re.search(r"6.*2.*1.*3", lines[-1])
     in_full = render("text", ready[:3], words, Style(width=90))
     assert all(report.summary.split()[0] in in_full for report in ready[:3])
+
+
+@pytest.fixture(scope="module")
+def english(folder: Path) -> CauseWording:
+    return wording("en", folder)
+
+
+@settings(max_examples=60, deadline=None)
+@given(foreign=st.text(st.characters(), max_size=60), width=st.integers(min_value=20, max_value=140))
+def test_no_foreign_text_breaks_a_format(foreign: str, width: int, english: CauseWording) -> None:
+    seen = Observation(
+        "amqp.login",
+        "auth",
+        "failed",
+        {"login.result": "refused", "amqp.text": foreign, "amqp.list": (foreign, foreign)},
+        say("shown.refused", about=("login.result",), words=foreign),
+        (say("shown.refused", words=foreign),),
+        crash=foreign,
+    )
+    root = Finding(
+        "auth.unknown-user", "root", "error", 0.9, (("broker.says_user", True),), (("user", foreign),), seen.evidence
+    )
+    whole = CASES["undecided"]()
+    report = Report(
+        "r", "0.1.0", whole.started_at, 1.0, foreign, whole.endpoint, (seen,), Verdict("broken", root),
+        (LogMatch(foreign, 1, foreign, None, "time"),),
+    )  # fmt: skip
+    texts = {}
+    for output in FORMATS:
+        ready = [presented(report, english, Redactor(), output)]
+        texts[output] = swept(output, render(output, ready, english, Style(width=width)), Redactor())
+        assert not HIDDEN.search(texts[output].replace("\n", "")), output
+    document = json.loads(texts["json"])
+    assert_report(document)
+    assert document["checks"][0]["facts"]["amqp.text"] == foreign
+    assert document["target"]["given"] == foreign
+    ET.fromstring(texts["junit"])
+    page = _Page()
+    page.feed(texts["html"])
+    page.close()
+    assert page.open == []
