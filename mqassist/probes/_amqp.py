@@ -20,6 +20,7 @@ from mqassist.net.failure import WireError
 
 FAREWELL_S = 1.0
 """How long close() waits for the broker's close-ok: without it the broker may log our end as a lost client."""
+LAST_WORDS_S = 0.05
 TEXT_LIMIT = 400
 EVENTS_LIMIT = 10_000
 """More events than this in one conversation is a peer that never stops."""
@@ -81,18 +82,25 @@ class AmqpSession:
     def ask(self, data: bytes, timeout: float, *names: str, record: bytes | None = None) -> Method | Stop:
         """Sends, then waits for one of these methods."""
         refused = self.send(data, timeout, record=record)
-        answer = self.wait(timeout, *names)
-        # a broker that says why and closes may reset us while we still send: its reason comes first
-        return answer if refused is None or isinstance(answer, Method) or answer.how == "close" else refused
+        return self.wait(timeout, *names) if refused is None else refused
 
     def send(self, data: bytes, timeout: float, *, record: bytes | None = None) -> Stop | None:
         began = self.asked_at = time.monotonic()
         try:
             self.connection.send(data, timeout, record=record)
         except WireError as error:
-            return self._stopped(_how(error), began)
+            return self._last_words(_how(error), began)
         self.last_byte_at = time.monotonic()
         return None
+
+    def _last_words(self, how: How, began: float) -> Stop:
+        """Sending failed: a broker that says why and closes may have reset us meanwhile, so its reason comes first."""
+        while self._fill(time.monotonic(), LAST_WORDS_S) is None:
+            pass
+        for event in self._events:
+            if isinstance(event, Method) and event.name == "connection.close":
+                return self._closed_by_peer(event, began)
+        return self._stopped(how, began)
 
     def wait(self, timeout: float, *names: str) -> Method | Stop:
         """The next method of these names; other methods are dropped, Connection.Close ends the conversation."""

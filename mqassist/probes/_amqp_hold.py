@@ -54,7 +54,7 @@ def hold(session: AmqpSession, seconds: float, heartbeat: int, timeout: float) -
     idle_ms = (time.monotonic() - session.last_byte_at) * 1000
     held_ms = (time.monotonic() - began) * 1000
     how: End = "silent" if silent else "held"
-    if stop is None and not silent:
+    if stop is None and not silent and session.blocked is None:  # a broker in alarm reads no goodbye
         answer = session.ask(connection_close(), timeout, "connection.close-ok")
         session.is_open = False
         if isinstance(answer, Stop):

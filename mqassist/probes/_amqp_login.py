@@ -64,7 +64,7 @@ def say_hello(session: AmqpSession, timeout: float) -> Method | ServerHeader | S
     import time
 
     began = time.monotonic()
-    refused = session.send(PROTOCOL_HEADER, timeout)
+    session.send(PROTOCOL_HEADER, timeout)
     while True:
         event = session.next_event(began, timeout)
         if isinstance(event, Method) and event.name == "connection.start":
@@ -73,7 +73,7 @@ def say_hello(session: AmqpSession, timeout: float) -> Method | ServerHeader | S
         if isinstance(event, ServerHeader):
             return event
         if isinstance(event, Stop):
-            return refused if refused is not None and event.how != "close" else event
+            return event
 
 
 def mechanisms(start: Method) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from mqassist.core.cancel import CancelToken
 from mqassist.core.events import ProbeStarted, RunEvent
 from mqassist.core.report import Report
 from mqassist.core.settings import CheckSettings
@@ -32,7 +33,9 @@ def node(rabbitmq_node: Callable[..., RabbitNode]) -> Iterator[RabbitNode]:
     assert_clean(own)
 
 
-def while_held(node: RabbitNode, event: Callable[[], object], **settings: float) -> Report:
+def while_held(
+    node: RabbitNode, event: Callable[[], object], token: CancelToken | None = None, **settings: float
+) -> Report:
     """A check that holds its connection, and something that happens as soon as it does."""
     held = threading.Event()
 
@@ -43,7 +46,9 @@ def while_held(node: RabbitNode, event: Callable[[], object], **settings: float)
     box: list[Report] = []
     target = parse_target(node.url("amqp"))
     thread = threading.Thread(
-        target=lambda: box.append(services().run.check(target, CheckSettings(**settings), emit=emit))  # type: ignore[arg-type]
+        target=lambda: box.append(
+            services().run.check(target, CheckSettings(**settings), emit=emit, token=token)  # type: ignore[arg-type]
+        )
     )
     thread.start()
     try:
@@ -126,13 +131,13 @@ def test_balancer_that_cuts_idle_connections(diagnose: Diagnose, node: RabbitNod
 
 def test_firewall_that_forgets_idle_connections(netlab: NetLab, node: RabbitNode) -> None:
     """The router's connection tracking forgets after 2 s and drops what it does not know, in both directions."""
-    netlab.publish(5672, node.amqp)
+    netlab.publish(node.amqp, node.amqp)
     settings = {"nf_conntrack_tcp_timeout_established": ("2", "432000"), "nf_conntrack_tcp_loose": ("0", "1")}
     with netlab.rule("-m", "conntrack", "--ctstate", "INVALID", "-j", "DROP"):
         for name, (value, _) in settings.items():
             netlab.run("router", "sysctl", "-qw", f"net.netfilter.{name}={value}")
         try:
-            url = node.url("amqp", host=SERVER, port=5672)
+            url = node.url("amqp", host=SERVER)
             report = netlab.diagnose(url, "--heartbeat", "0", "--observe", "4", "--timeout", "2")
         finally:
             for name, (_, value) in settings.items():
@@ -157,6 +162,13 @@ def test_frozen_broker_does_not_answer_the_goodbye(node: RabbitNode) -> None:
         os.kill(node.pid, signal.SIGCONT)
     assert root_of(report) == "heartbeat.missed"
     assert facts_of(report)["amqp.observe_end"] == "closing-unanswered"
+
+
+def test_stop_while_held_closes_the_connection(node: RabbitNode) -> None:
+    token = CancelToken()
+    report = while_held(node, token.cancel, token, observe=60.0)
+    assert not report.verdict.complete
+    assert report.took_ms < 5_000
 
 
 # -- closed while held ---------------------------------------------------------------------------

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import json
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -59,6 +62,23 @@ def test_wrong_password_and_unknown_user_look_alike(diagnose: Diagnose, rabbitmq
     assert facts["pika.error"].startswith("ProbableAuthenticationError")
 
 
+def test_wrong_password_over_tls(diagnose: Diagnose, rabbitmq: RabbitNode, pki: Pki) -> None:
+    report = diagnose(rabbitmq.url("amqps", password="not the password"), ca=pki.ca)
+    assert root_of(report) == "auth.bad-credentials"
+    assert facts_of(report)["pika.error"].startswith("ProbableAuthenticationError")
+
+
+@pytest.mark.parametrize(("age", "cause"), [(3600, "auth.token-expired"), (-3600, "auth.bad-credentials")])
+def test_token_as_password(diagnose: Diagnose, rabbitmq: RabbitNode, age: int, cause: str) -> None:
+    def part(value: dict[str, object]) -> str:
+        return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
+
+    token = ".".join((part({"alg": "none"}), part({"sub": "app", "exp": int(time.time()) - age}), "signature"))
+    report = diagnose(rabbitmq.url("amqp", password=token))
+    assert root_of(report) == cause
+    assert token not in repr(report)
+
+
 def test_the_management_api_gives_a_second_opinion(diagnose: Diagnose, rabbitmq: RabbitNode) -> None:
     api = f"http://127.0.0.1:{rabbitmq.management}"
     report = diagnose(rabbitmq.url("amqp", password="not the password"), management=api)
@@ -89,22 +109,22 @@ def test_no_user_at_all_means_guest_as_in_client_libraries(diagnose: Diagnose, r
 
 
 def test_guest_from_another_machine(netlab: NetLab, rabbitmq: RabbitNode) -> None:
-    netlab.publish(5672, rabbitmq.amqp)
-    report = netlab.diagnose(f"amqp://guest:guest@{SERVER}")
+    netlab.publish(rabbitmq.amqp, rabbitmq.amqp)
+    report = netlab.diagnose(f"amqp://guest:guest@{SERVER}:{rabbitmq.amqp}")
     assert report["verdict"]["cause"] == "auth.guest-remote"
     assert report["causes"][0]["evidence"]
 
 
 def test_another_user_from_that_machine_is_healthy(netlab: NetLab, rabbitmq: RabbitNode) -> None:
-    netlab.publish(5672, rabbitmq.amqp)
-    report = netlab.diagnose(rabbitmq.url("amqp", host=SERVER, port=5672))
+    netlab.publish(rabbitmq.amqp, rabbitmq.amqp)
+    report = netlab.diagnose(rabbitmq.url("amqp", host=SERVER))
     assert report["verdict"]["status"] == "healthy"
     assert report["verdict"]["cause"] is None
 
 
 def test_guest_from_afar_with_a_password_of_its_own_stays_open(netlab: NetLab, rabbitmq: RabbitNode) -> None:
-    netlab.publish(5672, rabbitmq.amqp)
-    report = netlab.diagnose(f"amqp://guest:changed@{SERVER}")
+    netlab.publish(rabbitmq.amqp, rabbitmq.amqp)
+    report = netlab.diagnose(f"amqp://guest:changed@{SERVER}:{rabbitmq.amqp}")
     assert report["verdict"]["status"] == "broken"
     assert report["verdict"]["cause"] is None
 
@@ -115,9 +135,10 @@ def test_guest_from_afar_with_a_password_of_its_own_stays_open(netlab: NetLab, r
 def test_guest_from_afar_settled_by_the_management_api(
     netlab: NetLab, rabbitmq: RabbitNode, password: str, cause: str
 ) -> None:
-    netlab.publish(5672, rabbitmq.amqp)
-    netlab.publish(15672, rabbitmq.management)
-    report = netlab.diagnose(f"amqp://guest:{password}@{SERVER}", "--management", f"http://{SERVER}:15672")
+    netlab.publish(rabbitmq.amqp, rabbitmq.amqp)
+    netlab.publish(rabbitmq.management, rabbitmq.management)
+    api = f"http://{SERVER}:{rabbitmq.management}"
+    report = netlab.diagnose(f"amqp://guest:{password}@{SERVER}:{rabbitmq.amqp}", "--management", api)
     assert report["verdict"]["cause"] == cause
 
 
