@@ -117,6 +117,32 @@ def test_intermediate_known_only_by_its_name(
     assert "tls.gap_copy" not in facts(report)
 
 
+def test_intermediate_fetched_from_where_the_certificate_says(
+    pki: Pki, mosquitto: Callable[..., Broker], scripted_peer: Callable[..., Peer], diagnose: Diagnose, tmp_path: Path
+) -> None:
+    intermediate = pki.authority("intermediate-ca").read_bytes()
+    head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(intermediate)}\r\nConnection: close\r\n\r\n".encode()
+    shelf = scripted_peer([read_until(b"\r\n\r\n"), send(head + intermediate), fin()])
+    shown = pki.with_issuer_at(f"http://localhost:{shelf.port}/issuer.crt")
+    alone = Path(shutil.copy(pki.ca, tmp_path / "root.pem"))
+    report = diagnose(mosquitto(mosquitto_listener(shown)).url("mqtts"), ca=alone)
+    assert_cause(report, "tls.incomplete-chain")
+    assert facts(report)["tls.gap_copy"] == f"http://localhost:{shelf.port}/issuer.crt"
+
+
+@pytest.mark.parametrize("answer", [b"", b"HTTP/1.1 404 Not Found\r\n\r\n", b"HTTP/1.1 200 OK\r\n\r\nnonsense"])
+def test_a_shelf_without_the_issuer_settles_nothing(
+    answer: bytes, pki: Pki, mosquitto: Callable[..., Broker], scripted_peer: Callable[..., Peer], diagnose: Diagnose,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    shelf = scripted_peer([read_until(b"\r\n\r\n"), send(answer), fin()])
+    shown = pki.with_issuer_at(f"http://localhost:{shelf.port}/issuer.crt")
+    alone = Path(shutil.copy(pki.ca, tmp_path / "root.pem"))
+    report = diagnose(mosquitto(mosquitto_listener(shown)).url("mqtts"), ca=alone)
+    assert_cause(report, "tls.incomplete-chain")
+    assert facts(report)["tls.issuer_fetched"] is False
+
+
 def test_an_issuer_of_which_nothing_is_known_leaves_a_question(
     pki: Pki, mosquitto: Callable[..., Broker], diagnose: Diagnose, tmp_path: Path
 ) -> None:

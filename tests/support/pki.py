@@ -11,7 +11,7 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 
 from tests.support.canary import CANARY
 
@@ -48,6 +48,7 @@ class _Plan:
     encrypted: bool = False
     sends: tuple[str, ...] = ()
     trusts: str = "ca"
+    issuer_url: str = ""
 
 
 _SERVER = _Plan()
@@ -123,6 +124,12 @@ class Pki:
             self._identities[label] = self._make(label, plan)
         return self._identities[label]
 
+    def with_issuer_at(self, url: str) -> Identity:
+        """A server certificate that lacks its intermediate, but says where to fetch it (RFC 5280 §4.2.2.1)."""
+        label = f"issuer-at-{len(self._identities)}"
+        self._identities[label] = self._make(label, replace(_PLANS["intermediate-missing"], issuer_url=url))
+        return self._identities[label]
+
     def client_for(self, common_name: str) -> Identity:
         """A good client certificate with that subject."""
         label = f"client-{common_name}"
@@ -178,7 +185,7 @@ class Pki:
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
             .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False)
         )
-        for add in (_key_usage(is_authority), _purpose(plan), _alternative_names(plan)):
+        for add in (_key_usage(is_authority), _purpose(plan), _alternative_names(plan), _issuer_url(plan)):
             builder = add(builder)
         return builder.sign(signer, hashes.SHA256())
 
@@ -211,6 +218,16 @@ def _alternative_names(plan: _Plan) -> Step:
         return lambda builder: builder
     names = x509.SubjectAlternativeName([_general_name(name) for name in plan.names])
     return lambda builder: builder.add_extension(names, critical=False)
+
+
+def _issuer_url(plan: _Plan) -> Step:
+    if not plan.issuer_url:
+        return lambda builder: builder
+    place = x509.UniformResourceIdentifier(plan.issuer_url)
+    access = x509.AuthorityInformationAccess(
+        [x509.AccessDescription(AuthorityInformationAccessOID.CA_ISSUERS, place)]
+    )
+    return lambda builder: builder.add_extension(access, critical=False)
 
 
 def _general_name(name: str) -> x509.GeneralName:
