@@ -183,6 +183,7 @@ class _Run:
             observations=tuple(self.observations),
             verdict=verdict,
             log_matches=self.log_matches,
+            asked=self.settings.spoken(),
         )
         self.emit(RunFinished(self.id, report))
         return report

@@ -10,6 +10,7 @@ from mqassist.core.endpoint import Endpoint
 from mqassist.core.facts import Fact
 from mqassist.core.observation import Observation
 from mqassist.core.record import record
+from mqassist.core.text import Values
 from mqassist.core.verdict import Verdict
 
 SCHEMA = "mqassist.report/1"
@@ -55,7 +56,10 @@ WatchLogs = Callable[[Sequence[str]], ReadLogs]
 
 @record
 class Report:
-    """`target` is what the person gave, without secrets; `endpoint` is None if nothing could be read from it."""
+    """`target` is what the person gave, without secrets; `endpoint` is None if nothing could be read from it.
+
+    `asked` are the settings that sentences may name (queue, topic, timeout …), by those names.
+    """
 
     run_id: str
     tool_version: str
@@ -66,3 +70,4 @@ class Report:
     observations: tuple[Observation, ...]
     verdict: Verdict
     log_matches: tuple[LogMatch, ...] = ()
+    asked: Values = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mqassist.core.observation import Layer
 from mqassist.core.record import record
+from mqassist.core.text import Value, Values
 
 
 @record
@@ -42,3 +43,16 @@ class CheckSettings:
     thorough: bool = False
     read_only: bool = False
     max_login_tries: int = 3
+
+    def spoken(self) -> Values:
+        """What was given of the settings that sentences may name, by those names."""
+        named: dict[str, Value | None] = {
+            "timeout": self.timeout,
+            "queue": self.queue,
+            "exchange": self.exchange,
+            "routing_key": self.routing_key,
+            "topic": self.topic,
+            "client_id": self.client_id,
+            "server_name": self.tls.server_name,
+        }
+        return tuple((name, value) for name, value in named.items() if value is not None)

@@ -130,7 +130,7 @@ def known_values(report: Report) -> dict[str, Fact]:
             values["path"] = endpoint.path
         if endpoint.username is not None:
             values["user"] = endpoint.username
-    return values
+    return values | dict(report.asked)
 
 
 class _Presenter:
