@@ -45,6 +45,8 @@ PROGRAMS = {
     "openssl": "openssl",
     "sysctl": "procps",
     "setpriv": "util-linux",
+    "unshare": "util-linux",
+    "debootstrap": "debootstrap",
 }
 """What the tests start, and the Debian package it comes from."""
 

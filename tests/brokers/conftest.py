@@ -13,12 +13,72 @@ from tests.support.netlab import NetLab
 from tests.support.pki import Pki
 from tests.support.rabbitmq import PLUGINS, RabbitNode
 from tests.support.squid import start_squid
+from tests.support.trixie import Root, Unavailable, debian13
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if "netlab" in getattr(item, "fixturenames", ()):
+        fixtures = getattr(item, "fixturenames", ())
+        if "netlab" in fixtures or "debian13_root" in fixtures:
             item.add_marker("root")
+        if "debian13_root" in fixtures:
+            item.add_marker("debian13")
+            item.add_marker(pytest.mark.timeout(600))  # the first of them makes the folder
+
+
+_not_run: list[str] = []
+"""Why there is no Debian 13, once per test that needed it."""
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if _not_run:
+        terminalreporter.section("NOT TESTED: RabbitMQ 4.0.5 and Mosquitto 2.0.21", red=True, bold=True)
+        terminalreporter.line(f"{len(_not_run)} tests were left out: {_not_run[0]}")
+        terminalreporter.line("tests/knowledge/test_versions_recorded.py judged what was recorded of them instead.")
+
+
+@pytest.fixture(scope="session")
+def debian13_made() -> Root | Unavailable:
+    try:
+        return debian13()
+    except Unavailable as reason:
+        return reason
+
+
+@pytest.fixture
+def debian13_root(debian13_made: Root | Unavailable) -> Root:
+    """Debian 13 in a folder; where it cannot be had, the test is left out and the end of the run says so."""
+    if isinstance(debian13_made, Unavailable):
+        _not_run.append(str(debian13_made))
+        pytest.skip(f"no Debian 13: {debian13_made}")
+    return debian13_made
+
+
+@pytest.fixture(scope="session")
+def _rabbitmq4_nodes(pki: Pki, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., RabbitNode]]:
+    nodes: dict[tuple[object, ...], RabbitNode] = {}
+
+    def start(root: Root, conf: str = "", plugins: Sequence[str] = PLUGINS) -> RabbitNode:
+        key = (conf, tuple(plugins))
+        if key not in nodes:
+            nodes[key] = RabbitNode(tmp_path_factory.mktemp("rabbitmq4"), pki.server, conf, plugins, root=root)
+        return nodes[key]
+
+    yield start
+    for node in nodes.values():
+        node.stop()
+
+
+@pytest.fixture
+def rabbitmq4_node(debian13_root: Root, _rabbitmq4_nodes: Callable[..., RabbitNode]) -> Callable[..., RabbitNode]:
+    """`rabbitmq4_node(conf, plugins)`: a special RabbitMQ 4.0.5, the same one for the same arguments."""
+    return lambda *arguments: _rabbitmq4_nodes(debian13_root, *arguments)
+
+
+@pytest.fixture
+def rabbitmq4(rabbitmq4_node: Callable[..., RabbitNode]) -> RabbitNode:
+    """One RabbitMQ 4.0.5 for all."""
+    return rabbitmq4_node()
 
 
 @pytest.fixture(scope="session")
@@ -61,6 +121,23 @@ def mosquitto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[...
 
     def start(*arguments: Any, **options: Any) -> Broker:
         started.append(start_mosquitto(tmp_path_factory.mktemp("mosquitto"), *arguments, **options))
+        return started[-1]
+
+    yield start
+    for broker in started:
+        broker.stop()
+
+
+@pytest.fixture
+def mosquitto21(
+    debian13_root: Root, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[..., Broker]]:
+    """As `mosquitto`, but Mosquitto 2.0.21."""
+    started: list[Broker] = []
+
+    def start(*arguments: Any, **options: Any) -> Broker:
+        folder = tmp_path_factory.mktemp("mosquitto21")
+        started.append(start_mosquitto(folder, *arguments, root=debian13_root, **options))
         return started[-1]
 
     yield start

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from tests.support.canary import CANARY
 from tests.support.ports import free_port
 from tests.support.processes import Process, program
+from tests.support.trixie import Root
 
 
 @dataclass
@@ -50,10 +51,12 @@ def start_mosquitto(
     *,
     namespace: str | None = None,
     ports: Mapping[str, int] | None = None,
+    root: Root | None = None,
 ) -> Broker:
     """`conf` may use {port}, {port2} … and {dir}. `passwords` defaults to the user `app`; an empty mapping gives no
     password file. The files are appended to the configuration, so they speak for its last listener if
-    `per_listener_settings` is on. `ports` fixes placeholders instead of taking free ones.
+    `per_listener_settings` is on. `ports` fixes placeholders instead of taking free ones. With `root` it
+    is the Mosquitto of another Debian; what lies beside `directory` is all that it sees of this one.
     """
     directory.mkdir(parents=True, exist_ok=True)
     taken = dict(ports or {})
@@ -71,7 +74,10 @@ def start_mosquitto(
         text = text.replace(f"{{{name}}}", str(port))
     configuration = directory / "mosquitto.conf"
     configuration.write_text(text.replace("{dir}", str(directory)) + "\n")
-    process = Process(["mosquitto", "-c", str(configuration)], directory / "mosquitto.log", namespace=namespace)
+    command = ["mosquitto", "-c", str(configuration)]
+    if root is not None:
+        command = root.command(("/usr/sbin/mosquitto", *command[1:]), directory.parent)
+    process = Process(command, directory / "mosquitto.log", namespace=namespace)
     broker = Broker(process, taken, directory)
     # seen: Mosquitto 2.0.11 opens its listeners before it writes this line
     process.wait_for(lambda: re.search(r"mosquitto version \S+ running", process.text()), "mosquitto is running")

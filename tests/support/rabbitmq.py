@@ -16,6 +16,7 @@ from tests.support.canary import CANARY
 from tests.support.pki import Identity
 from tests.support.ports import accepts, free_port
 from tests.support.processes import Process
+from tests.support.trixie import Root
 
 SCRIPTS = Path("/usr/lib/rabbitmq/bin")
 """Debian's own scripts: those in /usr/sbin change to the user rabbitmq, who cannot read our directories."""
@@ -67,9 +68,11 @@ class RabbitNode:
         *,
         advanced: str = "",
         namespace: str | None = None,
+        root: Root | None = None,
     ) -> None:
         """`conf` is added to the base configuration and wins over lines of it with the same key; it may use the
         placeholders {amqp} … {epmd}, {dir}, {ca}, {cert}, {key}. `advanced` is an advanced.config.
+        With `root` it is the RabbitMQ of another Debian; what lies beside `directory` is all that it sees of this one.
         """
         self.directory = directory
         self.host = "localhost"
@@ -80,11 +83,14 @@ class RabbitNode:
         self.name = f"mqassist-{os.getpid()}-{self.amqp}@localhost"
         self.log = directory / "log" / "node.log"
         self._namespace = namespace
+        self._root = root
         for each in ("home", "data", "log", "generated"):
             (directory / each).mkdir(parents=True, exist_ok=True)
         self._write(conf, plugins, advanced, identity)
         self.environment = self._environment()
-        self._epmd = Process(["epmd"], directory / "epmd.log", environment=self.environment, namespace=namespace)
+        self._epmd = Process(
+            self._inside(["epmd"]), directory / "epmd.log", environment=self.environment, namespace=namespace
+        )
         self._node: Process | None = None
         try:
             self.start()
@@ -96,7 +102,7 @@ class RabbitNode:
         """Starts the node (again), and returns when all its listeners are open."""
         before = self.text().count("Server startup complete")
         self._node = Process(
-            [str(SCRIPTS / "rabbitmq-server")], self.directory / "output.log",
+            self._inside([str(SCRIPTS / "rabbitmq-server")]), self.directory / "output.log",
             environment=self.environment, namespace=self._namespace, directory=self.directory,
         )  # fmt: skip
         started = lambda: self.text().count("Server startup complete") > before  # noqa: E731  # reads best in place
@@ -124,7 +130,7 @@ class RabbitNode:
 
     def ctl(self, *arguments: str, check: bool = True) -> str:
         """`rabbitmqctl` on this node (a second or so each: `api` is quicker where it serves)."""
-        command = [str(SCRIPTS / "rabbitmqctl"), "-n", self.name, "-q", *arguments]
+        command = self._inside([str(SCRIPTS / "rabbitmqctl"), "-n", self.name, "-q", *arguments])
         if self._namespace:
             command = ["ip", "netns", "exec", self._namespace, *command]
         done = subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=60, check=False)
@@ -179,6 +185,9 @@ class RabbitNode:
         if scheme.startswith("amqp") and vhost != "/":
             path = "/" + quote(vhost, safe="")
         return f"{scheme}://{login}{host or self.host}:{port or default[scheme]}{path}"
+
+    def _inside(self, command: list[str]) -> list[str]:
+        return command if self._root is None else self._root.command(command, self.directory.parent)
 
     def _write(self, conf: str, plugins: Sequence[str], advanced: str, identity: Identity) -> None:
         values = {**self.ports, "dir": self.directory, "ca": identity.ca, "cert": identity.cert, "key": identity.key}
