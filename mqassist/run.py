@@ -231,7 +231,7 @@ class _Run:
             if self.token.cancelled:
                 self._stop(waiting, running)
                 return
-            ready = [step for step in waiting.values() if all(n in done or n not in planned for n in step.needs)]
+            ready = [step for step in waiting.values() if not (planned - done).intersection((*step.needs, *step.after))]
             for step in ready:
                 del waiting[step.id]
                 if self._wanted(step, endpoint):

@@ -35,6 +35,7 @@ class Step:
     id: str
     layer: Layer
     needs: tuple[str, ...]
+    after: tuple[str, ...]
     condition: Tree | None
     deciding: bool
     load: Callable[[], Probe]
@@ -49,7 +50,7 @@ class Step:
 
 def step_of(probe: Probe) -> Step:
     condition = parse(probe.when) if probe.when else None
-    return Step(probe.id, probe.layer, probe.needs, condition, probe.deciding, lambda: probe)
+    return Step(probe.id, probe.layer, probe.needs, probe.after, condition, probe.deciding, lambda: probe)
 
 
 def load_steps() -> tuple[Step, ...]:
@@ -81,6 +82,7 @@ def _entry(module: str, probe: Probe) -> Json:
         "id": probe.id,
         "layer": probe.layer,
         "needs": probe.needs,
+        "after": probe.after,
         "condition": parse(probe.when) if probe.when else None,
         "deciding": probe.deciding,
     }
@@ -94,6 +96,7 @@ def _step(entry: Json) -> Step:
         entry["id"],
         entry["layer"],
         tuple(entry["needs"]),
+        tuple(entry["after"]),
         entry["condition"],
         entry["deciding"],
         load,

@@ -121,6 +121,7 @@ class ProbeContext:
 @record
 class Probe:
     """`needs` are probe ids that must have ended first (whatever their outcome, or not planned at all);
+    `after` are waited for in the same way, but a narrowed run (`only`) does not run them for this probe's sake;
     `when` is a condition on facts: the probe runs only if it is true (unknown is not true), else it is skipped.
 
     `gives` declares every fact it may emit. `budget` is seconds for the whole probe,
@@ -135,6 +136,7 @@ class Probe:
     gives: tuple[FactSpec, ...]
     applies: Callable[[Endpoint, CheckSettings], bool] = lambda endpoint, settings: True
     needs: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
     when: str = ""
     budget: float = 10.0
     budget_for: Callable[[CheckSettings], float] | None = None

@@ -49,7 +49,7 @@ def _refuse_cycles(probes: dict[str, Probe]) -> None:
             raise RuntimeError(f"probes need each other: {' → '.join((*path, name))}")
         if name in done or name not in probes:
             return
-        for need in probes[name].needs:
+        for need in (*probes[name].needs, *probes[name].after):
             visit(need, (*path, name))
         done.add(name)
 

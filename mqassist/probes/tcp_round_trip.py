@@ -31,7 +31,7 @@ def _run(context: ProbeContext) -> Result:
     info = own.tcp_info() if own is not None else None
     if own is not None and info is not None and 0 < info[0] < FAST_MS and not info[2]:
         # the kernel has measured every segment of the run's own connection: no need to bother the broker
-        return _result([info[0], info[0] + info[1]], 0, 0)
+        return _own(info)
     lost = int(own is not None and _lost_syn(own.connect_ms, info))
     times, more_lost, retransmitted = _connect(context, lost)
     if not times:
@@ -60,6 +60,20 @@ def _connect(context: ProbeContext, lost_before: int) -> tuple[list[float], int,
         times.append(info[0] if info is not None and info[0] > 0 else connection.connect_ms)
         connection.close()
     return times, lost, retransmitted
+
+
+def _own(info: tuple[float, float, int]) -> Result:
+    """The kernel's smoothed round trip and its variation (RFC 6298 §2) of the run's own connection."""
+    facts: dict[str, Fact] = {
+        "tcp.round_trip_ms": round(info[0], 2),
+        "tcp.jitter_ms": round(info[1], 2),
+        "tcp.round_trips": 1,
+        "tcp.slow_connects": 0,
+        "tcp.retransmitted": 0,
+    }
+    about = ("tcp.round_trip_ms", "tcp.jitter_ms")
+    summary = say("tcp.round-trip-own", about=about, ms=info[0], jitter=info[1])
+    return Result("passed", summary, facts, [summary])
 
 
 def _lost_syn(connect_ms: float, info: tuple[float, float, int] | None) -> bool:
@@ -94,12 +108,13 @@ PROBE = Probe(
     layer="network",
     run=_run,
     applies=lambda _endpoint, settings: settings.proxy is None,
-    needs=("tcp.connect", "tcp.each_address", "tls.handshake", "websocket.upgrade", "amqp.rights", "mqtt.message_path"),
+    needs=("tcp.connect",),
+    after=("tcp.each_address", "tls.handshake", "websocket.upgrade", "amqp.rights", "mqtt.message_path"),
     when="path.open",
     gives=(
         FactSpec("tcp.round_trip_ms", "number", "Median round trip over the connects of this probe."),
-        FactSpec("tcp.jitter_ms", "number", "Slowest minus fastest of them."),
-        FactSpec("tcp.round_trips", "number", "How many there were."),
+        FactSpec("tcp.jitter_ms", "number", "Slowest minus fastest; of a single one its variation."),
+        FactSpec("tcp.round_trips", "number", "Over how many connections."),
         FactSpec("tcp.slow_connects", "number", "Connects, the run's own included, whose first SYN was lost."),
         FactSpec("tcp.retransmitted", "number", "Segments sent again on all these connections (Linux only)."),
     ),

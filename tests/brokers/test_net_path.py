@@ -373,6 +373,15 @@ def test_mosquitto_in_local_only_mode_on_our_own_machine(netlab: NetLab, mosquit
     assert causes(report) == {"mqtt.local-only-mode": "root"}
 
 
+def test_a_loopback_listener_on_our_own_machine(netlab: NetLab, mosquitto: Callable[..., Broker]) -> None:
+    """Dialled by the address that others use."""
+    mosquitto("listener {port} 127.0.0.1\n", namespace=netlab.names["client"], ports={"port": 1883})
+    report = netlab.diagnose(f"mqtt://{CLIENT}:1883")
+    seen = broken_by(report, "net.loopback-only-listener")
+    assert seen["host.listener_addresses"] == ["127.0.0.1"]
+    assert causes(report) == {"net.loopback-only-listener": "root"}
+
+
 def test_a_loopback_listener_elsewhere_is_only_suspected(netlab: NetLab, mosquitto: Callable[..., Broker]) -> None:
     mosquitto("listener {port} 127.0.0.1\n", namespace=netlab.names["server"], ports={"port": 1883})
     report = netlab.diagnose(f"mqtt://{SERVER}:1883")
