@@ -92,7 +92,7 @@ class Progress:
     def _write(self, text: str) -> None:
         if self._stream is None or not text:
             return
-        with contextlib.suppress(OSError, ValueError):
+        with contextlib.suppress(OSError, ValueError, RuntimeError):  # gone, closed, or Ctrl-C while writing
             self._stream.write(encodable(text, encoding_of(self._stream)))
             self._stream.flush()
 

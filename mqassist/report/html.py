@@ -70,10 +70,9 @@ class _Article:
         root = report.root
         if root is not None:
             percent = self.say("line.certainty", percent=round(root.confidence * 100))
-            label = self.say("heading.who")
             who = self.say("line.labelled", label=self.wording.sentence("heading.who"), text=root.who_word)
             self.parts += [
-                f'<span class="chip who" title="{label}">{who}</span>',
+                f'<span class="chip who">{who}</span>',
                 f'<span class="chip">{self.say("heading.certainty")} {percent}</span>',
                 f"<code>{escape(root.id)}</code>",
             ]
@@ -142,8 +141,8 @@ class _Article:
             self.section(key, "<ul>", *(f"<li>{escape(item)}</li>" for item in items), "</ul>")
 
     def steps(self) -> None:
-        columns = (("status", ""), ("step", ""), ("layer", "layer"), ("seen", ""), ("duration", ""))
-        head = "".join(f'<th class="{css}">{self.say(f"heading.{key}")}</th>' for key, css in columns)
+        columns = ("status", "step", "layer", "seen", "duration")
+        head = "".join(f'<th class="{key}">{self.say(f"heading.{key}")}</th>' for key in columns)
         self.parts += ['<div class="card"><table>', f'<thead><tr>{head}<th class="bar"></th></tr></thead><tbody>']
         whole = max([check.started_ms + check.duration_ms for check in self.report.checks] + [1.0])
         self.parts += [self.step(check, whole) for check in told(self.report)]
@@ -152,7 +151,7 @@ class _Article:
     def step(self, check: PresentedCheck, whole: float) -> str:
         seen = escape(check.summary if ran(check) else check.why or check.summary)
         if ran(check) and check.why:
-            seen += f'<div class="faint">{escape(check.why)}</div>'
+            seen += f'<span class="faint why">{escape(check.why)}</span>'
         details = self.details(check)
         if details:
             seen = f"<details><summary>{seen}</summary>{details}</details>"

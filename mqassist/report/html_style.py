@@ -38,6 +38,7 @@ pre code{user-select:all}
 code,.mono{font-family:ui-monospace,"Cascadia Mono",Consolas,"SF Mono",Menlo,"DejaVu Sans Mono",monospace;
 font-size:.9em;overflow-wrap:anywhere}
 .faint{color:var(--t3)}
+.why{display:block}
 .platform{color:var(--t3);font-size:.87em;margin-top:6px}
 table{border-collapse:collapse;width:100%}
 th,td{text-align:left;vertical-align:top;padding:7px 10px;border-top:1px solid var(--line)}
