@@ -19,16 +19,27 @@ class CodecError(Exception):
 # -- encoding ---------------------------------------------------------------------------------
 
 
+def text_bytes(value: str) -> bytes:
+    """UTF-8; bytes that a terminal passed undecoded go out as they came, other lone surrogates as "?"."""
+    try:
+        return value.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return value.encode("utf-8", "replace")
+
+
 def short_string(value: str) -> bytes:
-    """shortstr: at most 255 bytes of UTF-8; raises ValueError beyond that."""
-    raw = value.encode("utf-8", "surrogateescape")
+    """shortstr: at most 255 bytes of UTF-8; raises ValueError beyond that.
+
+    Lone surrogates become "?": seen: RabbitMQ 3.10.8 answers names that are not UTF-8 with 501, a frame error.
+    """
+    raw = value.encode("utf-8", "replace")
     if len(raw) > 255:
         raise ValueError(f"{len(raw)} bytes do not fit into a short string of 255")
     return bytes((len(raw),)) + raw
 
 
 def long_string(value: str | bytes) -> bytes:
-    raw = value if isinstance(value, bytes) else value.encode("utf-8", "surrogateescape")
+    raw = value if isinstance(value, bytes) else text_bytes(value)
     return len(raw).to_bytes(4, "big") + raw
 
 

@@ -9,7 +9,7 @@ import struct
 from collections.abc import Mapping
 
 from mqassist.net.amqp import FRAME_BODY, FRAME_END, FRAME_HEADER, FRAME_HEARTBEAT, FRAME_METHOD
-from mqassist.net.amqp_codec import Value, long_string, short_string, table
+from mqassist.net.amqp_codec import Value, long_string, short_string, table, text_bytes
 
 _END = bytes((FRAME_END,))
 
@@ -40,16 +40,12 @@ def start_ok(properties: Mapping[str, Value], mechanism: str, response: bytes, l
 
 def plain_response(user: str, password: str) -> bytes:
     """RFC 4616 §2: authorization identity (none), user, password."""
-    return b"\0" + _utf8(user) + b"\0" + _utf8(password)
+    return b"\0" + text_bytes(user) + b"\0" + text_bytes(password)
 
 
 def amqplain_response(user: str, password: str) -> bytes:
     """A field table without its length (RabbitMQ's access control guide)."""
     return table({"LOGIN": user, "PASSWORD": password})[4:]
-
-
-def _utf8(value: str) -> bytes:
-    return value.encode("utf-8", "surrogateescape")
 
 
 def tune_ok(channel_max: int, frame_max: int, heartbeat: int) -> bytes:

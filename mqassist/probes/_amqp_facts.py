@@ -33,6 +33,7 @@ CLOSE_STAGE = FactSpec(
 FRAME_TOO_LARGE = FactSpec("amqp.frame_too_large", "flag", "The broker complains of a frame's size, not of its form.")
 LIMIT = FactSpec("amqp.limit", "number", "The limit that the broker's text names.")
 
+NAME_TOO_LONG = FactSpec("amqp.name_too_long", "flag", "A name that was asked for has more bytes than AMQP can carry.")
 USERNAME = FactSpec("amqp.username", "text", "The user name sent (not with EXTERNAL).")
 VHOST = FactSpec("amqp.vhost", "text", "The virtual host asked for.")
 

@@ -12,7 +12,7 @@ from mqassist.core.settings import CheckSettings
 from mqassist.net.amqp import PROTOCOL_HEADER, Method, ServerHeader
 from mqassist.net.amqp_codec import Value
 from mqassist.net.amqp_methods import amqplain_response, connection_open, plain_response, start_ok, tune_ok
-from mqassist.probes._amqp import AmqpSession, Stop
+from mqassist.probes._amqp import AmqpSession, Stop, shown
 from mqassist.probes.probe import ProbeContext
 
 DEFAULT_USER = "guest"
@@ -78,7 +78,12 @@ def say_hello(session: AmqpSession, timeout: float) -> Method | ServerHeader | S
 
 def mechanisms(start: Method) -> tuple[str, ...]:
     """Offered SASL mechanisms, in the broker's order (§1.4.2.2: separated by blanks)."""
-    return tuple(start.text("mechanisms").split()[:20])
+    return words_of(start, "mechanisms")
+
+
+def words_of(start: Method, field: str) -> tuple[str, ...]:
+    """The words of a list in Connection.Start, bounded."""
+    return tuple(shown(word, 60) for word in start.text(field)[:2000].split()[:20])
 
 
 def choose_identity(credentials: Credentials, settings: CheckSettings, offered: tuple[str, ...]) -> Identity | None:
@@ -140,10 +145,10 @@ def log_in(session: AmqpSession, identity: Identity, vhost: str, context: ProbeC
     name that does not fit the protocol (255 bytes)."""
     timeout = context.settings.timeout
     opening = connection_open(vhost)
-    locale = (session.start.text("locales").split() or ["en_US"])[0]
+    locale = next((word for word in words_of(session.start, "locales") if word.isascii()), "en_US")
     properties = client_properties(context.run_id)
-    hello = start_ok(properties, identity.mechanism, identity.response, locale[:200])
-    record = start_ok(properties, identity.mechanism, identity.record, locale[:200])
+    hello = start_ok(properties, identity.mechanism, identity.response, locale)
+    record = start_ok(properties, identity.mechanism, identity.record, locale)
     tune = session.ask(hello, timeout, "connection.tune", "connection.secure", record=record)
     if isinstance(tune, Stop):
         return Login("login", tune, tune.ms)

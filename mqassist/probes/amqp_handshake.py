@@ -40,13 +40,13 @@ def _run(context: ProbeContext) -> Result:
 
 def _spoken(session: AmqpSession, start: Method) -> Result:
     from mqassist.probes._amqp import shown
-    from mqassist.probes._amqp_login import mechanisms
+    from mqassist.probes._amqp_login import mechanisms, words_of
 
     start_ms = session.age_of_last_answer()
     facts: dict[str, Fact] = {
         "protocol.spoken": True,
         "amqp.mechanisms": mechanisms(start),
-        "amqp.locales": tuple(start.text("locales").split()[:20]),
+        "amqp.locales": words_of(start, "locales"),
         "amqp.start_ms": start_ms,
     }
     properties = start.fields.get("properties")

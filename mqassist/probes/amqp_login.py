@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mqassist.core.facts import Fact, FactSpec
 from mqassist.core.text import Text, say
-from mqassist.probes._amqp_facts import CLOSED, USERNAME, VHOST
+from mqassist.probes._amqp_facts import CLOSED, NAME_TOO_LONG, USERNAME, VHOST
 from mqassist.probes._shared import LOGIN_RESULT
 from mqassist.probes.probe import Probe, ProbeContext, Result
 
@@ -55,7 +55,8 @@ def _attempt(context: ProbeContext, session: AmqpSession) -> Result:
     try:
         login = log_in(session, identity, context.endpoint.vhost, context, context.settings.heartbeat)
     except ValueError:
-        return Result("failed", say("amqp.vhost-too-long"), facts, evidence)
+        too_long = say("amqp.name-too-long", about=("amqp.name_too_long",))
+        return Result("failed", too_long, {**facts, "amqp.name_too_long": True}, [*evidence, too_long])
     _tell(login, facts, evidence)
     summary = evidence[-1]
     if login.stop is None:
@@ -178,6 +179,7 @@ PROBE = Probe(
         FactSpec("amqp.mechanism", "text", "The SASL mechanism used."),
         FactSpec("amqp.mechanism_common", "flag", "The broker offers a mechanism that such a client has."),
         FactSpec("amqp.certificate_given", "flag", "A client certificate is set."),
+        NAME_TOO_LONG,
         USERNAME,
         VHOST,
         FactSpec("amqp.default_credentials", "flag", "No user was given, so guest/guest was sent."),

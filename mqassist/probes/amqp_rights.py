@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mqassist.core.facts import Fact, FactSpec
 from mqassist.core.text import Text, say
-from mqassist.probes._amqp_facts import CLOSED
+from mqassist.probes._amqp_facts import CLOSED, NAME_TOO_LONG
 from mqassist.probes.probe import Probe, ProbeContext, Result
 
 if TYPE_CHECKING:
@@ -29,7 +29,11 @@ def _run(context: ProbeContext) -> Result:
     evidence: list[Text] = []
     try:
         channel = Channel(session, context.settings.timeout)
-        _ask(context, channel, facts, evidence)
+        try:
+            _ask(context, channel, facts, evidence)
+        except ValueError:  # §4.2.5.3: names have at most 255 bytes
+            evidence.append(say("amqp.name-too-long", about=("amqp.name_too_long",)))
+            facts["amqp.name_too_long"] = True
         if channel.lost is not None:
             _lost(channel, facts, evidence)
     except BaseException:
@@ -87,6 +91,7 @@ def _lost(channel: Channel, facts: dict[str, Fact], evidence: list[Text]) -> Non
 
 
 _FAILS: dict[str, tuple[Fact, ...]] = {
+    "amqp.name_too_long": (True,),
     "amqp.close_stage": ("rights",),
     "amqp.alarm": ("memory", "disk", "other"),
     "amqp.confirm": ("none",),
@@ -125,6 +130,7 @@ PROBE = Probe(
     gives=(
         *CLOSED,
         FactSpec("amqp.rights_end", "choice", "How the connection was lost meanwhile.", ("fin", "reset", "garbage")),
+        NAME_TOO_LONG,
         FactSpec("amqp.own_configure", "flag", "The user may declare a queue of our own name."),
         FactSpec("amqp.own_write", "flag", "The user may publish to the default exchange."),
         FactSpec("amqp.own_read", "flag", "The user may read from a queue of our own name."),

@@ -106,6 +106,21 @@ def test_named_queue_that_is_missing(diagnose: Diagnose, rabbitmq: RabbitNode) -
     assert root_of(report) == "amqp.queue-not-found"
 
 
+@pytest.mark.parametrize("named", [{"queue": "q" * 256}, {"exchange": "ü" * 128}, {"routing_key": "k" * 300}])
+def test_name_that_cannot_be_sent(diagnose: Diagnose, rabbitmq: RabbitNode, named: dict[str, str]) -> None:
+    assert root_of(diagnose(rabbitmq.url("amqp"), **named)) == "amqp.name-too-long"
+
+
+def test_virtual_host_that_cannot_be_sent(diagnose: Diagnose, rabbitmq: RabbitNode) -> None:
+    assert root_of(diagnose(rabbitmq.url("amqp", vhost="v" * 256))) == "amqp.name-too-long"
+
+
+@pytest.mark.parametrize("name", ["größe 大", "a'b\"c", "\ud800", ""])
+def test_odd_names_are_only_missing(diagnose: Diagnose, rabbitmq: RabbitNode, name: str) -> None:
+    report = diagnose(rabbitmq.url("amqp"), queue=name)
+    assert root_of(report) in ("amqp.queue-not-found", "amqp.refused-otherwise")
+
+
 def test_named_queue_with_a_reserved_name(diagnose: Diagnose, rabbitmq: RabbitNode) -> None:
     report = diagnose(rabbitmq.url("amqp"), queue="amq.orders")
     assert root_of(report) == "amqp.reserved-name"

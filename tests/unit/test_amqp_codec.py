@@ -163,3 +163,8 @@ def test_names_longer_than_a_short_string_are_refused() -> None:
     assert len(short_string("x" * 255)) == 256
     with pytest.raises(ValueError, match="255"):
         short_string("ü" * 128)
+
+
+def test_text_that_is_no_unicode_is_sent_all_the_same() -> None:
+    assert short_string("a\udcff\ud800") == b"\x03a??"
+    assert plain_response("a\udcff", "b\udcff\ud800") == b"\x00a\xff\x00b??"
