@@ -135,11 +135,9 @@ PROBE = Probe(
     layer="health",
     run=_run,
     applies=lambda endpoint, _: endpoint.protocol == "mqtt",
-    needs=("mqtt.connect", "mqtt.login_variation", "mqtt.version_variant"),
+    needs=("mqtt.connect", "mqtt.login_variation"),
     when="(first.packet == 'mqtt' and first.received == 0 and first.end == 'silent') or "
-    "(first.packet == 'mqtt' and first.received == 0 and first.end_ms > 9000) or mqtt.login_split == 'rights'"
-    # seen: RabbitMQ 3.10.8's web MQTT closes on a refused login without its CONNACK
-    " or (input.transport == 'websocket' and mqtt.connect_outcome == 'closed' and not mqtt.other_version_found)",
+    "(first.packet == 'mqtt' and first.received == 0 and first.end_ms > 9000) or mqtt.login_split == 'rights'",
     gives=(
         *CLOSED,
         USERNAME,

@@ -123,7 +123,7 @@ PROBE = Probe(
     applies=lambda endpoint, settings: (
         endpoint.protocol == "mqtt" and settings.proxy is None and settings.tls.server_name is None
     ),
-    needs=("mqtt.connect", "mqtt.login_variation", "mqtt.version_variant", "mqtt.amqp_sibling"),
+    needs=("mqtt.connect", "mqtt.login_variation", "mqtt.amqp_sibling"),
     # not for a peer that sends broken MQTT: paho-mqtt 2.2 allocates whatever length such a packet claims, 256 MiB
     when="mqtt.connect_outcome in ('refused', 'closed', 'silent') or mqtt.library_wanted",
     gives=(

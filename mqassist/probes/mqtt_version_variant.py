@@ -49,9 +49,11 @@ PROBE = Probe(
     layer="protocol",
     run=_run,
     applies=lambda endpoint, _: endpoint.protocol == "mqtt",
-    needs=("mqtt.connect", "mqtt.connect_again"),
+    needs=("mqtt.connect", "mqtt.connect_again", "protocol.identify"),
     when="mqtt.refusal == 'version' or mqtt.malformed == 'trailing-bytes' or "
-    "(mqtt.connect_outcome == 'closed' and not mqtt.closed_unasked)",
+    "(mqtt.connect_outcome == 'closed' and not mqtt.closed_unasked"
+    # a login is not sent again to a port that speaks something else
+    " and (protocol.answer in ('mqtt', 'closes-on-data') or input.transport == 'websocket'))",
     gives=(
         FactSpec("mqtt.other_version_found", "flag", "The broker answers the login properly in another version."),
         FactSpec("mqtt.other_version", "choice", "Another MQTT version that the broker answers properly.", VERSIONS),
