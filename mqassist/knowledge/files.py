@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from binascii import crc32
 from collections.abc import Callable, Sequence
 from os.path import abspath, basename, dirname, expanduser, isdir, join
 from typing import Any, TypeAlias
@@ -61,7 +62,7 @@ def compiled(
     With `parse` false the sources are only watched for change and `build` gets none of them.
     """
     stamp = _stamp(sources)
-    cache = _cache_file(kind)
+    cache = _cache_file(kind, sources)
     if cache is not None:
         found = _read_cache(cache, stamp)
         if found is not None:
@@ -96,9 +97,11 @@ def cache_folder() -> str | None:
     return join(os.environ.get("XDG_CACHE_HOME") or join(home, ".cache"), "mqassist")
 
 
-def _cache_file(kind: str) -> str | None:
+def _cache_file(kind: str, sources: Sequence[str]) -> str | None:
+    """One file for each installation: two of them side by side must not undo each other's work."""
     folder = cache_folder()
-    return None if folder is None else join(folder, f"{kind}.json")
+    where = crc32(dirname(os.fspath(sources[0])).encode("utf-8", "surrogateescape")) if sources else 0
+    return None if folder is None else join(folder, f"{kind}-{where:08x}.json")
 
 
 def _read_cache(path: str, stamp: list[Any]) -> Json | None:
