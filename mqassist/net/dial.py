@@ -59,11 +59,13 @@ class Dialling:
         token: CancelToken,
         timeout: float,
         gate_of: Callable[[str], threading.BoundedSemaphore] | None = None,
+        opened: Callable[[Connection], None] | None = None,
     ) -> None:
         self.attempts = [Attempt(address) for address in addresses]
         self.timeout = timeout
         self._token = token
         self._gate_of = gate_of
+        self._opened = opened
         # PollSelector: no limit of 1,024 descriptors and no descriptor of its own
         self._selector = getattr(selectors, "PollSelector", selectors.SelectSelector)()
         self._begin_waiting()
@@ -91,6 +93,12 @@ class Dialling:
                 self._collect(0)
                 return
             self._collect(min(left, slice_s(), self._until_next()))
+
+    def give_up(self) -> None:
+        """What is still pending counts as silent from now on; what never began stays "waiting": nothing is known."""
+        for attempt in self.attempts:
+            if attempt.kind == "pending":
+                self._end(attempt, "timed-out", errno.ETIMEDOUT)
 
     def take(self, attempt: Attempt) -> Connection | None:
         """The open connection of an attempt; the caller closes it."""
@@ -170,6 +178,8 @@ class Dialling:
             self._end(attempt, from_os_error(error).kind, error.errno or 0)
             return
         attempt.connection, attempt.local_ip = connection, connection.local_ip
+        if self._opened is not None:
+            self._opened(connection)
         self._end(attempt, "connected", 0)
 
     def _end(self, attempt: Attempt, kind: AttemptKind, code: int) -> None:

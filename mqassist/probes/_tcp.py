@@ -77,11 +77,13 @@ def outcome(kind: AttemptKind) -> TcpResult:
 
 
 def best(attempts: Sequence[Attempt]) -> Attempt:
-    return min(attempts, key=lambda attempt: RANKED.index(outcome(attempt.kind)))
+    """The nearest to success; one that was never dialled only if there is no other."""
+    return min(attempts, key=lambda attempt: (attempt.kind == "waiting", RANKED.index(outcome(attempt.kind))))
 
 
 def each_facts(attempts: Sequence[Attempt]) -> dict[str, Fact]:
-    """The facts of EACH; all attempts have ended, or have been waited for long enough."""
+    """The facts of EACH; at least one attempt began, and all of those have ended."""
+    attempts = [attempt for attempt in attempts if attempt.kind != "waiting"]  # never dialled: nothing is known
     good = [attempt for attempt in attempts if attempt.kind == "connected"]
     bad = [attempt for attempt in attempts if attempt.kind != "connected"]
     facts: dict[str, Fact] = {

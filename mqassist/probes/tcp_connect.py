@@ -11,6 +11,8 @@ from mqassist.probes.probe import Probe, ProbeContext, Result
 
 PREFERENCE_GRACE_S = 0.05
 """How long an address that the resolver listed earlier may lag behind one that is already open."""
+QUEUE_S = 60.0
+"""How long a check may wait for its turn when hundreds of them dial the same host."""
 SILENCE_S = 1.0
 """After this long without any answer the looks to the side begin (ping, route, other ports)."""
 
@@ -27,6 +29,9 @@ def _run(context: ProbeContext) -> Result:
     except BaseException:
         dialling.close()
         raise
+    if chosen.kind == "waiting":
+        dialling.close()
+        return Result("failed", say("tcp.not-dialled", host=context.endpoint.host))
     facts: dict[str, Fact] = {
         "tcp.result": outcome(chosen.kind),
         "tcp.address": chosen.address.ip,
@@ -34,7 +39,7 @@ def _run(context: ProbeContext) -> Result:
     }
     if chosen.local_ip:
         facts["tcp.local_address"] = chosen.local_ip
-    evidence = [line(attempt) for attempt in dialling.attempts if attempt.ended or chosen.kind != "connected"]
+    evidence = [line(attempt) for attempt in dialling.attempts if attempt.ended]
     connection = dialling.take(chosen)
     if connection is None:
         facts |= each_facts(dialling.attempts)
@@ -65,14 +70,22 @@ def _wait(context: ProbeContext, dialling: Dialling) -> Attempt:
     def leader_known() -> bool:
         return next((attempt.kind == "connected" for attempt in dialling.attempts if not _lost(attempt)), True)
 
-    dialling.wait(min(SILENCE_S, dialling.timeout), any_open)
-    if dialling.pending and not any_open() and dialling.timeout > SILENCE_S:
-        from mqassist.probes import _side
+    looked_aside = False
+    while True:
+        # each attempt has its own time limit, counted from its own SYN
+        dialling.wait(SILENCE_S, any_open)
+        if any_open() or not dialling.pending or context.token.remaining(1) <= 0:
+            break
+        silent = next((attempt for attempt in dialling.attempts if attempt.kind == "pending"), None)
+        if silent is not None and not looked_aside:
+            from mqassist.probes import _side
 
-        _side.begin(context, dialling.pending[0].address)
-        dialling.wait(dialling.timeout, any_open)
+            _side.begin(context, silent.address)
+            looked_aside = True
     if any_open() and not leader_known():
         dialling.wait(PREFERENCE_GRACE_S, leader_known)
+    if not any_open():
+        dialling.give_up()
     return best(dialling.attempts)
 
 
@@ -98,5 +111,5 @@ PROBE = Probe(
         FactSpec("tcp.pending_count", "number", "Addresses without an outcome when the run went on with another one."),
         *EACH,
     ),
-    budget=30.0,
+    budget_for=lambda settings: settings.timeout + QUEUE_S,
 )

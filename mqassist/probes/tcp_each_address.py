@@ -19,8 +19,9 @@ def _run(context: ProbeContext) -> Result:
         others.rebind(context.token)
         late = others.pending
         others.wait(min(ENOUGH_S, others.timeout))
+        others.give_up()
         facts = each_facts(others.attempts)
-        evidence = [line(attempt) for attempt in late]
+        evidence = [line(attempt) for attempt in late if attempt.ended]
     finally:
         others.close()
     bad = sum(attempt.kind != "connected" for attempt in others.attempts)

@@ -6,11 +6,15 @@ import json
 import os
 import signal
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from mqassist.core.cancel import CancelToken
+from mqassist.net.resolve import Address
+from mqassist.net.wire import CONNECTS_PER_HOST, Wire
 from tests.support.mosquitto import Broker
 from tests.support.netlab import SERVER, NetLab
 from tests.support.peer import Peer, fin, rst, silent
@@ -157,3 +161,23 @@ def test_a_firewall_that_reads_the_protocol(netlab: NetLab, rabbitmq: RabbitNode
         report = netlab.diagnose(rabbitmq.url(host=SERVER))
     assert report["verdict"]["cause"] == "net.dpi-reset", json.dumps(report, indent=1)[:6000]
     assert report["causes"][0]["evidence"]
+
+
+def test_a_check_that_waits_for_its_turn_does_not_call_that_silence(
+    diagnose: Diagnose, free_port: Callable[[], int]
+) -> None:
+    """Sixty-four dials of the same machine are under way; the next one begins when they give up."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", free_port()))
+        listener.listen(0)
+        with socket.create_connection(listener.getsockname()):
+            full = Address("127.0.0.1", listener.getsockname()[1], is_ipv6=False)
+            crowd = Wire(CancelToken(), 2.0).dial([full] * CONNECTS_PER_HOST)
+            waiting = threading.Thread(target=lambda: crowd.wait(5))
+            waiting.start()
+            report = diagnose(f"amqp://127.0.0.1:{free_port()}", timeout=0.3)
+            waiting.join()
+            crowd.close()
+    assert root(report) == "net.connection-refused"
+    assert facts(report)["tcp.failed_ms"] < 300
+    assert report.took_ms > 1000
