@@ -61,6 +61,8 @@ def _line(watch: Watch, session: Session) -> Text:
     from mqassist.net.mqtt_codes import reason_name
 
     seconds, idle = watch.held_ms / 1000, watch.idle_ms / 1000
+    if watch.end == "held" and not watch.pings:
+        return say("mqtt.hold.held-quiet", about=_ABOUT, seconds=seconds)
     if watch.end == "held":
         return say("mqtt.hold.held", about=_ABOUT, seconds=seconds, pings=watch.pings, answered=len(watch.answers))
     if watch.end == "ping-unanswered":
