@@ -25,12 +25,13 @@ TEXT_LIMIT = 400
 EVENTS_LIMIT = 10_000
 """More events than this in one conversation is a peer that never stops."""
 
-How = Literal["close", "fin", "reset", "silent", "garbage"]
+How = Literal["close", "fin", "reset", "silent", "garbage", "challenge"]
 
 
 @record
 class Stop:
-    """Why no answer came: a close frame of the broker, FIN, RST, silence, or something that is not AMQP.
+    """Why no answer came: a close frame of the broker, FIN, RST, silence, something that is not
+    AMQP, or a SASL challenge that nobody here can answer.
 
     `ms` counts from the question. `code` and `text` are those of Connection.Close.
     """

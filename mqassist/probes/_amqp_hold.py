@@ -59,7 +59,9 @@ def hold(session: AmqpSession, seconds: float, heartbeat: int, timeout: float) -
         session.is_open = False
         if isinstance(answer, Stop):
             stop, how = answer, "closing-unanswered"
-    if stop is not None and stop.how != "silent":
-        how = "closed-by-broker" if stop.how == "close" else stop.how
+    if stop is not None and stop.how == "close":
+        how = "closed-by-broker"
+    elif stop is not None and (stop.how == "fin" or stop.how == "reset" or stop.how == "garbage"):
+        how = stop.how
     received = len(session.beats) - beats_before
     return Held(how, round(held_ms, 1), round(idle_ms, 1), round(gap * 1000, 1), sent, received, stop)

@@ -154,7 +154,7 @@ def log_in(session: AmqpSession, identity: Identity, vhost: str, context: ProbeC
         return Login("login", tune, tune.ms)
     auth_ms = session.age_of_last_answer()
     if tune.name == "connection.secure":  # a challenge, which none of our mechanisms has
-        return Login("login", Stop("garbage", auth_ms), auth_ms)
+        return Login("login", Stop("challenge", auth_ms), auth_ms)
     offered = tune.number("heartbeat")
     tuning = Tuning(
         tune.number("channel_max"), tune.number("frame_max"), offered, agreed_heartbeat(heartbeat, offered)

@@ -193,8 +193,9 @@ PROBE = Probe(
         FactSpec(
             "amqp.login_end",
             "choice",
-            "How the login ended without a close frame; garbage is something that is not AMQP.",
-            ("fin", "reset", "silent", "garbage"),
+            "How the login ended without a close frame; garbage is something that is not AMQP, challenge a question "
+            "that our mechanisms do not have.",
+            ("fin", "reset", "silent", "garbage", "challenge"),
         ),
         FactSpec("amqp.channel_max", "number", "channel_max of Tune (0 is no limit)."),
         FactSpec("amqp.frame_max", "number", "frame_max of Tune, bytes (0 is no limit)."),

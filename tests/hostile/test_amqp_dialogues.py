@@ -96,6 +96,11 @@ def test_no_answer_to_the_login(diagnose: Diagnose) -> None:
     assert root_of(report) == "auth.login-unanswered"
 
 
+def test_question_in_return_for_the_login(diagnose: Diagnose) -> None:
+    report = diagnosed(diagnose, [*GREETED, send(amqp_method(10, 20, longstr(b"who?"))), silent()])
+    assert root_of(report) == "auth.mechanism-unsupported"
+
+
 def test_noise_after_the_login(diagnose: Diagnose) -> None:
     report = diagnosed(diagnose, [*GREETED, noise(400, seed=5), silent()])
     assert root_of(report) == "amqp.frame-corrupt"
