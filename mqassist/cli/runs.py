@@ -22,7 +22,12 @@ MAX_JOBS = 1024
 """As many at once unless told otherwise: 200 targets that answer nothing must not make the others wait."""
 STACK_BYTES = 512 * 1024
 """Thousands of threads at the default of 8 MiB would not fit into a 32-bit or memory-limited process."""
-DESCRIPTORS = 16_384
+DESCRIPTORS = 65_536
+DESCRIPTORS_ON_MACOS = 10_240
+"""The kernel refuses more there (OPEN_MAX), whatever the hard limit says."""
+DESCRIPTORS_PER_RUN = 24
+"""A run that looks for the host's other ports dials some twenty at once."""
+RESERVED = 64
 SWITCH_S = 0.02
 """Hundreds of threads that all have something to do: fewer turns, less spent on changing over (5 ms by default)."""
 WAIT_S = 0.2
@@ -54,6 +59,8 @@ def run_all(
     failures: list[BaseException] = []
     done = threading.Event()
     workers = min(len(targets), jobs or MAX_JOBS)
+    if workers > 1:
+        workers = min(workers, max(FEW, (_prepare_for_many() - RESERVED) // DESCRIPTORS_PER_RUN))
     left = [workers]
     lock = threading.Lock()
 
@@ -75,8 +82,6 @@ def run_all(
                 if not left[0]:
                     done.set()
 
-    if workers > 1:
-        _prepare_for_many()
     if workers > FEW:
         emit = DialFirst(emit, workers, token).emit
     for number in range(workers):
@@ -89,15 +94,22 @@ def run_all(
     return [outcomes[index] for index in sorted(outcomes)]
 
 
-def _prepare_for_many() -> None:
-    """Small stacks, as many open files as the system allows, and garbage collected again (see `__main__`)."""
+def _prepare_for_many() -> int:
+    """Small stacks, garbage collected again (see `__main__`), many open files; gives how many there may be."""
     gc.enable()
     threading.stack_size(STACK_BYTES)
     sys.setswitchinterval(SWITCH_S)
-    if sys.platform != "win32":
-        import resource
+    if sys.platform == "win32":
+        return DESCRIPTORS  # sockets are handles there, bounded by memory only
+    import resource
 
-        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-        wanted = DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, DESCRIPTORS)
-        if soft != resource.RLIM_INFINITY and soft < wanted:
-            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = DESCRIPTORS_ON_MACOS if sys.platform == "darwin" else DESCRIPTORS
+    wanted = most if hard == resource.RLIM_INFINITY else min(hard, most)
+    if soft == resource.RLIM_INFINITY or soft >= wanted:
+        return DESCRIPTORS if soft == resource.RLIM_INFINITY else soft
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    except (OSError, ValueError):
+        return soft
+    return wanted
