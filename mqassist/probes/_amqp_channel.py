@@ -26,12 +26,13 @@ class Refused:
 
 @record(frozen=False)
 class Heard:
-    """What came while waiting: returned messages, confirms by publishing number, deliveries."""
+    """What came while waiting: returned messages, confirms by publishing number (the last at `confirmed_at` of
+    time.monotonic), deliveries."""
 
     returned: Method | None = None
     confirmed: int = 0
     nacked: int = 0
-    confirm_ms: float = -1.0
+    confirmed_at: float = 0.0
     delivered: bool = False
     methods: set[str] = fresh(default_factory=set)
 
@@ -65,7 +66,7 @@ class Channel:
                 return event
             if not isinstance(event, Method):
                 continue
-            self._listen(event, began)
+            self._listen(event)
             if event.name == "channel.close":
                 self._prefix = channel_close_ok(NUMBER) + channel_open(NUMBER)
                 return Refused(
@@ -74,7 +75,7 @@ class Channel:
             if event.name in names:
                 return event
 
-    def _listen(self, event: Method, began: float) -> None:
+    def _listen(self, event: Method) -> None:
         heard = self.heard
         heard.methods.add(event.name)
         if event.name == "basic.return":
@@ -82,7 +83,7 @@ class Channel:
         elif event.name == "basic.deliver":
             heard.delivered = True
         elif event.name in ("basic.ack", "basic.nack"):
-            heard.confirm_ms = (time.monotonic() - began) * 1000
+            heard.confirmed_at = time.monotonic()
             if event.name == "basic.ack":
                 heard.confirmed = max(heard.confirmed, event.number("delivery"))
             else:

@@ -75,18 +75,19 @@ def _heard(channel: Channel, began: float, facts: dict[str, Fact], evidence: lis
     def enough() -> bool:
         return max(heard.confirmed, heard.nacked) >= 2 or channel.session.blocked is not None
 
-    channel.wait(began, CONFIRM_S, enough)
+    if not enough():
+        channel.wait(time.monotonic(), CONFIRM_S, enough)
     if heard.confirmed or heard.nacked:
         facts["amqp.own_write"] = True
     if heard.confirmed < 2 and heard.nacked < 2:
         confirm_missing(channel, began, facts, evidence)
         return
     facts["amqp.confirm"] = "acked" if heard.confirmed >= 2 else "nacked"
-    facts["amqp.confirm_ms"] = round(heard.confirm_ms, 3)
+    facts["amqp.confirm_ms"] = confirm_ms = round((heard.confirmed_at - began) * 1000, 3)
     if "basic.get-ok" in heard.methods:
         facts["amqp.round_trip_ok"] = True
         about = ("amqp.round_trip_ok", "amqp.own_configure", "amqp.own_write", "amqp.own_read", "amqp.confirm")
-        evidence.append(say("amqp.own-round-trip", about=about, ms=heard.confirm_ms))
+        evidence.append(say("amqp.own-round-trip", about=about, ms=confirm_ms))
 
 
 def confirm_missing(channel: Channel, began: float, facts: dict[str, Fact], evidence: list[Text]) -> None:
