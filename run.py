@@ -39,6 +39,7 @@ PROGRAMS = {
     "squid": "squid",
     "dnsmasq": "dnsmasq-base",
     "iptables": "iptables",
+    "nft": "nftables",
     "ip": "iproute2",
     "ping": "iputils-ping",
     "traceroute": "traceroute",
