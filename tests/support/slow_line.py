@@ -60,6 +60,6 @@ def _end(lab: NetLab, place: str, own: str, peer: str) -> int:
         return device
 
     device = lab.inside(place, make)
-    for words in (["addr", "add", own, "peer", peer, "dev", "slow0"], ["link", "set", "slow0", "up"]):
+    for words in (("addr", "add", own, "peer", peer, "dev", "slow0"), ("link", "set", "slow0", "up")):
         subprocess.run(["ip", "-n", lab.names[place], *words], check=True, capture_output=True)
     return device
