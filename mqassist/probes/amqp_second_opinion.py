@@ -51,17 +51,20 @@ def _ask(context: ProbeContext, evidence: list[Text]) -> str:
 
 
 def read_whoami(status: int, reason: str) -> str:
-    """seen: RabbitMQ 3.10.8, all four reasons; 200 is for users with a management tag."""
+    """seen: RabbitMQ 3.10.8, all four reasons; 200 is for users with a management tag.
+
+    A wrong password is "Login failed" in 3.10.8 and "Not_Authorized" in 4.0.5.
+    """
     lowered = reason.lower()
     if "localhost" in lowered:
         return "localhost-only"
     if status == 200 or "not management user" in lowered:
         return "credentials-right"
-    return "wrong-credentials" if status == 401 and "login failed" in lowered else "other"
+    return "wrong-credentials" if status == 401 and lowered in ("login failed", "not_authorized") else "other"
 
 
 def _reading(context: ProbeContext, opinion: str) -> str:
-    """Which refusal it was; "" while two readings are left: guest with a password of its own, from afar."""
+    """Which refusal it was; "" while two readings are left: guest from afar with a password of its own, or by proxy."""
     if opinion in ("localhost-only", "wrong-credentials", "credentials-right"):
         return {"localhost-only": "guest-rule"}.get(opinion, opinion)
     says_403 = "authentication_failure_close" in context.strings("amqp.capabilities")
@@ -69,7 +72,11 @@ def _reading(context: ProbeContext, opinion: str) -> str:
         return ""  # such a broker would have said 403: this hang-up was something else
     if context.text("amqp.mechanism") == "EXTERNAL":
         return ""
-    if context.facts.get("amqp.guest_from_afar") is not True:
+    if context.facts.get("amqp.user_is_guest") is not True:
+        return "wrong-credentials"
+    if "amqp.guest_from_afar" not in context.facts:
+        return ""  # through a proxy nobody here knows which address the broker sees
+    if context.facts["amqp.guest_from_afar"] is False:
         return "wrong-credentials"
     return "guest-rule" if context.facts.get("amqp.default_password") is True else ""
 

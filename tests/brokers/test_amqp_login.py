@@ -12,6 +12,7 @@ import pytest
 from mqassist.core.report import Report
 from tests.support.amqp import assert_clean, assert_healthy, connected, facts_of, limit, root_of
 from tests.support.canary import CANARY
+from tests.support.haproxy import Proxy
 from tests.support.netlab import SERVER, NetLab
 from tests.support.pki import Pki
 from tests.support.ports import wait_until
@@ -127,6 +128,15 @@ def test_guest_from_afar_with_a_password_of_its_own_stays_open(netlab: NetLab, r
     report = netlab.diagnose(f"amqp://guest:changed@{SERVER}:{rabbitmq.amqp}")
     assert report["verdict"]["status"] == "broken"
     assert report["verdict"]["cause"] is None
+
+
+def test_guest_by_proxy_stays_open(diagnose: Diagnose, rabbitmq: RabbitNode, squid: Callable[..., Proxy]) -> None:
+    """Nobody here knows which address the broker sees."""
+    through = f"http://127.0.0.1:{squid().port}"
+    report = diagnose(rabbitmq.url("amqp", user="guest", password="changed"), proxy=through)
+    assert report.verdict.status == "broken"
+    assert root_of(report) is None
+    assert {open_.cause for open_ in report.verdict.undecided} == {"auth.bad-credentials", "auth.guest-remote"}
 
 
 @pytest.mark.parametrize(
