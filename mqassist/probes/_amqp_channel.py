@@ -88,5 +88,3 @@ class Channel:
                 heard.confirmed = max(heard.confirmed, event.number("delivery"))
             else:
                 heard.nacked = max(heard.nacked, event.number("delivery"))
-
-

@@ -156,9 +156,7 @@ def log_in(session: AmqpSession, identity: Identity, vhost: str, context: ProbeC
     if tune.name == "connection.secure":  # a challenge, which none of our mechanisms has
         return Login("login", Stop("challenge", auth_ms), auth_ms)
     offered = tune.number("heartbeat")
-    tuning = Tuning(
-        tune.number("channel_max"), tune.number("frame_max"), offered, agreed_heartbeat(heartbeat, offered)
-    )
+    tuning = Tuning(tune.number("channel_max"), tune.number("frame_max"), offered, agreed_heartbeat(heartbeat, offered))
     answer = tune_ok(tuning.channel_max, tuning.frame_max, tuning.heartbeat) + opening
     opened = session.ask(answer, timeout, "connection.open-ok")
     if isinstance(opened, Stop):

@@ -139,9 +139,7 @@ def test_guest_by_proxy_stays_open(diagnose: Diagnose, rabbitmq: RabbitNode, squ
     assert {open_.cause for open_ in report.verdict.undecided} == {"auth.bad-credentials", "auth.guest-remote"}
 
 
-@pytest.mark.parametrize(
-    ("password", "cause"), [("guest", "auth.guest-remote"), ("changed", "auth.bad-credentials")]
-)
+@pytest.mark.parametrize(("password", "cause"), [("guest", "auth.guest-remote"), ("changed", "auth.bad-credentials")])
 def test_guest_from_afar_settled_by_the_management_api(
     netlab: NetLab, rabbitmq: RabbitNode, password: str, cause: str
 ) -> None:
