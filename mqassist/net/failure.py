@@ -30,6 +30,8 @@ _BY_NAME: dict[str, FailureKind] = {
     "EHOSTDOWN": "host-unreachable",
     "ENETUNREACH": "network-unreachable",
     "ENETDOWN": "network-unreachable",
+    # a kernel without IPv6 at all
+    "EAFNOSUPPORT": "network-unreachable",
     "ECONNRESET": "reset",
     "ECONNABORTED": "reset",
     "EPIPE": "reset",

@@ -19,6 +19,8 @@ from mqassist.probes._side import (
 from mqassist.probes._tcp import outcome
 from mqassist.probes.probe import Probe, ProbeContext, Result
 
+FAR_MS, EARLY = 5.0, 0.4
+"""A refusal in less than this part of the way there and back comes from nearer than the host itself."""
 EPMD_S, EPMD_BYTES = 1.0, 8192
 DIST_OFFSET = 20_000  # RabbitMQ networking guide: the distribution port is the AMQP port plus 20000
 _SAME_SERVICE = {
@@ -44,6 +46,10 @@ def _run(context: ProbeContext) -> Result:
     finally:
         side.close()
     evidence = [_line(context, facts)]
+    if facts.get("tcp.refused_early"):
+        early, nearest = context.number("tcp.failed_ms"), float(str(facts["tcp.nearest_answer_ms"]))
+        about = ("tcp.refused_early",)
+        evidence.append(say("tcp.refused-early", about=about, port=context.endpoint.port, early=early, nearest=nearest))
     if nodes is not None:
         evidence += _about_nodes(context, facts, nodes)
     return Result("passed", evidence[0], facts, evidence)
@@ -57,9 +63,10 @@ def _facts(context: ProbeContext, side: SidePorts) -> dict[str, Fact]:
         kind = outcome(attempt.kind)
         named = "unreachable" if kind in ("host-unreachable", "network-unreachable") else kind
         by_kind.setdefault(named, []).append(attempt.address.port)
+    answers = [a.took_ms for a in side.dialling.attempts if a.kind in ("connected", "refused")]
     opened, refused = tuple(by_kind["connected"]), tuple(by_kind["refused"])
     service = context.endpoint.protocol if context.endpoint.transport == "tcp" else "websocket"
-    return {
+    facts: dict[str, Fact] = {
         "tcp.ports_open": opened,
         "tcp.ports_refused": refused,
         "tcp.ports_silent": tuple(by_kind["timed-out"]),
@@ -71,6 +78,12 @@ def _facts(context: ProbeContext, side: SidePorts) -> dict[str, Fact]:
         "tcp.live_host_port": any(port in LIVE_HOST_PORTS for port in opened),
         "tcp.ports_tried": sum(len(ports) for ports in by_kind.values()),
     }
+    if answers:
+        nearest = min(answers)
+        facts["tcp.nearest_answer_ms"] = round(nearest, 2)
+        if context.text("tcp.result") == "refused" and nearest > FAR_MS:
+            facts["tcp.refused_early"] = context.number("tcp.failed_ms") < nearest * EARLY
+    return facts
 
 
 def _line(context: ProbeContext, facts: dict[str, Fact]) -> Text:
@@ -186,6 +199,8 @@ PROBE = Probe(
         FactSpec("tcp.ports_silent", "list", "Those that gave no answer in time."),
         FactSpec("tcp.ports_unreachable", "list", "Those that were answered with host or network unreachable."),
         FactSpec("tcp.host_answers", "flag", "Any other port of the host accepted or refused."),
+        FactSpec("tcp.nearest_answer_ms", "number", "The fastest answer of any of them: the way there and back."),
+        FactSpec("tcp.refused_early", "flag", "The refusal came from nearer than the host: it took much less time."),
         FactSpec("tcp.broker_ports_open", "list", "Open ports at which brokers serve clients."),
         FactSpec("tcp.broker_ports_count", "number", "How many those are."),
         FactSpec("tcp.same_service_open", "list", "Open ports that usually serve the same protocol."),

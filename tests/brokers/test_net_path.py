@@ -291,6 +291,31 @@ def as_many_as_possible() -> list[socket.socket]:
     return opened
 
 
+def test_a_machine_without_ipv6(netlab: NetLab) -> None:
+    netlab.run("client", "sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1")
+    try:
+        report = netlab.diagnose(f"amqp://[{SERVER6}]:{PORT}")
+    finally:
+        netlab.run("client", "sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=0")
+        netlab.run("client", "ip", "-6", "addr", "replace", "fd00:77:1::2/64", "dev", "up0", "nodad")
+        netlab.run("client", "ip", "-6", "route", "replace", "default", "via", "fd00:77:1::1")
+    broken_by(report, "net.network-unreachable")
+
+
+def test_a_refusal_that_cannot_come_from_so_far(netlab: NetLab) -> None:
+    """What gives a filter away where nobody may read its rules or hear its ICMP errors."""
+    with SlowLine(netlab, 0.1), netlab.rule("-p", "tcp", "--dport", str(PORT), "-j", "REJECT", **OWN_OUTPUT):
+        seen = broken_by(netlab.diagnose(f"amqp://{FAR}:{PORT}"), "net.local-firewall")
+    assert seen["tcp.refused_early"] is True
+    assert 190 < seen["tcp.nearest_answer_ms"] < 400
+
+
+def test_a_refusal_from_far_is_the_hosts_own(netlab: NetLab) -> None:
+    with SlowLine(netlab, 0.05):
+        seen = broken_by(netlab.diagnose(f"amqp://{FAR}:{PORT}"), "net.connection-refused")
+    assert seen["tcp.refused_early"] is False
+
+
 def test_no_source_port_left(netlab: NetLab, listening: Callable[..., socket.socket]) -> None:
     listening(PORT)
     key = "net.ipv4.ip_local_port_range"
