@@ -20,7 +20,7 @@ from mqassist.core.events import Emit, PlannedProbe, ProbeFinished, ProbeNote, P
 from mqassist.core.facts import Fact
 from mqassist.core.observation import Exchange, Observation
 from mqassist.core.record import changed, record
-from mqassist.core.report import LogFindings, LogMatch, Report, Trace, WatchLogs
+from mqassist.core.report import LogFindings, LogMatch, Report, WatchLogs
 from mqassist.core.secret import Credentials, Redactor
 from mqassist.core.settings import CheckSettings
 from mqassist.core.target import Target
@@ -31,6 +31,7 @@ from mqassist.diagnosis.conditions import evaluate
 from mqassist.diagnosis.diagnose import diagnose
 from mqassist.net.wire import Wire
 from mqassist.probes.probe import Handover, LoginTries, Probe, ProbeContext, Result
+from mqassist.run_logs import Opened, observed, trace_of
 from mqassist.steps import Step, step_of
 
 OVERRUN_GRACE_S = 1.0
@@ -43,10 +44,6 @@ def _utc_now() -> str:
     """ISO 8601 with milliseconds, in UTC."""
     now = time.time()
     return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now)) + f".{int(now * 1000) % 1000:03d}Z"
-
-
-def _first_lines(text: str) -> str:
-    return text if len(text) <= 400 else text[:400] + " …"
 
 
 def _silent(event: object) -> None:
@@ -142,6 +139,7 @@ class _Run:
         self.facts: dict[str, Fact] = {}
         self.observations: list[Observation] = []
         self.log_matches: tuple[LogMatch, ...] = ()
+        self.opened = Opened()
         self.handover = Handover()
         self.logins = LoginTries(settings.max_login_tries)
         self.ended: queue.SimpleQueue[tuple[str, Observation]] = queue.SimpleQueue()
@@ -165,7 +163,8 @@ class _Run:
             if endpoint is not None:
                 self._run_all(plan, endpoint)
             if read_logs is not None:
-                self._add_logs(read_logs(self._trace(began), self.token))
+                trace = trace_of(self.id, self.settings, self.opened, self.facts, began)
+                self._add_logs(read_logs(trace, self.token))
         except Cancelled:
             pass  # stopped while waiting for the broker's log: what was seen still counts
         finally:
@@ -188,23 +187,12 @@ class _Run:
         self.emit(RunFinished(self.id, report))
         return report
 
-    def _trace(self, began: float) -> Trace:
-        port = self.facts.get("tcp.local_port")
-        ports = frozenset({port}) if isinstance(port, int) else frozenset()
-        return Trace(self.id, self.settings.client_id or "", ports, began, time.time())
-
     def _add_logs(self, found: LogFindings) -> None:
-        self.log_matches = tuple(changed(line, text=self.redactor.text(line.text)) for line in found.matches)
-        about = tuple(found.facts)
-        evidence = tuple(
-            self._clean(say("log.line", about=about, file=line.file, line=line.line, text=_first_lines(line.text)))
-            for line in found.matches
-            if line.cause is not None or line.matched_by != "time"
-        )
-        summary = say("log.found", count=len(found.matches)) if found.matches else say("log.none")
-        facts = {name: self._clean_fact(value) for name, value in found.facts.items()}
-        seen = Observation("log.lines", "host", "passed", facts, summary, evidence, started_ms=self._now_ms())
-        self._finished(seen)
+        self.log_matches, seen = observed(found, self.observations, self.facts)
+        self.log_matches = tuple(changed(line, text=self.redactor.text(line.text)) for line in self.log_matches)
+        facts = {name: self._clean_fact(value) for name, value in seen.facts.items()}
+        evidence = tuple(self._clean(line) for line in seen.evidence)
+        self._finished(changed(seen, facts=facts, evidence=evidence, started_ms=self._now_ms()))
 
     def _now_ms(self) -> float:
         return round((time.monotonic() - self.began) * 1000, 3)
@@ -262,7 +250,7 @@ class _Run:
             settings=self.settings,
             facts=dict(self.facts),
             token=token,
-            wire=Wire(token, self.settings.timeout),
+            wire=Wire(token, self.settings.timeout, self.opened.by(probe)),
             handover=self.handover,
             logins=self.logins,
             run_id=self.id,

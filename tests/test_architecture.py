@@ -29,7 +29,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "lab": {"core", "knowledge", "net"},
     # `steps` is the part of the run service that plans probes without importing them
     "steps": {"core", "probes", "diagnosis", "knowledge"},
-    "run": {"core", "probes", "diagnosis", "knowledge", "steps", "net"},
+    # `run_logs` is the part of the run service that ties a run to a broker's log
+    "run_logs": {"core", "probes", "net"},
+    "run": {"core", "probes", "diagnosis", "knowledge", "steps", "net", "run_logs"},
     "services": {
         "core", "net", "knowledge", "report", "diagnosis", "logs", "advisor", "host", "explain", "probes", "profiles",
         "history", "lab", "run", "steps",

@@ -33,12 +33,14 @@ class _Unfit(Exception):
 
 @record
 class Option:
-    """`flags` as typed; `metavar` is empty for a switch; `convert` raises _Unfit."""
+    """`flags` as typed; `metavar` is empty for a switch; `convert` raises _Unfit. Of one that is not `repeatable`
+    the last counts."""
 
     group: str
     flags: tuple[str, ...]
     metavar: str = ""
     convert: Callable[[str], Any] = str
+    repeatable: bool = False
 
     @property
     def name(self) -> str:
@@ -75,6 +77,7 @@ class CheckArguments:
     heartbeat: int | None = None
     proxy: str | None = None
     management: str | None = None
+    log: tuple[str, ...] = ()
     observe: float | None = None
     timeout: float | None = None
     only: tuple[Layer, ...] | None = None
@@ -162,6 +165,7 @@ CHECK_OPTIONS: tuple[Option, ...] = (
     Option("protocol", ("--heartbeat",), "SECONDS", _whole(0, MAX_HEARTBEAT)),
     Option("path", ("--proxy",), "URL"),
     Option("path", ("--management",), "URL", _web_url),
+    Option("path", ("--log",), "FILE", repeatable=True),
     Option("extent", ("--observe",), "SECONDS", _seconds(lowest_is_zero=True)),
     Option("extent", ("--timeout",), "SECONDS", _seconds(lowest_is_zero=False)),
     Option("extent", ("--only",), "LAYER,…", _layers),
@@ -196,7 +200,9 @@ def read_check(arguments: Sequence[str], words: Words) -> CheckArguments:
             value = waiting.pop()
         elif has_value and not option.metavar:
             raise _problem("superfluous", words, option=flag)
-        given[option.name.replace("-", "_")] = _converted(option, flag, value, words) if option.metavar else True
+        name = option.name.replace("-", "_")
+        taken = _converted(option, flag, value, words) if option.metavar else True
+        given[name] = (*given.get(name, ()), taken) if option.repeatable else taken
     return CheckArguments(targets=tuple(targets), **given)
 
 

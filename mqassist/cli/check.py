@@ -96,6 +96,7 @@ def _settings(options: CheckArguments, proxy: str | None) -> CheckSettings:
         heartbeat=options.heartbeat,
         proxy=proxy,
         management=options.management,
+        logs=options.log,
         thorough=options.thorough,
         read_only=options.read_only,
         **{name: value for name, value in given.items() if value is not None},

@@ -16,37 +16,61 @@ from mqassist.core.verdict import Verdict
 SCHEMA = "mqassist.report/1"
 
 
+MatchedBy = Literal["source-port", "client-id", "time"]
+
+
 @record
 class LogMatch:
-    """A broker log line of this run. `line` counts from 1."""
+    """A broker log line of this run. `line` counts from 1.
+
+    `step` is the check that caused it, "" if that cannot be told. `cause` is what the line alone stands for; None
+    also for lines that a second probe caused. `facts` are those that this line added to the verdict.
+    """
 
     file: str
     line: int
     text: str
     cause: str | None
-    matched_by: Literal["source-port", "client-id", "time"]
+    matched_by: MatchedBy
+    step: str = ""
+    facts: tuple[str, ...] = ()
+
+
+@record
+class Source:
+    """One TCP connection that a run opened. `step` opened it, from source port `port` at `ip`; `at` is this
+    machine's clock in seconds since 1970. `main`: on it the client's own work was done, no second probe's."""
+
+    port: int
+    ip: str
+    step: str
+    at: float
+    main: bool
 
 
 @record
 class Trace:
-    """What a run leaves behind in a broker's log: `token` is in connection names and client ids, `ports` are its
-    source ports; `began` and `ended` are this machine's clock, seconds since 1970."""
+    """What a run leaves behind in a broker's log: `token` is in connection names and client ids, `client_id` is the
+    person's own id or "", `sources` are its connections in the order of opening (empty if something in between
+    gave them other ports); `began` and `ended` are this machine's clock, seconds since 1970."""
 
     token: str
     client_id: str
-    ports: frozenset[int]
+    sources: tuple[Source, ...]
     began: float
     ended: float
 
 
 @record
 class LogFindings:
-    """The run's own lines. `facts` come only from lines that carry its token or port; `clock_offset` is the broker's
-    clock minus ours in seconds, None if no such line has a time."""
+    """The run's own lines. `facts` come only from lines that its main connection caused or that speak of the whole
+    broker; `clock_offset` is the log's clock minus ours in seconds, give or take `clock_precision`, None if no line
+    of a connection of ours has a time."""
 
     matches: tuple[LogMatch, ...]
     facts: dict[str, Fact]
     clock_offset: float | None
+    clock_precision: float = 0.0
 
 
 ReadLogs = Callable[[Trace, CancelToken], LogFindings]

@@ -8,14 +8,19 @@ from collections.abc import Sequence
 from mqassist.core.cancel import CancelToken
 from mqassist.core.facts import Fact
 from mqassist.core.report import LogFindings, LogMatch, ReadLogs, Trace
-from mqassist.logs.correlate import correlate
+from mqassist.logs.correlate import Match, Scope, correlate
+from mqassist.logs.entry import Entry
 from mqassist.logs.formats import Format, detect, read_entries
 from mqassist.logs.phrases import Phrase, match
-from mqassist.logs.tail import Mark, mark, read_since
+from mqassist.logs.tail import Mark, mark, read_since, sizes
 
 PATIENCE_S = 0.6
-"""Brokers write their log a little after they answer."""
+QUIET_S = 0.15
+"""Brokers write their log a little after they answer, and not all of it at once."""
 MAX_MATCHES = 200
+MAX_TEXT = 4000
+"""Characters of one message in a report."""
+LONGEST_STATE = 2000
 
 
 class LogReader:
@@ -24,6 +29,9 @@ class LogReader:
     def __init__(self, formats: Sequence[Format], phrases: Sequence[Phrase]) -> None:
         self._formats = formats
         self._phrases = phrases
+        self._of_more = tuple(phrase for phrase in phrases if phrase.scope != "connection")
+        ended = {phrase.ends for phrase in phrases if phrase.ends}
+        self._states = tuple(phrase for phrase in phrases if phrase.ends or phrase.id in ended)
 
     def watch(self, paths: Sequence[str]) -> ReadLogs:
         """Marks where these logs end now; the answer reads what a run added. Raises UserError."""
@@ -31,30 +39,66 @@ class LogReader:
         return lambda trace, token: self.findings(marks, trace, token)
 
     def findings(self, marks: Sequence[Mark], trace: Trace, token: CancelToken) -> LogFindings:
-        """Waits up to PATIENCE_S for lines of this run to appear. Raises Cancelled."""
+        """Waits up to PATIENCE_S for lines of this run, and until nothing more is written. Raises Cancelled."""
         end = time.monotonic() + PATIENCE_S
-        while True:
-            found = self._read(marks, trace)
-            if any(line.matched_by != "time" for line in found.matches) or time.monotonic() >= end:
-                return found
-            token.sleep(0.1)
+        found, seen = self._read(marks, trace), sizes(marks)
+        quiet_since = time.monotonic()
+        while (now := time.monotonic()) < end:
+            own = any(line.matched_by != "time" for line in found.matches)
+            if own and now - quiet_since >= QUIET_S:
+                break
+            token.sleep(0.05)
+            if sizes(marks) != seen:
+                found, seen = self._read(marks, trace), sizes(marks)
+                quiet_since = time.monotonic()
+        return found
 
     def _read(self, marks: Sequence[Mark], trace: Trace) -> LogFindings:
         matches: list[LogMatch] = []
         facts: dict[str, Fact] = {}
-        offset: float | None = None
+        clock: tuple[float | None, float] = (None, 0.0)
         for begun in marks:
             part = read_since(begun)
             if part is None:
                 continue
             entries = list(read_entries(part.lines, detect(part.lines, self._formats), part.first_line))
-            ours = correlate([entry for entry in entries if entry.last_line >= part.new_from], trace)
-            offset = ours.clock_offset if offset is None else offset
-            for found in ours.matches[:MAX_MATCHES]:
-                phrase = match(found.entry.text, self._phrases)
-                cause = None if phrase is None else phrase[0].cause
-                matches.append(LogMatch(begun.path, found.entry.line, found.entry.text, cause, found.by))
-                if phrase is not None and found.by != "time":
-                    for name, value in phrase[0].facts(phrase[1]).items():
-                        facts.setdefault(name, value)
-        return LogFindings(tuple(matches), facts, offset)
+            ours = correlate(entries, trace, self._scope, part.new_from)
+            if clock[0] is None:
+                clock = ours.clock_offset, ours.clock_precision
+            told = (*self._standing(entries, part.new_from), *_kept(ours.matches))
+            matches += [self._told(begun.path, each, facts) for each in told]
+        return LogFindings(tuple(matches), facts, *clock)
+
+    def _scope(self, text: str) -> Scope:
+        found = match(text, self._of_more)
+        return "connection" if found is None else found[0].scope
+
+    def _standing(self, entries: Sequence[Entry], new_from: int) -> list[Match]:
+        """Alarms that were set before the run and have not been cleared since."""
+        held: dict[str, Entry] = {}
+        for entry in entries:
+            found = match(entry.text, self._states) if len(entry.text) < LONGEST_STATE else None
+            if found is not None and found[0].ends:
+                held.pop(found[0].ends, None)
+            elif found is not None:
+                held[found[0].id] = entry
+        return [Match(entry, "time", "", True, "broker") for entry in held.values() if entry.last_line < new_from]
+
+    def _told(self, path: str, found: Match, facts: dict[str, Fact]) -> LogMatch:
+        """The line as it is reported; what it says of the main connection, or of all, is added to `facts`."""
+        entry = found.entry
+        phrase = match(entry.text, self._phrases)
+        if phrase is None or not found.main or found.scope not in ("connection", phrase[0].scope):
+            return LogMatch(path, entry.line, entry.text[:MAX_TEXT], None, found.by, found.step)
+        said = {name: value for name, value in phrase[0].facts(phrase[1]).items() if name not in facts}
+        facts.update(said)
+        cause = phrase[0].cause
+        return LogMatch(path, entry.line, entry.text[:MAX_TEXT], cause, found.by, found.step, tuple(said))
+
+
+def _kept(matches: Sequence[Match]) -> Sequence[Match]:
+    """The main connection's first: its lines decide, and second probes may have caused many."""
+    if len(matches) <= MAX_MATCHES:
+        return matches
+    first = sorted(matches, key=lambda each: (not each.main, each.by == "time"))[:MAX_MATCHES]
+    return sorted(first, key=lambda each: each.entry.line)

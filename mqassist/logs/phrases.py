@@ -7,24 +7,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 from mqassist.core.errors import ResourceError
 from mqassist.core.facts import Fact, FactSpec, Kind
 from mqassist.core.record import record
 from mqassist.knowledge.files import Folder, Json, compiled, resources_folder, toml_files
+from mqassist.logs.correlate import Scope
 
 FACTS_FILE = "facts.toml"
 MAX_MATCHED = 20_000
 """Characters of one message that phrases look at: a message may be a crash report of any length."""
 
 _REQUIRED = {"id", "pattern", "gives", "sample", "source"}
-_OPTIONAL = {"captures", "cause"}
+_OPTIONAL = {"captures", "cause", "scope", "ends"}
 
 
 @record
 class Phrase:
-    """`captures` are groups of the pattern that become facts. `cause` is what the line alone stands for, or None."""
+    """`captures` are groups of the pattern that become facts. `cause` is what the line alone stands for, or None.
+
+    `ends` is the id of the phrase whose state this one ends: an alarm holds until its end is written.
+    """
 
     id: str
     pattern: re.Pattern[str]
@@ -33,6 +37,8 @@ class Phrase:
     cause: str | None
     samples: tuple[str, ...]
     source: str
+    scope: Scope
+    ends: str
 
     def facts(self, found: re.Match[str]) -> dict[str, Fact]:
         groups = found.groupdict()
@@ -64,6 +70,8 @@ def _build(contents: list[tuple[str, Json]]) -> Json:
             if key in seen:
                 raise ResourceError(file, key, "written twice")
             seen.add(key)
+            if entry.get("scope", "connection") not in get_args(Scope):
+                raise ResourceError(file, f"{key}.scope", f"{entry['scope']!r} is not one of ours")
             _check(file, key, entry, names)
             built["phrase"].append(entry)
     return built
@@ -89,6 +97,8 @@ def _phrase(entry: Json) -> Phrase:
         entry.get("cause"),
         tuple(entry["sample"]),
         entry["source"],
+        entry.get("scope", "connection"),
+        entry.get("ends", ""),
     )
 
 

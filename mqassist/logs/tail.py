@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from stat import S_ISREG
 from typing import BinaryIO
 
 from mqassist.core.errors import UserError
@@ -42,13 +44,28 @@ def mark(paths: Sequence[str]) -> tuple[Mark, ...]:
     marks: list[Mark] = []
     for path in paths:
         try:
+            stat = Path(path).stat()
+            if not S_ISREG(stat.st_mode):  # opening a pipe would wait for its writer
+                raise OSError(errno.EINVAL, "not a regular file")
             with Path(path).open("rb") as file:
                 stat = os.fstat(file.fileno())
-        except OSError as error:
-            why = error.strerror or str(error)
+        except (OSError, ValueError) as error:
+            why = getattr(error, "strerror", None) or str(error)
             raise UserError("log-unreadable", f"cannot read {path}: {why}", path=path, why=why) from error
         marks.append(Mark(path, stat.st_size, stat.st_ino))
     return tuple(marks)
+
+
+def sizes(marks: Sequence[Mark]) -> tuple[tuple[int, int], ...]:
+    """Size and inode of each log now, to see whether anything was written; (-1, 0) where it is gone."""
+    found: list[tuple[int, int]] = []
+    for begun in marks:
+        try:
+            stat = Path(begun.path).stat()
+            found.append((stat.st_size, stat.st_ino))
+        except OSError:
+            found.append((-1, 0))
+    return tuple(found)
 
 
 def read_since(begun: Mark) -> Part | None:

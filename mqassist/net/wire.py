@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from mqassist.core.cancel import CancelToken, slice_s
 from mqassist.net.connection import Connection, open_connection
@@ -23,10 +23,12 @@ def _gate(ip: str) -> threading.BoundedSemaphore:
 
 
 class Wire:
-    """The network of one run; `timeout` bounds one operation, in seconds."""
+    """The network of one run; `timeout` bounds one operation, in seconds. `opened` is told of every TCP connection
+    that came to be: brokers log its source port. It may be called from several threads."""
 
-    def __init__(self, token: CancelToken, timeout: float) -> None:
+    def __init__(self, token: CancelToken, timeout: float, opened: Callable[[Connection], None] | None = None) -> None:
         self._token = token
+        self._opened = opened
         self.timeout = timeout
 
     def resolve(
@@ -48,12 +50,15 @@ class Wire:
         while not gate.acquire(timeout=slice_s()):
             active.check()
         try:
-            return open_connection(address, active, timeout or self.timeout, max_segment=max_segment)
+            connection = open_connection(address, active, timeout or self.timeout, max_segment=max_segment)
         finally:
             gate.release()
+        if self._opened is not None:
+            self._opened(connection)
+        return connection
 
     def dial(
         self, addresses: Sequence[Address], *, token: CancelToken | None = None, timeout: float | None = None
     ) -> Dialling:
         """Connects to all of them at once, from the calling thread; the caller waits on it and closes it."""
-        return Dialling(addresses, token or self._token, timeout or self.timeout, _gate)
+        return Dialling(addresses, token or self._token, timeout or self.timeout, _gate, self._opened)

@@ -9,7 +9,7 @@ import pytest
 
 from mqassist.core.cancel import CancelToken
 from mqassist.core.errors import UserError
-from mqassist.core.report import Trace
+from mqassist.core.report import Source, Trace
 from mqassist.logs.correlate import correlate
 from mqassist.logs.findings import LogReader
 from mqassist.logs.formats import detect, load_formats, read_entries
@@ -17,7 +17,8 @@ from mqassist.logs.phrases import load_phrases
 from mqassist.logs.tail import mark, read_since
 
 BEGAN = 1795190160.0
-TRACE = Trace("1a2b3c4d", "mqassist-1a2b3c4d", frozenset({41234}), BEGAN, BEGAN + 1)
+MAIN = Source(41234, "10.0.0.7", "tcp.connect", BEGAN + 0.19, main=True)
+TRACE = Trace("1a2b3c4d", "", (MAIN,), BEGAN, BEGAN + 1)
 
 RABBIT = """\
 2026-11-20 15:56:00.100000+00:00 [info] <0.700.0> accepting AMQP connection <0.700.0> (10.0.0.9:50000 -> 10.0.0.5:5672)
@@ -54,12 +55,12 @@ def test_rabbitmq_lines_by_token_port_and_process() -> None:
 
 
 def test_mosquitto_lines_by_port_and_what_follows_and_by_client_id() -> None:
-    trace = Trace("ffffffff", "mqassist-1a2b3c4d", frozenset({41234}), BEGAN, BEGAN + 1)
+    trace = Trace("ffffffff", "mqassist-1a2b3c4d", (MAIN,), BEGAN, BEGAN + 1)
     assert lines_of(MOSQUITTO, trace) == [(3, "source-port"), (4, "source-port"), (7, "client-id")]
 
 
 def test_the_clock_difference_is_estimated_and_used() -> None:
-    shifted = Trace("1a2b3c4d", "", frozenset(), BEGAN - 3600, BEGAN - 3598)
+    shifted = Trace("1a2b3c4d", "", (), BEGAN - 3600, BEGAN - 3598)
     lines = RABBIT.splitlines()
     found = correlate(list(read_entries(lines, detect(lines, load_formats()))), shifted)
     assert found.clock_offset == pytest.approx(3600, abs=5)
@@ -73,7 +74,7 @@ def test_facts_come_from_own_lines_only(tmp_path: Path) -> None:
     with path.open("a", encoding="utf-8") as file:
         file.write(RABBIT)
     found = LogReader(load_formats(), load_phrases()[0]).findings(marks, TRACE, CancelToken())
-    assert found.facts == {"log.refusal": "loopback-only", "log.refused_user": "guest"}
+    assert found.facts == {"log.refusal": "loopback-only", "log.refused_user": "guest", "log.alarm": "memory"}
     assert [(line.line, line.cause) for line in found.matches] == [
         (5, None), (6, "auth.guest-remote"), (10, "amqp.memory-alarm"), (12, None),
     ]  # fmt: skip

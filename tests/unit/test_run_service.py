@@ -227,8 +227,9 @@ def test_the_lines_of_a_log_join_the_facts_and_the_evidence() -> None:
         asked.append(tuple(paths))
 
         def read(trace: Trace, token: CancelToken) -> LogFindings:
-            asked.append((trace.token, trace.ports, trace.began <= trace.ended, token.cancelled))
-            line = LogMatch("b.log", 7, f"login refused, password {PASSWORD}", "auth.bad-credentials", "client-id")
+            asked.append((trace.token, trace.sources, trace.began <= trace.ended, token.cancelled))
+            text = f"login refused, password {PASSWORD}"
+            line = LogMatch("b.log", 7, text, "auth.bad-credentials", "client-id", "tcp.connect", ("log.refusal",))
             return LogFindings((line,), {"log.refusal": "wrong-credentials"}, 0.0)
 
         return read
@@ -236,7 +237,7 @@ def test_the_lines_of_a_log_join_the_facts_and_the_evidence() -> None:
     port = FactSpec("tcp.local_port", "number", "")
     probes = [Probe("a.a", "network", lambda context: passing(tcp__local_port=4711), (port,))]
     report = RunService(probes, [], watch).check(TARGET, CheckSettings(logs=("b.log",)))
-    assert asked == [("b.log",), (report.run_id, frozenset({4711}), True, False)]
+    assert asked == [("b.log",), (report.run_id, (), True, False)]
     assert observed(report)["log.lines"].facts == {"log.refusal": "wrong-credentials"}
     assert [line.text for line in report.log_matches] == ["login refused, password •••"]
     assert observed(report)["log.lines"].evidence[0].about == ("log.refusal",)
