@@ -58,6 +58,8 @@ def _listening(address: str, there: list[Listener]) -> str:
     # an IPv6 wildcard usually takes IPv4 as well
     if any(listener.ip == address or listener.everywhere for listener in there):
         return "this-address"
+    if address.startswith("127.") or address == "::1":
+        return "other-address"  # both are loopback: that is not what keeps the client out
     return "loopback-only" if all(listener.loopback_only for listener in there) else "other-address"
 
 
