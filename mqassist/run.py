@@ -20,7 +20,7 @@ from mqassist.core.events import Emit, PlannedProbe, ProbeFinished, ProbeNote, P
 from mqassist.core.facts import Fact
 from mqassist.core.observation import Exchange, Observation
 from mqassist.core.record import changed, record
-from mqassist.core.report import LogFindings, LogMatch, Report, WatchLogs
+from mqassist.core.report import LogFindings, LogMatch, Remark, Report, WatchLogs
 from mqassist.core.secret import Credentials, Redactor
 from mqassist.core.settings import CheckSettings
 from mqassist.core.target import Target
@@ -54,9 +54,15 @@ class RunService:
     """Built once; `check` may be called from many threads at once."""
 
     def __init__(
-        self, probes: Sequence[Probe | Step], causes: Sequence[Cause], watch_logs: WatchLogs | None = None
+        self,
+        probes: Sequence[Probe | Step],
+        causes: Sequence[Cause],
+        watch_logs: WatchLogs | None = None,
+        remark: Remark | None = None,
     ) -> None:
+        """`remark` is asked once, after the probes, what is known of the broker that the facts name."""
         self.watch_logs = watch_logs
+        self.remark = remark
         self.steps = tuple(probe if isinstance(probe, Step) else step_of(probe) for probe in probes)
         self._causes = tuple(causes)
         self._deciding = frozenset(step.id for step in self.steps if step.deciding)
@@ -169,6 +175,8 @@ class _Run:
             pass  # stopped while waiting for the broker's log: what was seen still counts
         finally:
             self.handover.close()
+        if self.service.remark is not None and (known := self.service.remark(self.facts)) is not None:
+            self._finished(changed(known, started_ms=self._now_ms()))
         order = {probe.id: at for at, probe in enumerate(plan)}
         self.observations.sort(key=lambda seen: (seen.started_ms, order.get(seen.probe, -1)))
         verdict = self.service.verdict(self.facts, self.observations)

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from mqassist.core.capability import Capability
 from mqassist.core.errors import ResourceError
+from mqassist.core.facts import Facts
+from mqassist.core.observation import Observation
 from mqassist.core.record import record
 from mqassist.core.report import ReadLogs
 from mqassist.diagnosis.causes import Cause, load_causes
@@ -33,7 +35,7 @@ class Services:
 def build_services(language: Language = "en") -> Services:
     """Raises ResourceError or RuntimeError for a broken installation."""
     causes = load_causes()
-    return Services(RunService(load_steps(), causes, _watch_logs), causes, Texts(language))
+    return Services(RunService(load_steps(), causes, _watch_logs, _remark), causes, Texts(language))
 
 
 def _watch_logs(paths: Sequence[str]) -> ReadLogs:
@@ -42,6 +44,14 @@ def _watch_logs(paths: Sequence[str]) -> ReadLogs:
     from mqassist.logs.phrases import load_phrases
 
     return LogReader(load_formats(), load_phrases()[0]).watch(paths)
+
+
+def _remark(facts: Facts) -> Observation | None:
+    if "amqp.version" not in facts and "mqtt.broker_version" not in facts:
+        return None
+    from mqassist.knowledge.versions import observed  # only where a broker told its version
+
+    return observed(facts)
 
 
 def load_wording(language: Language = "en") -> CauseWording:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from mqassist.core.cancel import CancelToken
 from mqassist.core.endpoint import Endpoint
-from mqassist.core.facts import Fact
+from mqassist.core.facts import Fact, Facts
 from mqassist.core.observation import Observation
 from mqassist.core.record import record
 from mqassist.core.text import Values
@@ -76,6 +76,9 @@ class LogFindings:
 ReadLogs = Callable[[Trace, CancelToken], LogFindings]
 WatchLogs = Callable[[Sequence[str]], ReadLogs]
 """Marks where the logs end now; what it returns reads, after the run, what was written since. Raises UserError."""
+
+Remark = Callable[[Facts], Observation | None]
+"""What is known beforehand of what the facts name, as a step that always passes; None if nothing is."""
 
 
 @record

@@ -17,7 +17,8 @@ from pathlib import Path
 from tests.support.processes import program
 
 SUITE = "trixie"
-PACKAGES = "rabbitmq-server,mosquitto"
+PACKAGES = "rabbitmq-server,mosquitto,ca-certificates"
+"""Without certificates of authorities RabbitMQ 4.0.5 fails every login that a plain HTTP backend would decide."""
 DEBOOTSTRAP_S = 600.0
 COMPLETE = "mqassist-complete"
 """A file in the root, written last: without it the folder is half of one."""
