@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import os
 import queue
-import threading
 import time
 from collections.abc import Sequence
 
 from mqassist import __version__
-from mqassist.core.cancel import CancelToken, slice_s
+from mqassist.core.cancel import CancelToken
 from mqassist.core.endpoint import Endpoint
 from mqassist.core.errors import Cancelled
 from mqassist.core.events import Emit, PlannedProbe, ProbeFinished, ProbeNote, ProbeStarted, RunFinished, RunStarted
@@ -33,6 +32,7 @@ from mqassist.net.wire import Wire
 from mqassist.probes.probe import Handover, LoginTries, Probe, ProbeContext, Result
 from mqassist.run_logs import Opened, observed, trace_of
 from mqassist.steps import Step, step_of
+from mqassist.workers import Workers
 
 OVERRUN_GRACE_S = 1.0
 """A probe gets this long beyond its budget to let go before it is left behind."""
@@ -148,7 +148,8 @@ class _Run:
         self.opened = Opened()
         self.handover = Handover()
         self.logins = LoginTries(settings.max_login_tries)
-        self.ended: queue.SimpleQueue[tuple[str, Observation]] = queue.SimpleQueue()
+        self.ended: queue.SimpleQueue[Observation | None] = queue.SimpleQueue()
+        self.workers: Workers[Observation] = Workers(self.ended.put)
         endpoint = target.endpoint
         public = () if endpoint is None else (endpoint.host, endpoint.vhost, endpoint.username or "")
         self.redactor = Redactor(credentials, public)
@@ -165,6 +166,7 @@ class _Run:
         began = time.time()
         self.emit(RunStarted(self.id, endpoint, planned))
         self._finished(self._target_observation())
+        forget = self.token.on_cancel(lambda: self.ended.put(None))
         try:
             if endpoint is not None:
                 self._run_all(plan, endpoint)
@@ -174,6 +176,8 @@ class _Run:
         except Cancelled:
             pass  # stopped while waiting for the broker's log: what was seen still counts
         finally:
+            forget()
+            self.workers.close()
             self.handover.close()
         if self.service.remark is not None and (known := self.service.remark(self.facts)) is not None:
             self._finished(changed(known, started_ms=self._now_ms()))
@@ -198,7 +202,9 @@ class _Run:
     def _add_logs(self, found: LogFindings) -> None:
         self.log_matches, seen = observed(found, self.observations, self.facts)
         self.log_matches = tuple(changed(line, text=self.redactor.text(line.text)) for line in self.log_matches)
-        facts = {name: self._clean_fact(value) for name, value in seen.facts.items()}
+        # a choice is one of our own words: a password that equals one must not change the verdict
+        clean = {name: self._clean_fact(value) for name, value in seen.facts.items() if name in found.quoted}
+        facts = seen.facts | clean
         evidence = tuple(self._clean(line) for line in seen.evidence)
         self._finished(changed(seen, facts=facts, evidence=evidence, started_ms=self._now_ms()))
 
@@ -268,26 +274,24 @@ class _Run:
         started_ms = self._now_ms()
         self.emit(ProbeStarted(self.id, probe.id, probe.layer, started_ms))
         running = _Running(probe, token, started_ms, time.monotonic() + budget + OVERRUN_GRACE_S)
-        threading.Thread(
-            target=lambda: self.ended.put((probe.id, self._observe(running, context))),
-            name=f"probe {probe.id}",
-            daemon=True,
-        ).start()
+        self.workers.start(f"probe {probe.id}", lambda: self._observe(running, context))
         return running
 
     def _collect(self, running: dict[str, _Running], done: set[str]) -> None:
-        """Waits for one probe to end, at most one slice; gives up on those far beyond their budget."""
+        """Waits for one probe to end, or for Stop; gives up on those far beyond their budget."""
+        left = min(entry.abandon_at for entry in running.values()) - time.monotonic()
         try:
-            name, observation = self.ended.get(timeout=slice_s())
+            observation = self.ended.get(timeout=max(0.0, left))
         except queue.Empty:
             now = time.monotonic()
-            for late in [entry for entry in running.values() if now > entry.abandon_at]:
+            for late in [entry for entry in running.values() if now >= entry.abandon_at]:
                 del running[late.probe.id]
                 done.add(late.probe.id)
                 self._finished(self._abandoned(late))
             return
-        if running.pop(name, None) is not None:  # else it was given up before: too late to count
-            done.add(name)
+        # a probe that was given up before is too late to count
+        if observation is not None and running.pop(observation.probe, None) is not None:
+            done.add(observation.probe)
             self._finished(observation)
 
     def _abandoned(self, late: _Running) -> Observation:
@@ -307,10 +311,10 @@ class _Run:
         end = time.monotonic() + STOP_GRACE_S
         while running and (left := end - time.monotonic()) > 0:
             try:
-                name, observation = self.ended.get(timeout=left)
+                observation = self.ended.get(timeout=left)
             except queue.Empty:
                 break
-            if running.pop(name, None) is not None:
+            if observation is not None and running.pop(observation.probe, None) is not None:
                 self._finished(observation)
         for entry in running.values():
             self._finished(self._cancelled(entry.probe, entry.started_ms))

@@ -31,7 +31,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "steps": {"core", "probes", "diagnosis", "knowledge"},
     # `run_logs` is the part of the run service that ties a run to a broker's log
     "run_logs": {"core", "probes", "net"},
-    "run": {"core", "probes", "diagnosis", "knowledge", "steps", "net", "run_logs"},
+    "workers": {"core"},
+    "run": {"workers", "core", "probes", "diagnosis", "knowledge", "steps", "net", "run_logs"},
     "services": {
         "core", "net", "knowledge", "report", "diagnosis", "logs", "advisor", "host", "explain", "probes", "profiles",
         "history", "lab", "run", "steps",

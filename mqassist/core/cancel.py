@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 
 from mqassist.core.errors import Cancelled
 
@@ -32,6 +33,7 @@ class CancelToken:
     def __init__(self, budget: float | None = None, parent: CancelToken | None = None) -> None:
         self._event = threading.Event()
         self._parent = parent
+        self._callbacks: list[Callable[[], None]] = []
         own = None if budget is None else time.monotonic() + budget
         above = None if parent is None else parent.deadline
         bounds = [bound for bound in (own, above) if bound is not None]
@@ -39,6 +41,26 @@ class CancelToken:
 
     def cancel(self) -> None:
         self._event.set()
+        for callback in tuple(self._callbacks):
+            callback()
+
+    def on_cancel(self, callback: Callable[[], None]) -> Callable[[], None]:
+        """Calls back when this token or one above it is cancelled, from the thread that cancels, or at once if it is.
+
+        For waits that need not look again and again. Returns what undoes it.
+        """
+        self._callbacks.append(callback)
+        forget_above = None if self._parent is None else self._parent.on_cancel(callback)
+        if self._event.is_set():
+            callback()
+
+        def forget() -> None:
+            if callback in self._callbacks:
+                self._callbacks.remove(callback)
+            if forget_above is not None:
+                forget_above()
+
+        return forget
 
     @property
     def cancelled(self) -> bool:

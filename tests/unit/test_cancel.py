@@ -44,3 +44,16 @@ def test_sleep_ends_at_the_deadline() -> None:
     began = time.monotonic()
     CancelToken(0.05).sleep(30)
     assert time.monotonic() - began < 5
+
+
+def test_who_waits_without_looking_is_called_back_once_also_by_a_parent() -> None:
+    calls: list[str] = []
+    parent = CancelToken()
+    child = parent.child()
+    child.on_cancel(lambda: calls.append("child"))
+    forget = child.on_cancel(lambda: calls.append("forgotten"))
+    forget()
+    parent.cancel()
+    assert calls == ["child"]
+    child.on_cancel(lambda: calls.append("late"))
+    assert calls == ["child", "late"]
