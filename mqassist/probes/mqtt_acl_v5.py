@@ -25,7 +25,8 @@ def _run(context: ProbeContext) -> Result:
     topic = read_topic(context.settings.topic or "", read_only=context.settings.read_only)
     steps = _Steps(context, topic)
     if not steps.in_version("5"):
-        # seen: RabbitMQ 3.10.8 knows no MQTT 5; there the connection that is closed tells which right is missing
+        # seen: RabbitMQ 3.10.8 knows no MQTT 5 and 4.0.5 gives no code; there the connection that is closed tells
+        # which right is missing
         steps.one_by_one()
     told = "mqtt.acl_publish" in steps.facts or "mqtt.acl_subscribe" in steps.facts
     denied = "denied" in str(steps.facts.get("mqtt.acl_publish", "")) or "denied" in str(
@@ -71,7 +72,7 @@ class _Steps:
             session.close()
 
     def in_version(self, version: str) -> bool:
-        """False if the broker does not take that version."""
+        """False if the broker does not take that version, or only closed the connection without a code."""
         session = self._open(version)
         if session is None:
             return False
@@ -85,7 +86,8 @@ class _Steps:
             if trace.puback < 0x80 and 0 <= trace.suback < 0x80:
                 # seen: Mosquitto 2.0.11 grants any SUBSCRIBE and drops at delivery what may not be read
                 self._told("subscribe", "allowed" if trace.echoed else "denied-silently", trace.suback)
-        return True
+        # seen: RabbitMQ 4.0.5 closes on a PUBLISH that it refuses, in MQTT 5 too
+        return bool(self.lines) or not session.ended
 
     def one_by_one(self) -> None:
         version = self.context.settings.mqtt_version

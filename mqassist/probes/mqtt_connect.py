@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from mqassist.probes._mqtt import Attempt
 
 _WORDS = 300
+SLOW_REFUSAL_MS = 3500
+"""seen: RabbitMQ 4.0.5 answers a refused login 3.0 s after it, so that a shorter silence says nothing."""
 _ABOUT = (
     *("login.result", "protocol.spoken", "mqtt.refusal", "mqtt.connack_code", "mqtt.malformed", "mqtt.connect_outcome"),
     *("mqtt.user_sent", "first.packet", "first.end", "first.received", "first.end_ms"),
@@ -117,6 +119,8 @@ def _end_facts(attempt: Attempt) -> dict[str, Fact]:
     }
     if attempt.outcome in ("closed", "silent"):
         facts["login.result"] = attempt.outcome
+    if attempt.outcome == "silent" and attempt.ms >= SLOW_REFUSAL_MS:
+        facts["mqtt.outwaited_refusal"] = True
     if attempt.malformed:
         facts["mqtt.malformed"] = attempt.malformed
     return facts
@@ -194,6 +198,7 @@ PROBE = Probe(
         FactSpec("websocket.close_code", "number", "Code of the WebSocket close frame that came instead of a CONNACK."),
         FactSpec("websocket.close_reason", "text", "The reason in that frame."),
         FactSpec("mqtt.connack_ms", "number", "Milliseconds from CONNECT to its answer or its end."),
+        FactSpec("mqtt.outwaited_refusal", "flag", "It was silent for longer than brokers delay a refusal (3 s)."),
         MALFORMED_REASON,
         FactSpec("mqtt.session_present", "flag", "The broker resumed a session."),
         FactSpec("mqtt.server_keepalive", "number", "Keep-alive the broker imposes, seconds (MQTT 5)."),
