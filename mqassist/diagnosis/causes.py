@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any, cast, get_args
 
 from mqassist.core.errors import ResourceError
+from mqassist.core.facts import Facts
 from mqassist.core.finding import Audience, Severity
 from mqassist.core.record import record
-from mqassist.diagnosis.conditions import Tree, parse
+from mqassist.diagnosis.conditions import Tree, evaluate, parse, required_facts
 from mqassist.knowledge.files import Folder, Json, compiled, resources_folder, toml_files
 
 PLATFORMS = ("any", "linux", "windows", "macos")
@@ -30,6 +31,7 @@ class Fix:
 class Cause:
     """`when` and `suspect` are parsed conditions; `samples` and `counter_samples` prove `when` in the tests.
 
+    `requires` are facts without which `when` cannot be true; leaving some out costs time, nothing else.
     `evidence` are facts that `when` does not read, but whose sentences help the person to see the whole picture.
     """
 
@@ -47,6 +49,11 @@ class Cause:
     samples: tuple[Json, ...]
     counter_samples: tuple[Json, ...]
     evidence: tuple[str, ...] = ()
+    requires: frozenset[str] = frozenset()
+
+    def fits(self, facts: Facts) -> bool:
+        """Whether `when` is true. Most causes are dismissed by one look at which facts are there."""
+        return self.requires <= facts.keys() and evaluate(self.when, facts) is True
 
     @property
     def layer(self) -> str:
@@ -94,6 +101,7 @@ def _checked(file: str, raw: Json) -> Json:
                 entry[name] = parse(raw[name])
             except ValueError as error:
                 raise ResourceError(file, f"{key}.{name}", str(error)) from error
+    entry["requires"] = sorted(required_facts(entry["when"]))
     entry["fix"] = [_fix(file, key, raw["who"], fix) for fix in raw["fix"]]
     return entry
 
@@ -124,6 +132,7 @@ def _cause(entry: Json) -> Cause:
         tuple(_sample(sample) for sample in entry["sample"]),
         tuple(_sample(sample) for sample in entry["counter_sample"]),
         tuple(entry.get("evidence", ())),
+        frozenset(entry["requires"]),
     )
 
 

@@ -95,30 +95,47 @@ def evaluate(tree: Tree, facts: Facts) -> Truth:
     """Kleene logic: `false and unknown` is false, `true or unknown` is true, anything else with unknown is unknown."""
     kind = tree[0]
     if kind == "cmp":
-        return _compared(cast(str, tree[1]), _value(cast(Tree, tree[2]), facts), _value(cast(Tree, tree[3]), facts))
+        return _compared(tree[1], _value(tree[2], facts), _value(tree[3], facts))
     if kind == "and" or kind == "or":
         decided = kind == "or"
         unknown = False
-        for part in cast(list[Tree], tree[1]):
+        for part in tree[1]:
             truth = evaluate(part, facts)
             if truth is decided:
                 return decided
             unknown = unknown or truth is None
         return None if unknown else not decided
     if kind == "not":
-        truth = evaluate(cast(Tree, tree[1]), facts)
+        truth = evaluate(tree[1], facts)
         return None if truth is None else not truth
     value = _value(tree, facts)
     return value if isinstance(value, bool) else None
 
 
 def _value(tree: Tree, facts: Facts) -> Fact | None:
-    if tree[0] == "fact":
-        return facts.get(cast(str, tree[1]))
-    if tree[0] == "const":
-        value = tree[1]
-        return cast(Fact, tuple(value)) if isinstance(value, list) else value
+    kind = tree[0]
+    if kind == "fact":
+        return facts.get(tree[1])
+    if kind == "const":
+        value: Any = tree[1]
+        return tuple(value) if isinstance(value, list) else value
     return evaluate(tree, facts)
+
+
+def required_facts(tree: Tree, truth: bool = True) -> frozenset[str]:
+    """Facts without which a condition can never be true (or, if so asked, false): a quick look spares most of them."""
+    kind = tree[0]
+    if kind == "fact":
+        return frozenset({tree[1]})
+    if kind == "const":
+        return frozenset()
+    if kind == "cmp":
+        return required_facts(tree[2]) | required_facts(tree[3])
+    if kind == "not":
+        return required_facts(tree[1], not truth)
+    parts = [required_facts(part, truth) for part in tree[1]]
+    # one true part makes an `or` true, one false part an `and` false
+    return frozenset.intersection(*parts) if (kind == "or") is truth else frozenset().union(*parts)
 
 
 def _compared(operator: str, left: Fact | None, right: Fact | None) -> Truth:

@@ -39,14 +39,15 @@ def diagnose(
     an error (a leftover line in the hosts file, the refused connect it leads to) is an error then. The rest is ranked:
     errors before warnings; a target that was dialled only after a guess at what it means, since clients do not guess;
     what explains others; certainty; deepest layer; number of facts used. Observations of `deciding` probes never make
-    a run broken by themselves: they only tell look-alikes apart.
+    a run broken by themselves: they only tell look-alikes apart. A run that was stopped is never healthy.
     """
-    true = [cause for cause in causes if evaluate(cause.when, facts) is True]
+    true = [cause for cause in causes if cause.fits(facts)]
     folded = _folded(true)
     leading = [_weighed(cause, true) for cause in true if cause.id not in folded]
     ranked = sorted(leading, key=lambda cause: _rank(cause, true, facts), reverse=True)
     failed = any(seen.outcome == "failed" and seen.probe not in deciding for seen in observations)
-    status = _status(ranked, failed)
+    complete = not any(seen.outcome == "cancelled" for seen in observations)
+    status = _status(ranked, failed or not complete)
     primary = _primary(ranked, status)
     named = [cause for cause in ranked if status != "healthy" and cause is not primary]
     primary_finding = None if primary is None else _finding(primary, "root", facts, observations)
@@ -59,7 +60,7 @@ def diagnose(
         ruled_out=tuple(ruled_out),
         undecided=tuple(undecided),
         reached=_reached(observations),
-        complete=not any(seen.outcome == "cancelled" for seen in observations),
+        complete=complete,
         crashed=tuple(seen.probe for seen in observations if seen.crash),
     )
 

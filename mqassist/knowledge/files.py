@@ -22,7 +22,7 @@ Json: TypeAlias = dict[str, Any]
 """What TOML and JSON files give; each user checks what it reads."""
 Folder: TypeAlias = str | os.PathLike[str]
 
-CACHE_FORMAT = 1
+CACHE_FORMAT = 2
 
 
 def resources_folder() -> str:

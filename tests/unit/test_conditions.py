@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mqassist.core.facts import Fact, FactSpec
-from mqassist.diagnosis.conditions import complaints, deciding_facts, evaluate, fact_names, parse
+from mqassist.diagnosis.conditions import complaints, deciding_facts, evaluate, fact_names, parse, required_facts
 
 FACTS: dict[str, Fact] = {
     "tcp.result": "refused",
@@ -85,3 +85,39 @@ def test_and_or_follow_kleene(values: list[bool | None]) -> None:
     ]
     assert every is (True if all(map(all, fillings)) else False if not any(map(all, fillings)) else None)
     assert some is (True if all(map(any, fillings)) else False if not any(map(any, fillings)) else None)
+
+
+@pytest.mark.parametrize(
+    ("condition", "names"),
+    [
+        ("a.a == 1 and b.b == 2", {"a.a", "b.b"}),
+        ("a.a == 1 or b.b == 2", set()),
+        ("(a.a == 1 and c.c) or a.a == 2", {"a.a"}),
+        ("not (a.a == 1 or b.b)", {"a.a", "b.b"}),
+        ("not (a.a == 1 and b.b)", set()),
+        ("not not a.a", {"a.a"}),
+        ("'x' in a.a and a.a != b.b", {"a.a", "b.b"}),
+    ],
+)
+def test_facts_without_which_a_condition_is_never_true(condition: str, names: set[str]) -> None:
+    assert required_facts(parse(condition)) == names
+
+
+_LEAVES = st.sampled_from(["a.a", "b.b", "c.c == 1", "c.c != 1"])
+_TREES = st.recursive(
+    _LEAVES,
+    lambda inner: st.one_of(
+        inner.map("(not {})".format),
+        st.tuples(inner, st.sampled_from(["and", "or"]), inner).map(lambda parts: "({} {} {})".format(*parts)),
+    ),
+    max_leaves=8,
+)
+
+
+@given(_TREES, st.dictionaries(st.sampled_from(["a.a", "b.b", "c.c"]), st.booleans(), max_size=3))
+def test_a_true_condition_has_all_it_requires(condition: str, facts: dict[str, Fact]) -> None:
+    tree = parse(condition)
+    if evaluate(tree, facts) is True:
+        assert required_facts(tree) <= facts.keys()
+    if evaluate(tree, facts) is False:
+        assert required_facts(tree, truth=False) <= facts.keys()

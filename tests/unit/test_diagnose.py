@@ -152,3 +152,5 @@ def test_reached_is_the_deepest_layer_where_something_passed() -> None:
 def test_stopped_and_crashed_runs_say_so() -> None:
     verdict = diagnose({}, [], [seen("a", "cancelled"), seen("b", "failed", crash="Traceback")])
     assert (verdict.complete, verdict.crashed) == (False, ("b",))
+    stopped = diagnose({}, [], [seen("a"), seen("b", "cancelled")])
+    assert (stopped.status, stopped.primary) == ("broken", None)
