@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 
-from mqassist.net.tls_record import HANDSHAKE, TLS_1_0, TLS_1_2, TLS_1_3
+from mqassist.net.tls_record import HANDSHAKE, SSL_3_0, TLS_1_0, TLS_1_2, TLS_1_3
 
 SUITES_TLS_1_3 = (0x1302, 0x1303, 0x1301, 0x1304, 0x1305)
 SUITES_BEFORE = tuple(
@@ -55,9 +55,11 @@ def client_hello(version: int, suites: tuple[int, ...], server_name: str | None,
         extensions += _extension(51, struct.pack("!H", len(share)) + share)
     legacy = min(version, TLS_1_2)
     body = struct.pack("!H", legacy) + random[:32] + bytes([len(session)]) + session
-    body += _vector(suites) + b"\x01\x00" + struct.pack("!H", len(extensions)) + extensions
+    body += _vector(suites) + b"\x01\x00"
+    if version > SSL_3_0:  # RFC 6101 §5.6.1.2 knows no extensions
+        body += struct.pack("!H", len(extensions)) + extensions
     message = b"\x01" + len(body).to_bytes(3, "big") + body
-    return struct.pack("!BHH", HANDSHAKE, TLS_1_0, len(message)) + message
+    return struct.pack("!BHH", HANDSHAKE, min(version, TLS_1_0), len(message)) + message
 
 
 def _extension(kind: int, body: bytes) -> bytes:

@@ -8,12 +8,12 @@ import struct
 from mqassist.core.record import record
 
 ALERT, HANDSHAKE = 21, 22
-SERVER_HELLO, CERTIFICATE, CERTIFICATE_REQUEST = 2, 11, 13
+SERVER_HELLO, CERTIFICATE, SERVER_KEY_EXCHANGE, CERTIFICATE_REQUEST = 2, 11, 12, 13
 MAX_RECORD = 16384 + 2048
 """RFC 5246 §6.2.3: no ciphertext record is longer."""
 
-TLS_1_0, TLS_1_1, TLS_1_2, TLS_1_3 = 0x0301, 0x0302, 0x0303, 0x0304
-VERSION_NAMES = {0x0300: "SSLv3", TLS_1_0: "TLSv1", TLS_1_1: "TLSv1.1", TLS_1_2: "TLSv1.2", TLS_1_3: "TLSv1.3"}
+SSL_3_0, TLS_1_0, TLS_1_1, TLS_1_2, TLS_1_3 = 0x0300, 0x0301, 0x0302, 0x0303, 0x0304
+VERSION_NAMES = {SSL_3_0: "SSLv3", TLS_1_0: "TLSv1", TLS_1_1: "TLSv1.1", TLS_1_2: "TLSv1.2", TLS_1_3: "TLSv1.3"}
 """As OpenSSL's SSL_get_version writes them."""
 
 RETRY_REQUEST = bytes.fromhex("cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c")
@@ -110,6 +110,29 @@ def _extensions(data: bytes) -> list[tuple[int, bytes]]:
         found.append((kind, data[at + 4 : at + 4 + size]))
         at += 4 + size
     return found
+
+
+def group_bits(data: bytes) -> int | None:
+    """Bits of the Diffie-Hellman prime in a server's first flight, for a DHE suite up to TLS 1.2 (RFC 5246 §7.4.3);
+    0 if the flight ends without one, None while more of it must come."""
+    at, messages = 0, b""
+    while len(data) - at >= 5 and looks_like_tls(data[at:]):
+        kind, size = data[at], struct.unpack_from("!H", data, at + 3)[0]
+        if kind != HANDSHAKE:
+            return 0
+        if len(data) < at + 5 + size:
+            break
+        messages += data[at + 5 : at + 5 + size]
+        at += 5 + size
+    at = 0
+    while len(messages) - at >= 4:
+        kind, size = messages[at], int.from_bytes(messages[at + 1 : at + 4], "big")
+        if kind == SERVER_KEY_EXCHANGE and len(messages) >= at + 6:
+            return 8 * int.from_bytes(messages[at + 4 : at + 6], "big")
+        if kind not in (SERVER_HELLO, CERTIFICATE, 22):  # 22: certificate_status, RFC 6066 §8
+            return 0
+        at += 4 + size
+    return None
 
 
 def sent_certificates(message: bytes | None) -> tuple[bytes, ...]:

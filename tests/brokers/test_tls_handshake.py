@@ -18,7 +18,15 @@ from tests.support.mosquitto import Broker
 from tests.support.peer import Peer, fin, read, rst, send, silent, wait
 from tests.support.pki import Pki
 from tests.support.rabbitmq import RabbitNode
-from tests.support.tls import assert_cause, assert_healthy, facts, haproxy_listener, mosquitto_listener, ran
+from tests.support.tls import (
+    OAKLEY_GROUP_2,
+    assert_cause,
+    assert_healthy,
+    facts,
+    haproxy_listener,
+    mosquitto_listener,
+    ran,
+)
 
 if TYPE_CHECKING:
     from mqassist.core.report import Report
@@ -83,16 +91,6 @@ def test_balancer_without_a_shared_cipher(
     report = diagnose(f"mqtts://app@localhost:{proxy.port}", password=CANARY, ca=pki.ca)
     assert_cause(report, "tls.no-shared-cipher")
     assert set(facts(report)["tls.server_ciphers"]) == {"CAMELLIA256-SHA", "CAMELLIA128-SHA"}  # type: ignore[call-overload]
-
-
-OAKLEY_GROUP_2 = """\
------BEGIN DH PARAMETERS-----
-MIGHAoGBAP//////////yQ/aoiFowjTExmKLgNwc0SkCTgiKZ8x0Agu+pjsTmyJR
-Sgh5jjQE3e+VGbPNOkMbMCsKbfJfFDdP4TVtbVHCReSFtXZiXn7G9ExC6aY37WsL
-/1y29Aa37e44a/taiZ+lrp8kEXxLH+ZJKGZR7OZTgf//////////AgEC
------END DH PARAMETERS-----
-"""
-"""The 1024-bit group of RFC 2409 §6.2."""
 
 
 def test_small_diffie_hellman_group(

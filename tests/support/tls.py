@@ -9,6 +9,15 @@ from tests.support.pki import Identity
 if TYPE_CHECKING:
     from mqassist.core.report import Report
 
+OAKLEY_GROUP_2 = """\
+-----BEGIN DH PARAMETERS-----
+MIGHAoGBAP//////////yQ/aoiFowjTExmKLgNwc0SkCTgiKZ8x0Agu+pjsTmyJR
+Sgh5jjQE3e+VGbPNOkMbMCsKbfJfFDdP4TVtbVHCReSFtXZiXn7G9ExC6aY37WsL
+/1y29Aa37e44a/taiZ+lrp8kEXxLH+ZJKGZR7OZTgf//////////AgEC
+-----END DH PARAMETERS-----
+"""
+"""The 1024-bit group of RFC 2409 §6.2."""
+
 
 def mosquitto_listener(identity: Identity, extra: str = "", *, port: str = "port") -> str:
     """A TLS listener of Mosquitto with this identity; `extra` are more lines of its section."""
