@@ -270,6 +270,7 @@ class _Run:
             run_id=self.id,
             note=lambda text: self.emit(ProbeNote(self.id, probe.id, self._clean(text))),
             target=self.target.shown,
+            second=probe.id if probe.deciding else "",
         )
         started_ms = self._now_ms()
         self.emit(ProbeStarted(self.id, probe.id, probe.layer, started_ms))

@@ -65,12 +65,13 @@ class Trace:
 class LogFindings:
     """The run's own lines. `facts` come only from lines that its main connection caused or that speak of the whole
     broker; `clock_offset` is the log's clock minus ours in seconds, give or take `clock_precision`, None if no line
-    of a connection of ours has a time."""
+    of a connection of ours has a time. `quoted` names the facts whose values are the broker's words, not ours."""
 
     matches: tuple[LogMatch, ...]
     facts: dict[str, Fact]
     clock_offset: float | None
     clock_precision: float = 0.0
+    quoted: frozenset[str] = frozenset()
 
 
 ReadLogs = Callable[[Trace, CancelToken], LogFindings]

@@ -23,10 +23,13 @@ _ONLY_ADDRESS = re.compile(r"\bfrom ([0-9A-Fa-f:.]{2,45}) denied")
 _PROCESS = re.compile(r"connection (<\d+\.\d+\.\d+>)")
 # what concerns the whole broker is told by time alone: an alarm, a listener, a backend
 _OF_A_CLIENT = re.compile(r"\b[Cc]lients? |\b[Cc]onnection |[Cc]hannel | -> |login (?:failed|refused)")
+_OPENING = re.compile(r"accepting \w+ connection|New (?:client )?connect")
 _LOOKED_AT = 2000
 """Characters: the address stands at the beginning, and a message may be a crash report of any length."""
 
 TIME_SLACK_S = 1.5
+CLOCK_PRECISION_S = 1.0
+"""Brokers write of a connection when its first bytes have come, and some stamp whole seconds."""
 UNADDRESSED_S = 3.0
 """A TLS handshake that fails does so this soon, or there is no telling whose it was."""
 FOREIGN_ADDRESS_S = 2.0
@@ -112,7 +115,8 @@ def _named(text: str, source: Source | None, trace: Trace, ports_fit: bool) -> _
     if source is not None:
         return _Owner("source-port" if plain is None else "client-id", source.step, source.main)
     if plain is not None:
-        return _Owner("client-id", "", plain)
+        second = re.search(rf"mqassist {trace.token} ([a-z]+\.[a-z_]+)", text)
+        return _Owner("client-id", second[1] if second else "", plain)
     if trace.client_id and _has_word(text, trace.client_id):
         if ports_fit and _ADDRESS.search(text[:_LOOKED_AT]):
             return None  # somebody else's connection with the same id
@@ -127,7 +131,7 @@ def _plain_token(text: str, trace: Trace) -> bool | None:
     """
     if trace.token not in text:
         return None
-    main = rf"mqassist {trace.token}(?! [\w.]+(?:[,)]|$))(?!\w)"
+    main = rf"mqassist {trace.token}(?! [a-z]+\.[a-z_]+)(?!\w)"
     if not trace.client_id:
         main += rf"|mqassist-{trace.token}(?![^\W_])|mqassist/{trace.token}"
     return len(re.findall(main, text)) == text.count(trace.token)
@@ -183,15 +187,14 @@ def _offset(
     entries: Sequence[Entry], owners: dict[int, _Owner], trace: Trace, quantum: float
 ) -> tuple[float | None, float]:
     """Each connection's first line is written soon after it was opened; the earliest of them is nearest."""
-    opened = {(source.step, source.port): source.at for source in trace.sources}
     sources = _sources_of(entries, trace)
     lags: dict[int, float] = {}
     for at, source in sources.items():
         stamp = entries[at].at
-        if stamp is not None and source.port not in lags:
-            lags[source.port] = stamp - opened[source.step, source.port]
+        if stamp is not None and source.port not in lags and _OPENING.match(entries[at].text):
+            lags[source.port] = stamp - source.at
     if lags:
-        return min(lags.values()) + (quantum / 2 if quantum == 1.0 else 0.0), 1.0 if quantum == 1.0 else 0.3
+        return min(lags.values()) + (quantum / 2 if quantum == 1.0 else 0.0), CLOCK_PRECISION_S
     stamps = [stamp for at in owners if (stamp := entries[at].at) is not None]
     if not stamps:
         return None, 0.0
@@ -207,7 +210,8 @@ def _by_time(
         if at in found or entry.at is None:
             continue
         when = entry.at - offset
-        if not trace.began - TIME_SLACK_S <= when <= trace.ended + TIME_SLACK_S:
+        slack = TIME_SLACK_S if quantum == 1.0 else quantum
+        if not trace.began - slack <= when <= trace.ended + slack:
             continue
         scope = scope_of(entry.text)
         if scope == "unaddressed":

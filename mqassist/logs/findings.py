@@ -21,6 +21,7 @@ MAX_MATCHES = 200
 MAX_TEXT = 4000
 """Characters of one message in a report."""
 LONGEST_STATE = 2000
+REASON_S = 0.1
 
 
 class LogReader:
@@ -56,6 +57,7 @@ class LogReader:
     def _read(self, marks: Sequence[Mark], trace: Trace) -> LogFindings:
         matches: list[LogMatch] = []
         facts: dict[str, Fact] = {}
+        quoted: set[str] = set()
         clock: tuple[float | None, float] = (None, 0.0)
         for begun in marks:
             part = read_since(begun)
@@ -65,9 +67,10 @@ class LogReader:
             ours = correlate(entries, trace, self._scope, part.new_from)
             if clock[0] is None:
                 clock = ours.clock_offset, ours.clock_precision
-            told = (*self._standing(entries, part.new_from), *_kept(ours.matches))
-            matches += [self._told(begun.path, each, facts) for each in told]
-        return LogFindings(tuple(matches), facts, *clock)
+            found = self._with_reasons(entries, ours.matches)
+            told = (*self._standing(entries, part.new_from), *_kept(found))
+            matches += [self._told(begun.path, each, facts, quoted) for each in told]
+        return LogFindings(tuple(matches), facts, *clock, frozenset(quoted))
 
     def _scope(self, text: str) -> Scope:
         found = match(text, self._of_more)
@@ -84,7 +87,27 @@ class LogReader:
                 held[found[0].id] = entry
         return [Match(entry, "time", "", True, "broker") for entry in held.values() if entry.last_line < new_from]
 
-    def _told(self, path: str, found: Match, facts: dict[str, Fact]) -> LogMatch:
+    def _with_reasons(self, entries: Sequence[Entry], matches: Sequence[Match]) -> Sequence[Match]:
+        """With the line in which RabbitMQ gives the reason just before an MQTT login of ours is refused: another
+        process of the broker writes it, about the same user, without naming a connection."""
+        known = {each.entry.line for each in matches}
+        more: list[Match] = []
+        for each in matches:
+            phrase = match(each.entry.text, self._phrases) if each.main else None
+            if phrase is None or ("log.refusal", "vhost-access") not in phrase[0].gives:
+                continue
+            user = str(phrase[0].facts(phrase[1]).get("log.refused_user", "")).rpartition(":")[2]
+            for before in entries:
+                if before.line not in known and _just_before(before, each.entry) and self._limits(before.text, user):
+                    more.append(Match(before, "time", each.step, True))
+        return sorted((*matches, *more), key=lambda each: each.entry.line)
+
+    def _limits(self, text: str, user: str) -> bool:
+        phrase = match(text, self._phrases)
+        said = {} if phrase is None else phrase[0].facts(phrase[1])
+        return said.get("log.refused_user") == user and str(said.get("log.refusal")).endswith("-limit")
+
+    def _told(self, path: str, found: Match, facts: dict[str, Fact], quoted: set[str]) -> LogMatch:
         """The line as it is reported; what it says of the main connection, or of all, is added to `facts`."""
         entry = found.entry
         phrase = match(entry.text, self._phrases)
@@ -92,8 +115,14 @@ class LogReader:
             return LogMatch(path, entry.line, entry.text[:MAX_TEXT], None, found.by, found.step)
         said = {name: value for name, value in phrase[0].facts(phrase[1]).items() if name not in facts}
         facts.update(said)
+        quoted.update(phrase[0].quoted.intersection(said))
         cause = phrase[0].cause
         return LogMatch(path, entry.line, entry.text[:MAX_TEXT], cause, found.by, found.step, tuple(said))
+
+
+def _just_before(entry: Entry, other: Entry) -> bool:
+    """Within so short a time that the one led to the other."""
+    return entry.at is not None and other.at is not None and 0 <= other.at - entry.at <= REASON_S and entry is not other
 
 
 def _kept(matches: Sequence[Match]) -> Sequence[Match]:

@@ -40,6 +40,11 @@ class Phrase:
     scope: Scope
     ends: str
 
+    @property
+    def quoted(self) -> frozenset[str]:
+        """The facts whose values are the broker's words."""
+        return frozenset(name for _, name in self.captures)
+
     def facts(self, found: re.Match[str]) -> dict[str, Fact]:
         groups = found.groupdict()
         captured = {name: groups[group][:300] for group, name in self.captures if groups.get(group)}

@@ -114,14 +114,14 @@ def choose_identity(credentials: Credentials, settings: CheckSettings, offered: 
     return None
 
 
-def client_properties(run_id: str) -> dict[str, Value]:
+def client_properties(run_id: str, second: str = "") -> dict[str, Value]:
     """With authentication_failure_close the broker says 403 instead of hanging up after 3 s; the connection's
     name is in the broker's log also when it refuses the login (seen: RabbitMQ 3.10.8 with log level debug)."""
     return {
         "product": "mqassist",
         "version": __version__,
         "platform": "Python",
-        "connection_name": f"mqassist {run_id}",
+        "connection_name": f"mqassist {run_id} {second}".rstrip(),
         "capabilities": {
             "authentication_failure_close": True,
             "connection.blocked": True,
@@ -146,7 +146,7 @@ def log_in(session: AmqpSession, identity: Identity, vhost: str, context: ProbeC
     timeout = context.settings.timeout
     opening = connection_open(vhost)
     locale = next((word for word in words_of(session.start, "locales") if word.isascii()), "en_US")
-    properties = client_properties(context.run_id)
+    properties = client_properties(context.run_id, context.second)
     hello = start_ok(properties, identity.mechanism, identity.response, locale)
     record = start_ok(properties, identity.mechanism, identity.record, locale)
     tune = session.ask(hello, timeout, "connection.tune", "connection.secure", record=record)

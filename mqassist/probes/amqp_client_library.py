@@ -88,7 +88,7 @@ def _parameters(context: ProbeContext) -> object:
         socket_timeout=settings.timeout,
         stack_timeout=settings.timeout,
         blocked_connection_timeout=settings.timeout,
-        client_properties={"connection_name": f"mqassist {context.run_id} pika"},
+        client_properties={"connection_name": f"mqassist {context.run_id} {context.second} pika"},
     )
 
 

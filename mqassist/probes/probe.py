@@ -89,6 +89,7 @@ class ProbeContext:
     """All a probe may touch. `facts` are those known when it began; `token` ends with the probe's budget.
 
     `run_id` is the run token that connection names and client ids carry, so that the broker's log can be matched.
+    `second` is the id of a deciding probe, "" for the client's own way: its connections say so in their names.
     """
 
     endpoint: Endpoint
@@ -102,6 +103,7 @@ class ProbeContext:
     run_id: str
     note: Callable[[Text], None]
     target: str = ""
+    second: str = ""
     started: float = fresh(default_factory=time.monotonic)
 
     def text(self, name: str, default: str = "") -> str:

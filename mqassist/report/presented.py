@@ -109,11 +109,23 @@ def present(report: Report, wording: Wording, clean: Clean) -> Presented:
     return _Presenter(report, wording, clean).all()
 
 
+_IN_THE_LOG = (
+    ("amqp.vhost", "log.vhost"),
+    ("amqp.limit", "log.limit"),
+    ("amqp.username", "log.refused_user"),
+    ("mqtt.amqp_alarm_reason", "log.alarm"),
+)
+"""For sentences only: what the broker's log names where the protocol did not say it."""
+
+
 def known_values(report: Report) -> dict[str, Fact]:
     """Everything that a sentence about this run may name: the endpoint's parts, and each fact by its name."""
     values: dict[str, Fact] = {}
     for seen in report.observations:
         values |= seen.facts
+    for name, logged in _IN_THE_LOG:
+        if logged in values:
+            values.setdefault(name, values[logged])
     endpoint = report.endpoint
     if endpoint is not None:
         values |= {

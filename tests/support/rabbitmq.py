@@ -88,6 +88,8 @@ class RabbitNode:
             (directory / each).mkdir(parents=True, exist_ok=True)
         self._write(conf, plugins, advanced, identity)
         self.environment = self._environment()
+        if "log.file" in conf:  # seen: RabbitMQ 3.10.8 ignores the formatter of a file that RABBITMQ_LOGS names
+            del self.environment["RABBITMQ_LOGS"]
         self._epmd = Process(
             self._inside(["epmd"]), directory / "epmd.log", environment=self.environment, namespace=namespace
         )
