@@ -97,9 +97,11 @@ class LogReader:
             if phrase is None or ("log.refusal", "vhost-access") not in phrase[0].gives:
                 continue
             user = str(phrase[0].facts(phrase[1]).get("log.refused_user", "")).rpartition(":")[2]
-            for before in entries:
-                if before.line not in known and _just_before(before, each.entry) and self._limits(before.text, user):
-                    more.append(Match(before, "time", each.step, True))
+            more += [
+                Match(before, "time", each.step, True)
+                for before in entries
+                if before.line not in known and _just_before(before, each.entry) and self._limits(before.text, user)
+            ]
         return sorted((*matches, *more), key=lambda each: each.entry.line)
 
     def _limits(self, text: str, user: str) -> bool:

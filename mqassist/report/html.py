@@ -10,6 +10,7 @@ from html import escape
 from mqassist.core.advice import Wording
 from mqassist.core.facts import Fact
 from mqassist.report.html_style import DEFINITIONS, STYLE, shape
+from mqassist.report.log_lines import log_lines
 from mqassist.report.presented import Presented, PresentedCause, PresentedCheck, duration, ran, shape_of, told
 from mqassist.report.steps import Instruction, grouped, slug
 
@@ -51,7 +52,8 @@ class _Article:
         for cause in report.causes:
             if cause is not report.root:
                 self.other(cause)
-        self.listed("log", [f"{hit.file}:{hit.line} {hit.text}" for hit in report.log_matches])
+        lines = log_lines(report, self.wording)
+        self.listed("log", [f"{line.place} {line.text} ({line.origin})" for line in lines])
         self.parts.append("</div>")
         self.steps()
         made_by = self.say("line.made-by", version=report.tool_version, run=report.run_id)

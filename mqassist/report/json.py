@@ -61,7 +61,15 @@ def document(report: Presented) -> Json:
         "causes": [_cause(cause) for cause in report.causes],
         "checks": [_check(check) for check in report.checks],
         "log_matches": [
-            {"file": hit.file, "line": hit.line, "text": hit.text, "cause": hit.cause, "matched_by": hit.matched_by}
+            {
+                "file": hit.file,
+                "line": hit.line,
+                "text": hit.text,
+                "cause": hit.cause,
+                "matched_by": hit.matched_by,
+                "step": hit.step or None,
+                "facts": list(hit.facts),
+            }
             for hit in report.log_matches
         ],
     }

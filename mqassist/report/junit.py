@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from mqassist.core.advice import Wording
+from mqassist.report.log_lines import LogLine, log_lines
 from mqassist.report.presented import Presented, PresentedCheck
 from mqassist.report.steps import grouped, slug
 
@@ -56,18 +57,20 @@ def _suite(report: Presented, wording: Wording) -> str:
         f'      <property name="verdict.cause" value="{_attribute(report.root.id if report.root else "")}"/>',
         "    </properties>",
     ]
-    cases = [_case(check) for check in report.checks]
+    lines = log_lines(report, wording)
+    cases = [_case(check, [line for line in lines if line.step == check.id]) for check in report.checks]
     return "\n".join([head, *properties, *cases, _verdict(report, wording), "  </testsuite>"])
 
 
-def _case(check: PresentedCheck) -> str:
+def _case(check: PresentedCheck, logged: Sequence[LogLine]) -> str:
     head = (
         f'    <testcase classname="mqassist.{check.layer}" name="{_attribute(check.id)}"'
         f' time="{check.duration_ms / 1000:.3f}"'
     )
     if check.status in ("skipped", "cancelled"):
         return f'{head}>\n      <skipped message="{_attribute(check.why or check.summary)}"/>\n    </testcase>'
-    lines = "\n".join([check.summary, *check.evidence, *([check.crash] if check.crash else [])])
+    told = [f"{line.place} {line.text} ({line.origin})" for line in logged]
+    lines = "\n".join([check.summary, *check.evidence, *told, *([check.crash] if check.crash else [])])
     if check.crash or check.status == "failed":
         kind = "error" if check.crash else "failure"
         message = _attribute(check.summary)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from mqassist.core.advice import Wording
 from mqassist.core.facts import Fact
+from mqassist.report.log_lines import log_lines
 from mqassist.report.presented import Presented, PresentedCause, duration, ran, shape_of, told
 from mqassist.report.steps import Instruction, grouped, slug
 from mqassist.report.style import SHAPES
@@ -147,8 +148,9 @@ class _Page:
     def log_matches(self) -> None:
         if self.report.log_matches:
             self.heading("log")
-            for hit in self.report.log_matches:
-                self.lines.append(f"- {inline_code(f'{hit.file}:{hit.line}')} {inline_code(hit.text)}")
+        for line in log_lines(self.report, self.wording):
+            text = inline_code(line.text.replace("\n", " "))
+            self.lines.append(f"- {inline_code(line.place)} {text} ({escaped(line.origin)})")
 
     def steps(self) -> None:
         self.heading("steps")

@@ -11,7 +11,7 @@ from mqassist.core.advice import Advice, Step, Wording
 from mqassist.core.facts import Fact
 from mqassist.core.finding import Finding
 from mqassist.core.observation import Observation
-from mqassist.core.record import record
+from mqassist.core.record import changed, record
 from mqassist.core.report import LogMatch, Report
 from mqassist.core.text import Text
 from mqassist.core.verdict import Undecided
@@ -183,8 +183,7 @@ class _Presenter:
             crashed=verdict.crashed,
             checks=checks,
             log_matches=tuple(
-                LogMatch(self.clean(hit.file), hit.line, self.clean(hit.text), hit.cause, hit.matched_by)
-                for hit in report.log_matches
+                changed(hit, file=self.clean(hit.file), text=self.clean(hit.text)) for hit in report.log_matches
             ),
         )
 

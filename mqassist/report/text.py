@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from mqassist.core.advice import Wording
 from mqassist.core.facts import Fact
 from mqassist.report.cells import cells, padded, wrapped
+from mqassist.report.log_lines import log_lines
 from mqassist.report.presented import (
     OpenQuestion,
     Presented,
@@ -196,7 +197,9 @@ class _Card:
     def log_matches(self) -> None:
         if self.report.log_matches:
             self.heading("log")
-            self.bullets([f"{hit.file}:{hit.line}  {hit.text}" for hit in self.report.log_matches])
+        for line in log_lines(self.report, self.wording):
+            self.paragraph(f"{line.place}  {line.text}", f"  {self.style.shape('bullet')} ", "    ")
+            self.paragraph(line.origin, "    ", "    ", "faint")
 
     def steps(self) -> None:
         way = [check for check in told(self.report) if ran(check) and not is_deciding(check)]
