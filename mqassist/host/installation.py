@@ -12,7 +12,6 @@ LIBRARIES = (
     ("paho", "paho-mqtt", True),
     ("dnspython", "dnspython", True),
     ("cryptography", "cryptography", True),
-    ("socks", "python-socks", False),
     ("truststore", "truststore", False),
 )
 """Key of the sentences, name of the distribution, and whether checks need it."""
