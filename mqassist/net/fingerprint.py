@@ -63,6 +63,12 @@ def is_amqp_header(data: bytes) -> bool:
     return data[:8] == AMQP_0_9_1_HEADER
 
 
+def is_refusing_header(data: bytes) -> bool:
+    """The protocol header by which an AMQP server of any version refuses what it was sent."""
+    # seen: RabbitMQ 3.10.8 refuses with AMQP 0 0 9 1; 4.0.5 with AMQP 3 1 0 0, though it speaks 0-9-1 as well
+    return is_amqp_header(data) or _amqp_1_0(data)
+
+
 def is_connection_start(data: bytes) -> bool:
     """A method frame on channel 0 with class 10, method 10 (AMQP 0-9-1 §4.2.3, §1.4.2.1)."""
     return data[:3] == b"\x01\x00\x00" and data[7:11] == b"\x00\x0a\x00\x0a"

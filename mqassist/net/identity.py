@@ -11,8 +11,8 @@ from mqassist.net.fingerprint import (
     banner,
     classify,
     http_head,
-    is_amqp_header,
     is_rabbitmq_management,
+    is_refusing_header,
     is_server_hello,
 )
 from mqassist.net.first_packets import Packet
@@ -57,7 +57,8 @@ class Identity:
     """`by` is the packet whose answer decided, None if none did.
 
     `unasked_header`: the AMQP header by which a server refuses bytes came although we had sent nothing.
-    `weak`: our own bytes came back and nothing else is known yet; a mirror does that, too.
+    `weak`: our own bytes came back and nothing else is known yet, as from a mirror; or the header of AMQP 1.0 refused
+    something that is no AMQP, which RabbitMQ 4 does although it speaks 0-9-1.
     """
 
     answer: Answer
@@ -95,7 +96,7 @@ def _by_bytes(replies: Mapping[Packet, Reply], expected: Sequence[Packet]) -> Id
     if silence is not None and silence.data:  # whoever speaks first says what it is
         kind = classify(silence.data)
         if kind is not None:
-            return Identity(kind, "silence", silence.data, silence.ms, is_amqp_header(silence.data))
+            return Identity(kind, "silence", silence.data, silence.ms, is_refusing_header(silence.data))
     mirrored = [reply for reply in replies.values() if len(reply.sent) >= 8 and _is_mirrored(reply)]
     if len(mirrored) >= 2:  # two different packets came back as they were: that is no protocol
         reply = max(mirrored, key=lambda each: len(each.data))
@@ -111,7 +112,8 @@ def _by_bytes(replies: Mapping[Packet, Reply], expected: Sequence[Packet]) -> Id
             if kind in _BEHIND and behind is None and not (kind == "tls" and not is_server_hello(reply.data)):
                 behind = Identity(_BEHIND[kind], reply.packet, reply.data, reply.ms)
             continue
-        identity = Identity(_precise(reply, kind), reply.packet, reply.data, reply.ms, weak=_is_mirrored(reply))
+        weak = _is_mirrored(reply) or (kind == "amqp-1-0" and reply.packet != "amqp-0-9-1")
+        identity = Identity(_precise(reply, kind), reply.packet, reply.data, reply.ms, weak=weak)
         if not identity.weak and (kind != "http" or identity.answer == "rabbitmq-management"):
             return identity  # plain HTTP may yet prove to be a WebSocket or the management port
         found = found or identity

@@ -87,6 +87,15 @@ def test_a_header_that_nobody_asked_for_is_noted() -> None:
     assert not told({"silence": OPEN, "amqp-0-9-1": START}).unasked_header
 
 
+def test_rabbitmq_4_refuses_with_the_header_of_amqp_1_0() -> None:
+    """That alone does not say that it speaks nothing else."""
+    refused = b"AMQP\x03\x01\x00\x00"
+    assert told({"silence": OPEN, "mqtt": refused, "amqp-0-9-1": START}, MQTT).answer == "amqp-0-9-1"
+    assert told({"silence": OPEN, "mqtt": refused}, MQTT).weak
+    assert told({"silence": OPEN, "http": refused, "amqp-0-9-1": refused}).answer == "amqp-1-0"
+    assert told({"silence": refused, "amqp-0-9-1": refused}).unasked_header
+
+
 def test_our_own_header_coming_back_is_not_enough_to_be_sure() -> None:
     mirrored = Reply("amqp-0-9-1", HEADER, "data", 1.0, HEADER)
     assert identify({"amqp-0-9-1": mirrored}, AMQP).weak
