@@ -114,6 +114,14 @@ def netlab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NetLab]:
     lab.close()
 
 
+@pytest.fixture(autouse=True)
+def _nothing_stays_published(request: pytest.FixtureRequest) -> Iterator[None]:
+    lab = request.getfixturevalue("netlab") if "netlab" in request.fixturenames else None
+    yield
+    if lab is not None:
+        lab.withdraw()
+
+
 @pytest.fixture
 def mosquitto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Broker]]:
     """`mosquitto(conf, passwords={…}, acl="…")`: see start_mosquitto."""

@@ -51,7 +51,7 @@ class NetLab:
         self.directory = directory
         mark = f"{os.getpid() % 100000}"
         self.names = {place: f"mqa{place[0]}{mark}" for place in ("client", "router", "server")}
-        self._published: list[tuple[int, int]] = []
+        self._linked = False
         self._outside = f"10.78.{os.getpid() % 250}"
         self._dnsmasq: Process | None = None
         try:
@@ -121,10 +121,12 @@ class NetLab:
     def publish(self, port: int, to: int) -> None:
         """Makes a port of this machine (a broker of the tests) reachable as 10.77.2.2:port.
 
-        The broker sees an address that is not loopback. Kept until the lab is closed.
+        The broker sees an address that is not loopback. A later call for the same port replaces this one; `withdraw`
+        takes all back, which the fixture does after each test.
         """
         server = self.names["server"]
-        if not self._published:
+        if not self._linked:
+            self._linked = True
             link = f"mqa{os.getpid() % 100000}"
             _run("ip", "link", "add", link, "type", "veth", "peer", "name", "out0", "netns", server)
             _run("ip", "addr", "add", f"{self._outside}.1/30", "dev", link)
@@ -132,12 +134,13 @@ class NetLab:
             _run("ip", "-n", server, "addr", "add", f"{self._outside}.2/30", "dev", "out0")
             _run("ip", "-n", server, "link", "set", "out0", "up")
             self._iptables("server", "-t", "nat", "-A", "POSTROUTING", "-o", "out0", "-j", "MASQUERADE")
-        if (port, to) not in self._published:
-            self._iptables(
-                "server", "-t", "nat", "-A", "PREROUTING", "-d", SERVER, "-p", "tcp", "--dport", str(port),
-                "-j", "DNAT", "--to-destination", f"{self._outside}.1:{to}",
-            )  # fmt: skip
-            self._published.append((port, to))
+        rule = ("-d", SERVER, "-p", "tcp", "--dport", str(port), "-j", "DNAT")
+        target = ("--to-destination", f"{self._outside}.1:{to}")
+        self._iptables("server", "-t", "nat", "-I", "PREROUTING", *rule, *target)
+
+    def withdraw(self) -> None:
+        """Nothing is published any more."""
+        self._iptables("server", "-t", "nat", "-F", "PREROUTING")
 
     @contextlib.contextmanager
     def peer(self, script: Script, port: int) -> Iterator[Peer]:
