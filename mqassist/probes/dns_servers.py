@@ -73,9 +73,11 @@ def _setup(host: str, config: ResolverConfig, said: list[Said]) -> list[Text]:
     if config.search:
         suffixes = ", ".join(config.search)
         lines.append(say("dns.search-list", about=("dns.direct", "dns.suffix_used"), suffixes=suffixes, host=host))
-    for one in said:
-        if one.left_out and one.status != "silent":
-            lines.append(say("dns.server-half", about=("dns.silent_count",), server=one.server, seconds=PATIENCE_S))
+    lines += [
+        say("dns.server-half", about=("dns.silent_count",), server=one.server, seconds=PATIENCE_S)
+        for one in said
+        if one.left_out and one.status != "silent"
+    ]
     for one in said:
         if one.chain:
             about = ("dns.dangling_alias", "dns.direct_addresses", "dns.alias_target")
