@@ -14,17 +14,19 @@ from mqassist.knowledge.files import Folder, Json, compiled, resources_folder, t
 PLATFORMS = ("any", "linux", "windows", "macos")
 DEFAULT_CERTAINTY = 0.95
 _REQUIRED = {"id", "severity", "who", "when", "fix", "sample", "counter_sample", "source"}
-_OPTIONAL = {"explains", "certainty", "suspect", "decided_by", "references", "evidence"}
+_OPTIONAL = {"explains", "certainty", "suspect", "decided_by", "references", "evidence", "unless"}
 
 
 @record
 class Fix:
-    """One step; its sentence stands in the language tables under the cause, by `id`."""
+    """One step; its sentence stands in the language tables under the cause, by `id`. It is only offered where the fact
+    `if_known` was observed, "" for always."""
 
     id: str
     audience: Audience
     platform: str
     command: str | None
+    if_known: str = ""
 
 
 @record
@@ -33,6 +35,7 @@ class Cause:
 
     `requires` are facts without which `when` cannot be true; leaving some out costs time, nothing else.
     `evidence` are facts that `when` does not read, but whose sentences help the person to see the whole picture.
+    `unless`, if true, rules a suspected cause out that `when` leaves open: somebody else has said what it was.
     """
 
     id: str
@@ -49,6 +52,7 @@ class Cause:
     samples: tuple[Json, ...]
     counter_samples: tuple[Json, ...]
     evidence: tuple[str, ...] = ()
+    unless: Tree | None = None
     requires: frozenset[str] = frozenset()
 
     def fits(self, facts: Facts) -> bool:
@@ -95,7 +99,7 @@ def _checked(file: str, raw: Json) -> Json:
     if bool(raw.get("suspect")) != bool(raw.get("decided_by")):
         raise ResourceError(file, key, "suspect and decided_by belong together")
     entry = dict(raw)
-    for name in ("when", "suspect"):
+    for name in ("when", "suspect", "unless"):
         if name in raw:
             try:
                 entry[name] = parse(raw[name])
@@ -107,8 +111,8 @@ def _checked(file: str, raw: Json) -> Json:
 
 
 def _fix(file: str, key: str, who: str, raw: Json) -> Json:
-    fix = {"audience": who, "platform": "any", "command": None, **raw}
-    if set(fix) != {"id", "audience", "platform", "command"}:
+    fix = {"audience": who, "platform": "any", "command": None, "if_known": "", **raw}
+    if set(fix) != {"id", "audience", "platform", "command", "if_known"}:
         raise ResourceError(file, f"{key}.fix", f"has {sorted(raw)}")
     if fix["audience"] not in get_args(Audience) or fix["platform"] not in PLATFORMS:
         raise ResourceError(file, f"{key}.fix.{fix['id']}", "audience or platform is not one of ours")
@@ -116,7 +120,9 @@ def _fix(file: str, key: str, who: str, raw: Json) -> Json:
 
 
 def _cause(entry: Json) -> Cause:
-    fixes = tuple(Fix(fix["id"], fix["audience"], fix["platform"], fix["command"]) for fix in entry["fix"])
+    fixes = tuple(
+        Fix(fix["id"], fix["audience"], fix["platform"], fix["command"], fix["if_known"]) for fix in entry["fix"]
+    )
     return Cause(
         entry["id"],
         entry["severity"],
@@ -132,6 +138,7 @@ def _cause(entry: Json) -> Cause:
         tuple(_sample(sample) for sample in entry["sample"]),
         tuple(_sample(sample) for sample in entry["counter_sample"]),
         tuple(entry.get("evidence", ())),
+        cast("Tree | None", entry.get("unless")),
         frozenset(entry["requires"]),
     )
 

@@ -166,6 +166,8 @@ def _open_questions(
         if cause.suspect is None or cause.id in settled or evaluate(cause.suspect, facts) is not True:
             continue
         truth = evaluate(cause.when, facts)
+        if truth is None and cause.unless is not None and evaluate(cause.unless, facts) is True:
+            truth = False
         if truth is False:
             ruled_out.append(cause.id)
         elif truth is None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from mqassist.core.cancel import CancelToken
 from mqassist.core.facts import Fact
+from mqassist.core.record import record
 from mqassist.core.report import LogFindings, LogMatch, ReadLogs, Trace
 from mqassist.logs.correlate import Match, Scope, correlate
 from mqassist.logs.entry import Entry
@@ -17,11 +18,30 @@ from mqassist.logs.tail import Mark, mark, read_since, sizes
 PATIENCE_S = 0.6
 QUIET_S = 0.15
 """Brokers write their log a little after they answer, and not all of it at once."""
+BUSY = 10
+"""So many lines of others since the run began: then the end of the writing cannot be told by silence."""
+BUSY_PATIENCE_S = 2.5
+"""Erlang holds lines back for up to 2 s while it is never idle (seen: RabbitMQ 3.10.8, OTP 25)."""
 MAX_MATCHES = 200
 MAX_TEXT = 4000
 """Characters of one message in a report."""
 LONGEST_STATE = 2000
 REASON_S = 0.1
+
+
+@record
+class _Reading:
+    """`past`: the log has got beyond the end of the run."""
+
+    found: LogFindings
+    busy: bool
+    past: bool
+
+    def complete(self, waited: float, quiet: float) -> bool:
+        if self.busy:
+            return self.past or waited >= BUSY_PATIENCE_S
+        own = any(line.matched_by != "time" for line in self.found.matches)
+        return (own and quiet >= QUIET_S) or waited >= PATIENCE_S
 
 
 class LogReader:
@@ -40,25 +60,24 @@ class LogReader:
         return lambda trace, token: self.findings(marks, trace, token)
 
     def findings(self, marks: Sequence[Mark], trace: Trace, token: CancelToken) -> LogFindings:
-        """Waits up to PATIENCE_S for lines of this run, and until nothing more is written. Raises Cancelled."""
-        end = time.monotonic() + PATIENCE_S
-        found, seen = self._read(marks, trace), sizes(marks)
-        quiet_since = time.monotonic()
-        while (now := time.monotonic()) < end:
-            own = any(line.matched_by != "time" for line in found.matches)
-            if own and now - quiet_since >= QUIET_S:
-                break
+        """Waits up to PATIENCE_S for lines of this run and until nothing more is written, or up to BUSY_PATIENCE_S
+        for a busy log to get past the end of the run. Raises Cancelled."""
+        began = time.monotonic()
+        reading, seen = self._read(marks, trace), sizes(marks)
+        quiet_since = began
+        while not reading.complete(time.monotonic() - began, time.monotonic() - quiet_since):
             token.sleep(0.05)
             if sizes(marks) != seen:
-                found, seen = self._read(marks, trace), sizes(marks)
+                reading, seen = self._read(marks, trace), sizes(marks)
                 quiet_since = time.monotonic()
-        return found
+        return reading.found
 
-    def _read(self, marks: Sequence[Mark], trace: Trace) -> LogFindings:
+    def _read(self, marks: Sequence[Mark], trace: Trace) -> _Reading:
         matches: list[LogMatch] = []
         facts: dict[str, Fact] = {}
         quoted: set[str] = set()
         clock: tuple[float | None, float] = (None, 0.0)
+        foreign, past = 0, False
         for begun in marks:
             part = read_since(begun)
             if part is None:
@@ -67,10 +86,13 @@ class LogReader:
             ours = correlate(entries, trace, self._scope, part.new_from)
             if clock[0] is None:
                 clock = ours.clock_offset, ours.clock_precision
+            new = [entry for entry in entries if entry.last_line >= part.new_from]
+            foreign += len(new) - len(ours.matches)
+            past = past or any(e.at is not None and e.at - (clock[0] or 0.0) > trace.ended for e in new[-20:])
             found = self._with_reasons(entries, ours.matches)
             told = (*self._standing(entries, part.new_from), *_kept(found))
             matches += [self._told(begun.path, each, facts, quoted) for each in told]
-        return LogFindings(tuple(matches), facts, *clock, frozenset(quoted))
+        return _Reading(LogFindings(tuple(matches), facts, *clock, frozenset(quoted)), foreign >= BUSY, past)
 
     def _scope(self, text: str) -> Scope:
         found = match(text, self._of_more)

@@ -59,13 +59,15 @@ def test_samples_hold_only_facts_that_probes_give(cause: Cause) -> None:
 @cause_ids
 def test_conditions_name_only_facts_that_somebody_gives(cause: Cause) -> None:
     assert complaints(cause.when, SPECS) == []
-    if cause.suspect is not None:
-        assert complaints(cause.suspect, SPECS) == []
+    for condition in (cause.suspect, cause.unless):
+        assert condition is None or complaints(condition, SPECS) == []
+    assert cause.unless is None or cause.suspect is not None
 
 
 @cause_ids
 def test_further_evidence_names_only_facts_that_somebody_gives(cause: Cause) -> None:
     assert set(cause.evidence) <= set(SPECS)
+    assert {fix.if_known for fix in cause.fixes if fix.if_known} <= set(SPECS)
 
 
 @cause_ids
