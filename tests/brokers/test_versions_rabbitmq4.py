@@ -168,6 +168,18 @@ def test_connection_limit(rabbitmq4: RabbitNode, diagnose: Diagnose, told: Told,
     assert facts_of(report)["amqp.limit"] == 1
 
 
+@pytest.mark.parametrize("kind", ["vhost", "user"])
+def test_connection_limit_over_mqtt_5(rabbitmq4: RabbitNode, diagnose: Diagnose, told: Told, kind: str) -> None:
+    rabbitmq4.add_user("v4-few")
+    rabbitmq4.add_vhost("v4-few", user="v4-few")
+    limit(rabbitmq4, kind, "v4-few", "max-connections", 0)
+    try:
+        report = diagnose(rabbitmq4.url("mqtt", user="v4-few:v4-few"), mqtt_version="5")
+    finally:
+        limit(rabbitmq4, kind, "v4-few", "max-connections", -1)
+    told(report, "mqtt.connection-quota")
+
+
 def test_channel_limit_of_the_user(rabbitmq4: RabbitNode, diagnose: Diagnose, told: Told) -> None:
     rabbitmq4.add_user("v4-mute")
     limit(rabbitmq4, "user", "v4-mute", "max-channels", 0)
