@@ -41,6 +41,7 @@ class CauseWording:
                 None if fix.command is None else fill_command(fix.command, values, fix.platform),
             )
             for fix in cause.fixes
+            if not fix.if_known or fix.if_known in values
         )
         return Advice(
             cause=cause_id,

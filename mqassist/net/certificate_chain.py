@@ -4,11 +4,14 @@ No I/O besides reading certificate files; uses certificates.py."""
 from __future__ import annotations
 
 import re
+import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
 from mqassist.core.record import record
 from mqassist.net.certificates import Certificate, read_certificate, read_pem_certificates, signed_by
+from mqassist.net.der import CLIENT_AUTH
 
 GapKind = Literal["none", "intermediate", "root", "unknown"]
 GAP_KINDS: tuple[GapKind, ...] = ("none", "intermediate", "root", "unknown")
@@ -78,13 +81,29 @@ def _issuer_among(among: tuple[Certificate, ...], child: Certificate) -> Certifi
 
 def copies_beside(path: str | None) -> tuple[Copy, ...]:
     """The certificates in the folder of the trust file: people keep an intermediate next to its root."""
+    return tuple(copy for copy in _beside(path) if copy.certificate.is_authority)
+
+
+def client_certificates_beside(path: str, issuers: tuple[str, ...]) -> tuple[Copy, ...]:
+    """Certificates in that file's folder that a client may use now and that one of `issuers` (RFC 4514) issued."""
+    now = time.time()
+    return tuple(
+        copy
+        for copy in _beside(path)
+        if copy.certificate.issuer in issuers
+        and not copy.certificate.is_authority
+        and copy.certificate.not_before <= now <= copy.certificate.not_after
+        and (copy.certificate.purposes is None or CLIENT_AUTH in copy.certificate.purposes)
+    )
+
+
+def _beside(path: str | None) -> Iterator[Copy]:
     if not path:
-        return ()
-    found: list[Copy] = []
+        return
     try:
         files = sorted(entry for entry in Path(path).resolve().parent.iterdir() if entry.suffix.lower() in _SUFFIXES)
     except OSError:
-        return ()
+        return
     for file in files[:MAX_FILES]:
         try:
             if not file.is_file() or file.stat().st_size > MAX_FILE_BYTES:
@@ -92,8 +111,7 @@ def copies_beside(path: str | None) -> tuple[Copy, ...]:
             data = file.read_bytes()
         except OSError:
             continue
-        found += [Copy(certificate, str(file)) for certificate in read_any(data) if certificate.is_authority]
-    return tuple(found)
+        yield from (Copy(certificate, str(file)) for certificate in read_any(data))
 
 
 def read_any(data: bytes) -> tuple[Certificate, ...]:

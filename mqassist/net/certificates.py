@@ -25,7 +25,8 @@ class Certificate:
 
     `names` are subjectAltName entries (DNS names and addresses), None without that extension. `key_id` and
     `issuer_key_id` are the hex key identifiers, "" if absent; `issuer_of_issuer` is what the authority key identifier
-    says about the issuer's own issuer (RFC 5280 §4.2.1.1), "" if absent.
+    says about the issuer's own issuer (RFC 5280 §4.2.1.1), "" if absent. `version` is 1 or 3, `usages` are those of
+    keyUsage, None without it, `critical` the OIDs of critical extensions; `path_length` is -1 if there is none.
     """
 
     der: bytes
@@ -45,6 +46,11 @@ class Certificate:
     issuer_key_id: str
     issuer_of_issuer: str
     issuer_urls: tuple[str, ...]
+    version: int = 3
+    usages: tuple[str, ...] | None = None
+    critical: tuple[str, ...] = ()
+    has_constraints: bool = True
+    path_length: int = -1
 
     @property
     def self_issued(self) -> bool:
@@ -100,6 +106,11 @@ def _described(found: x509.Certificate, der: bytes) -> Certificate:
         issuer_key_id=issuer_key,
         issuer_of_issuer=issuer_of_issuer,
         issuer_urls=_issuer_urls(found),
+        version=found.version.value + 1,
+        usages=_usages(found),
+        critical=_critical(found),
+        has_constraints=_extension(found, "BasicConstraints") is not None,
+        path_length=_path_length(found),
     )
 
 
@@ -153,6 +164,34 @@ def _is_authority(found: x509.Certificate) -> bool:
 
     constraints = _extension(found, "BasicConstraints")
     return isinstance(constraints, x509.BasicConstraints) and constraints.ca
+
+
+def _path_length(found: x509.Certificate) -> int:
+    from cryptography import x509
+
+    constraints = _extension(found, "BasicConstraints")
+    length = constraints.path_length if isinstance(constraints, x509.BasicConstraints) else None
+    return -1 if length is None else length
+
+
+_USAGES = ("digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement",
+           "key_cert_sign", "crl_sign")  # fmt: skip
+
+
+def _usages(found: x509.Certificate) -> tuple[str, ...] | None:
+    from cryptography import x509
+
+    usage = _extension(found, "KeyUsage")
+    if not isinstance(usage, x509.KeyUsage):
+        return None
+    return tuple(name for name in _USAGES if getattr(usage, name))
+
+
+def _critical(found: x509.Certificate) -> tuple[str, ...]:
+    try:
+        return tuple(entry.oid.dotted_string for entry in found.extensions if entry.critical)
+    except ValueError:  # one of them cannot be read, or is there twice
+        return ()
 
 
 def _key_id(found: x509.Certificate) -> str:
@@ -210,31 +249,3 @@ def signed_by(certificate: Certificate, issuer: Certificate) -> bool:
     except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
         return False
     return True
-
-
-def name_text(der: bytes) -> str:
-    """A DER name (of a CertificateRequest) as RFC 4514 text; "" if it cannot be read.
-
-    The library reads names only inside something: a revocation list is the smallest that holds one.
-    """
-    from cryptography import x509
-
-    try:
-        return _name(x509.load_der_x509_crl(_crl_around(der)).issuer)
-    except ValueError:
-        return ""
-
-
-def _crl_around(name: bytes) -> bytes:
-    algorithm = bytes.fromhex("300d06092a864886f70d01010b0500")
-    this_update = bytes.fromhex("170d") + b"200101000000Z"
-    inner = _sequence(bytes.fromhex("020101") + algorithm + name + this_update)
-    return _sequence(inner + algorithm + bytes.fromhex("03020000"))
-
-
-def _sequence(content: bytes) -> bytes:
-    size = len(content)
-    if size < 128:
-        return bytes([48, size]) + content
-    width = (size.bit_length() + 7) // 8
-    return bytes([48, 0x80 | width]) + size.to_bytes(width, "big") + content

@@ -17,7 +17,7 @@ class CertificateSketch:
     """Dates are seconds since 1970, UTC. `purposes` are the OIDs of extendedKeyUsage, None without that extension:
     then any purpose is allowed.
 
-    `issuer` and `subject` are DER names, for comparing only.
+    `issuer` and `subject` are DER names, for comparing only. `extensions` says of each OID whether it is critical.
     """
 
     issuer: bytes
@@ -25,6 +25,7 @@ class CertificateSketch:
     not_before: int
     not_after: int
     purposes: tuple[str, ...] | None
+    extensions: tuple[tuple[str, bool], ...] = ()
 
     def may(self, purpose: str) -> bool:
         return self.purposes is None or purpose in self.purposes or ANY_PURPOSE in self.purposes
@@ -33,34 +34,43 @@ class CertificateSketch:
 def sketch(der: bytes) -> CertificateSketch | None:
     """None for anything that is not a readable X.509 certificate."""
     try:
-        _, outer, _ = _element(der, 0)
-        _, fields, _ = _element(outer, 0)
-        parts = list(_elements(fields))
+        _, outer, _ = element(der, 0)
+        _, fields, _ = element(outer, 0)
+        parts = list(elements(fields))
         if parts and parts[0][0] == _VERSION:
             parts = parts[1:]
         # serialNumber, signature, issuer, validity, subject, subjectPublicKeyInfo, …
         issuer, validity, subject = parts[2], parts[3], parts[4]
-        not_before, not_after = (_moment(kind, value) for kind, value in _elements(validity[1]))
-        extensions = next((value for kind, value in parts if kind == _EXTENSIONS), b"")
-        return CertificateSketch(issuer[1], subject[1], not_before, not_after, _purposes(extensions))
+        not_before, not_after = (_moment(kind, value) for kind, value in elements(validity[1]))
+        extensions = list(_extensions(next((value for kind, value in parts if kind == _EXTENSIONS), b"")))
+        shown = tuple((dotted(oid), critical) for oid, critical, _ in extensions)
+        return CertificateSketch(issuer[1], subject[1], not_before, not_after, _purposes(extensions), shown)
     except (ValueError, IndexError, OverflowError):
         return None
 
 
-def _purposes(extensions: bytes) -> tuple[str, ...] | None:
-    if not extensions:
-        return None
-    _, listed, _ = _element(extensions, 0)
-    for _, extension in _elements(listed):
-        parts = list(_elements(extension))
-        if parts[0] == (_OID, _EXTENDED_KEY_USAGE):
-            octets = next(value for kind, value in parts[1:] if kind == _OCTETS)
-            _, oids, _ = _element(octets, 0)
-            return tuple(_dotted(value) for kind, value in _elements(oids) if kind == _OID)
+def _extensions(data: bytes) -> Iterator[tuple[bytes, bool, bytes]]:
+    """(OID, critical, value) of each, RFC 5280 §4.1."""
+    if not data:
+        return
+    _, listed, _ = element(data, 0)
+    for _, extension in elements(listed):
+        parts = list(elements(extension))
+        if parts[0][0] != _OID:
+            raise ValueError("extension without its identifier")
+        critical = any(kind == _BOOLEAN and value != b"\0" for kind, value in parts[1:])
+        yield parts[0][1], critical, next((value for kind, value in parts[1:] if kind == _OCTETS), b"")
+
+
+def _purposes(extensions: list[tuple[bytes, bool, bytes]]) -> tuple[str, ...] | None:
+    for oid, _, value in extensions:
+        if oid == _EXTENDED_KEY_USAGE:
+            _, oids, _ = element(value, 0)
+            return tuple(dotted(found) for kind, found in elements(oids) if kind == _OID)
     return None
 
 
-def _element(data: bytes, at: int) -> tuple[int, bytes, int]:
+def element(data: bytes, at: int) -> tuple[int, bytes, int]:
     """(tag, content, where the next begins). Raises ValueError for lengths beyond the data."""
     kind, size = data[at], data[at + 1]
     begin = at + 2
@@ -75,10 +85,11 @@ def _element(data: bytes, at: int) -> tuple[int, bytes, int]:
     return kind, data[begin : begin + size], begin + size
 
 
-def _elements(data: bytes) -> Iterator[tuple[int, bytes]]:
+def elements(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """(tag, content) of each, to the end of the data. Raises as `element`."""
     at = 0
     while at < len(data):
-        kind, content, at = _element(data, at)
+        kind, content, at = element(data, at)
         yield kind, content
 
 
@@ -101,7 +112,8 @@ def _days(year: int, month: int, day: int) -> int:
     return 365 * year + year // 4 - year // 100 + year // 400 + (153 * (month - 3) + 2) // 5 + day - 719469
 
 
-def _dotted(value: bytes) -> str:
+def dotted(value: bytes) -> str:
+    """An object identifier as people write it. Raises IndexError for an empty one."""
     first = value[0]
     numbers, current = [min(first // 40, 2), first - 40 * min(first // 40, 2)], 0
     for octet in value[1:]:

@@ -42,12 +42,13 @@ def client_context(
     check_hostname: bool = True,
     with_certificate: bool = True,
     highest: int | None = None,
+    strict: bool = False,
 ) -> BuiltContext:
     """A client context with the profile's own trust anchors and certificate. Never raises for files.
 
     `verify` overrides the profile (False: look at what is there without judging); `highest` is the number of the
-    highest TLS version to offer, None for the system's own. Without a readable CA file the
-    system's anchors are asked: nothing becomes trusted by a broken file.
+    highest TLS version to offer, None for the system's own; `strict` judges as Python 3.13 does by default. Without a
+    readable CA file the system's anchors are asked: nothing becomes trusted by a broken file.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     ca_error = cert_error = ""
@@ -65,6 +66,9 @@ def client_context(
             context.load_cert_chain(settings.cert, settings.key, password.reveal() if password else "")
         except (OSError, ValueError) as error:  # ssl.SSLError is an OSError; ValueError: what it cannot take at all
             cert_error = _words(error)
+    if strict:
+        # docs.python.org, ssl.create_default_context, "changed in version 3.13"
+        context.verify_flags |= ssl.VERIFY_X509_STRICT | ssl.VERIFY_X509_PARTIAL_CHAIN
     if highest is not None:
         context.maximum_version = ssl.TLSVersion(highest)
     return BuiltContext(context, ca_error, cert_error)
@@ -75,6 +79,20 @@ def system_context() -> BuiltContext:
     import truststore
 
     return BuiltContext(truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
+
+
+def bundled_context() -> BuiltContext | None:
+    """Trusts Mozilla's list as the package certifi carries it; None where that is not installed. Many Python clients
+    take it instead of the system's store."""
+    import importlib
+
+    try:
+        bundle = importlib.import_module("certifi").where()
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.load_verify_locations(cafile=bundle)
+    except (ImportError, AttributeError, OSError, ValueError):
+        return None
+    return BuiltContext(context)
 
 
 def offered_versions() -> tuple[str, ...]:

@@ -79,6 +79,10 @@ NAMES = FactSpec("tls.names", "list", "Names and addresses in its subjectAltName
 HAS_SAN = FactSpec("tls.has_san", "flag", "It has a subjectAltName.")
 NOT_AFTER = FactSpec("tls.not_after", "text", "When it ends, as date and time in UTC.")
 DAYS_LEFT = FactSpec("tls.days_left", "number", "Days until it ends; negative once it ended.")
+CHAIN_COUNT = FactSpec("tls.chain_count", "number", "Certificates that the server sent.")
+CLIENT_ISSUERS = FactSpec("tls.client_issuers", "list", "The authorities that the server accepts, as it names them.")
+CLIENT_ISSUER = FactSpec("tls.client_issuer", "text", "The issuer of our client certificate.")
+CLIENT_ISSUER_KNOWN = FactSpec("tls.client_issuer_known", "flag", "One of them issued our client certificate.")
 SERVER_NAME = FactSpec("tls.server_name", "text", "The name that was asked for and compared with the certificate.")
 
 CERTIFICATE_FACTS = (SUBJECT, ISSUER, NAMES, HAS_SAN, NOT_AFTER, DAYS_LEFT)

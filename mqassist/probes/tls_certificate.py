@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING
 
 from mqassist.core.facts import Fact, FactSpec
 from mqassist.core.text import Text, say
-from mqassist.net.failure import WireError
 from mqassist.probes import _tls
-from mqassist.probes._stream import open_plain
+from mqassist.probes._tls_try import try_handshake
 from mqassist.probes.probe import Probe, ProbeContext, Result
 
 if TYPE_CHECKING:
     from mqassist.net.certificate_chain import Copy, Gap
     from mqassist.net.certificates import Certificate
-    from mqassist.net.tls_context import BuiltContext
 
 _CHAIN_VERDICTS = ("unknown-ca", "untrusted-root", "self-signed", "partial-root", "bad-signature", "other")
 _PURPOSES = {"1.3.6.1.5.5.7.3.1": "serverAuth", "1.3.6.1.5.5.7.3.2": "clientAuth", "2.5.29.37.0": "any"}
@@ -49,27 +47,7 @@ def _sent(context: ProbeContext) -> tuple[bytes, ...]:
     from mqassist.net.tls_context import client_context
 
     built = client_context(context.settings.tls, context.credentials, verify=False)
-    return _handshake(context, built)[2]
-
-
-def _handshake(context: ProbeContext, built: BuiltContext) -> tuple[str, int, tuple[bytes, ...]]:
-    """How the certificate fared ("ok", a verdict, "" if it never came to that), OpenSSL's code, the chain sent."""
-    try:
-        connection = open_plain(context)
-    except WireError:
-        return "", 0, ()
-    try:
-        connection.start_tls(
-            built.context, context.text("tls.server_name", context.endpoint.host), context.settings.timeout
-        )
-        tls = connection.tls
-        return "ok", 0, tls.sent_chain() if tls is not None else ()
-    except WireError as failure:
-        chain = failure.tls.sent_chain() if failure.tls is not None else ()
-        code = failure.verify_code
-        return _tls.VERIFY_BY_CODE.get(code, "other") if code else "", code, chain
-    finally:
-        connection.close()
+    return try_handshake(context, built)[2]
 
 
 # -- the server's own certificate ---------------------------------------------------------------
@@ -176,6 +154,8 @@ def _chain(context: ProbeContext, sent: tuple[Certificate, ...], facts: dict[str
         return _ended_authority(ended, facts) if ended is not None and "tls.expired_authority" not in facts else []
     copies = copies_beside(context.settings.tls.ca)
     gap = find_gap(sent, trusted, copies)
+    if gap.kind in ("unknown", "intermediate") and sent[-1].issuer_urls and sent[-1].issuer == gap.issuer:
+        facts["tls.gap_url"] = sent[-1].issuer_urls[0]
     if gap.kind in ("unknown", "intermediate") and not gap.where:
         fetched = _fetched(context, sent[-1])
         facts["tls.issuer_fetched"] = bool(fetched)
@@ -226,7 +206,7 @@ def _other_verdicts(context: ProbeContext, verdict: str, facts: dict[str, Fact])
         built, fact, keys = system_context(), "tls.system_trusts", "tls.system"
     else:
         return []
-    found, code, _ = _handshake(context, built)
+    found, code, _ = try_handshake(context, built)
     if not found:
         return []
     about = ("tls.verify", fact)
@@ -250,7 +230,7 @@ PROBE = Probe(
     why="why.tls.certificate",
     gives=(
         *_tls.CERTIFICATE_FACTS,
-        FactSpec("tls.chain_count", "number", "Certificates that the server sent."),
+        _tls.CHAIN_COUNT,
         FactSpec("tls.not_before", "text", "From when the server's certificate is valid."),
         FactSpec("tls.fingerprint", "text", "SHA-256 of the server's certificate, hex."),
         FactSpec("tls.key_kind", "text", "Kind of its key: rsa, ec, ed25519 …"),
@@ -269,6 +249,7 @@ PROBE = Probe(
         FactSpec("tls.intermediate_missing", "flag", "The server left out a certificate between its own and the root."),
         FactSpec("tls.gap_issuer", "text", "The name of the first missing certificate."),
         FactSpec("tls.gap_copy", "text", "Where a copy of it was found."),
+        FactSpec("tls.gap_url", "text", "Where the certificate says that its issuer's certificate can be fetched."),
         FactSpec("tls.gap_same_name", "flag", "One of that name is trusted, but it has another key."),
         FactSpec("tls.issuer_fetched", "flag", "The issuer could be fetched from where the certificate says it is."),
         FactSpec("tls.would_verify", "choice", "The verdict if verification were on.", _tls.VERIFY_CHOICES),

@@ -6,16 +6,15 @@ with TLS 1.2, inside the handshake, else with TLS 1.3 and nothing written."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from mqassist.core.facts import Fact, FactSpec
 from mqassist.core.record import record
 from mqassist.core.text import Text, say
 from mqassist.net.failure import WireError
-from mqassist.net.tls_record import TLS_1_2, acceptable_issuers, own_certificate_was_sent
+from mqassist.net.tls_record import TLS_1_2, own_certificate_was_sent
 from mqassist.net.tls_stream import ALERTS, TlsStream
 from mqassist.probes import _tls
 from mqassist.probes._stream import open_plain
+from mqassist.probes._tls_client import accepted_issuers
 from mqassist.probes.probe import Probe, ProbeContext, Result
 
 QUIET_S = 1.0
@@ -30,7 +29,7 @@ class Try:
     alert: int = -1
     asked: bool = False
     sent: bool = False
-    issuers: tuple[bytes, ...] = ()
+    request: bytes | None = None
     version: str = ""
 
 
@@ -51,7 +50,8 @@ def _run(context: ProbeContext) -> Result:
         evidence.append(say("tls.client-alert", about=about, alert=found.alert, name=name, version=found.version))
     else:
         evidence.append(say(f"tls.client-{found.outcome}", about=about))
-    evidence += _issuers(context, found, sent, facts)
+    evidence += accepted_issuers(context, found.request, facts, tls_1_3=found.version == "TLSv1.3")
+    evidence += _fitting(context, facts)
     return Result("passed", evidence[1], facts, evidence)
 
 
@@ -100,35 +100,26 @@ def _tried(tls: TlsStream, outcome: str, alert: int, version: str) -> Try:
         alert,
         asked=tls.seen.certificate_request is not None,
         sent=own_certificate_was_sent(tls.seen.certificate_sent),
-        issuers=acceptable_issuers(tls.seen.certificate_request, tls_1_3=version == "TLSv1.3"),
+        request=tls.seen.certificate_request,
         version=version,
     )
 
 
-def _issuers(context: ProbeContext, found: Try, sent: bool, facts: dict[str, Fact]) -> list[Text]:
-    """The authorities that the server named, and whether ours is one of them."""
-    from mqassist.net.certificates import name_text, read_pem_certificates
-
-    names = tuple(dict.fromkeys(text for text in map(name_text, found.issuers) if text))
-    if not names:
+def _fitting(context: ProbeContext, facts: dict[str, Fact]) -> list[Text]:
+    """Client certificates beside the files of the profile that one of the accepted authorities issued."""
+    names, tls = context.strings("tls.client_issuers"), context.settings.tls
+    listed = facts.get("tls.client_issuers", names)
+    beside = tls.cert or tls.ca
+    if not isinstance(listed, tuple) or not listed or not beside or facts.get("tls.client_issuer_known") is True:
         return []
-    facts["tls.client_issuers"] = names[:50]
-    about = ("tls.client_issuers", "tls.client_result", "tls.client_issuer_known")
-    shown = "; ".join(names[:5]) + (" …" if len(names) > 5 else "")
-    evidence = [say("tls.client-issuers", about=about, issuers=shown, count=len(names))]
-    path = context.settings.tls.cert
-    if not sent or not path:
-        return evidence
-    try:
-        own = read_pem_certificates(Path(path).read_bytes())
-    except OSError:
-        return evidence
-    if own:
-        known = any(certificate.issuer in names for certificate in own)
-        facts |= {"tls.client_issuer": own[0].issuer, "tls.client_issuer_known": known}
-        key = "tls.client-issuer-known" if known else "tls.client-issuer-unknown"
-        evidence.append(say(key, about=about, issuer=own[0].issuer))
-    return evidence
+    from mqassist.net.certificate_chain import client_certificates_beside
+
+    found = client_certificates_beside(beside, tuple(str(name) for name in listed))
+    if not found:
+        return []
+    facts["tls.client_fitting"] = tuple(copy.where for copy in found[:10])
+    about = ("tls.client_fitting", "tls.client_result", "tls.client_issuers")
+    return [say("tls.client-fits", about=about, path=found[0].where, issuer=found[0].certificate.issuer)]
 
 
 PROBE = Probe(
@@ -150,9 +141,10 @@ PROBE = Probe(
         FactSpec("tls.client_refusal", "choice", "How the server refused us.", ("alert", "closed")),
         FactSpec("tls.client_alert", "number", "The alert with which the server refused us."),
         FactSpec("tls.client_alert_name", "text", "The name of that alert."),
-        FactSpec("tls.client_issuers", "list", "The authorities that the server accepts, as it names them."),
-        FactSpec("tls.client_issuer", "text", "The issuer of our client certificate."),
-        FactSpec("tls.client_issuer_known", "flag", "One of them issued our client certificate."),
+        _tls.CLIENT_ISSUERS,
+        _tls.CLIENT_ISSUER,
+        _tls.CLIENT_ISSUER_KNOWN,
+        FactSpec("tls.client_fitting", "list", "Files at hand that hold a client certificate of one of them."),
     ),
     budget_for=lambda settings: 4 * settings.timeout + 5,
 )

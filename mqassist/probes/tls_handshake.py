@@ -28,11 +28,12 @@ DAY_S = 86400
 
 
 class SentChain:
-    """The certificates of the handshake that failed, handed to the probe that reads them: a second handshake might
-    meet another server behind the same address."""
+    """The certificates of the handshake, handed to the probes that read them: a second handshake might meet another
+    server behind the same address. `verified` is the chain that OpenSSL built of them, () if it did not verify."""
 
-    def __init__(self, certificates: tuple[bytes, ...]) -> None:
+    def __init__(self, certificates: tuple[bytes, ...], verified: tuple[bytes, ...] = ()) -> None:
         self.certificates = certificates
+        self.verified = verified
 
     def close(self) -> None:
         """Nothing is held open."""
@@ -62,11 +63,12 @@ def _run(context: ProbeContext) -> Result:
     assert tls is not None
     facts |= {"tls.result": "ok", "tls.handshake_ms": round(took, 2), "tls.server_hello": True}
     facts |= {"tls.version": tls.version, "tls.cipher": tls.cipher}
-    facts |= _client_side(tls)
     verified = context.settings.tls.verify
     facts["tls.verify"] = "ok" if verified else "disabled"
     evidence = [say("tls.negotiated", about=("tls.version", "tls.result"), version=tls.version, cipher=tls.cipher)]
+    evidence += _client_side(context, tls, facts, tls_1_3=tls.version == "TLSv1.3")
     evidence += _certificate(tls, facts)
+    _keep_chain(context, tls, facts)
     if not verified:
         evidence.append(say("tls.not-verified", about=("tls.verify",)))
     exchanges = list(connection.transcript)
@@ -84,14 +86,20 @@ def _context(context: ProbeContext) -> BuiltContext:
     return client_context(context.settings.tls, context.credentials)
 
 
-def _client_side(tls: TlsStream) -> dict[str, Fact]:
+def _client_side(
+    context: ProbeContext, tls: TlsStream, facts: dict[str, Fact], *, tls_1_3: bool
+) -> list[Text]:
+    """Whether the server asked for a certificate of ours, and whose it would accept."""
     from mqassist.net.tls_record import own_certificate_was_sent
 
     asked = tls.seen.certificate_request is not None
-    facts: dict[str, Fact] = {"tls.certificate_requested": asked}
-    if asked:
-        facts["tls.certificate_sent"] = own_certificate_was_sent(tls.seen.certificate_sent)
-    return facts
+    facts["tls.certificate_requested"] = asked
+    if not asked:
+        return []
+    from mqassist.probes._tls_client import accepted_issuers
+
+    facts["tls.certificate_sent"] = own_certificate_was_sent(tls.seen.certificate_sent)
+    return accepted_issuers(context, tls.seen.certificate_request, facts, tls_1_3=tls_1_3)
 
 
 # -- a certificate that verified --------------------------------------------------------------
@@ -129,6 +137,17 @@ def _certificate(tls: TlsStream, facts: dict[str, Fact]) -> list[Text]:
     return evidence
 
 
+def _keep_chain(context: ProbeContext, tls: TlsStream, facts: dict[str, Fact]) -> None:
+    """For the probe that compares it with what it should be, if there is anything to compare."""
+    from mqassist.net.chain_order import may_displease, sent_order
+
+    sent, verified = tls.sent_chain(), tls.verified_chain() if facts["tls.verify"] == "ok" else ()
+    unusual = not sent_order(sent).as_it_should_be or may_displease(verified)
+    facts["tls.chain_wanted"] = wanted = bool(sent) and (unusual or context.settings.thorough)
+    if wanted:
+        context.handover.give("tls-chain-kept", SentChain(sent, verified))
+
+
 def _ends_soon(certificate: CertificateSketch, now: float) -> bool:
     """30 days before the end; for certificates of 40 to 120 days, which are renewed by machines, a quarter of their
     life, because those are healthy one day before they are renewed."""
@@ -144,19 +163,22 @@ def _days(certificate: CertificateSketch, now: float) -> float:
 
 
 def _failed(context: ProbeContext, failure: WireError, facts: dict[str, Fact], took_ms: float) -> Result:
-    from mqassist.net.tls_record import read_answer
+    from mqassist.net.tls_record import TLS_1_3, read_answer
 
     answer = read_answer(failure.received)
     facts |= {"tls.result": _result(failure, answer.is_tls, answer.hello is not None, took_ms)}
     facts |= {"tls.server_hello": answer.hello is not None, "tls.end_ms": round(took_ms, 1)}
     facts["tls.peer_is_tls"] = answer.is_tls
+    evidence: list[Text] = []
     if failure.tls is not None:
-        facts |= _client_side(failure.tls) if answer.hello is not None else {}
+        if answer.hello is not None:
+            evidence += _client_side(context, failure.tls, facts, tls_1_3=answer.hello.version == TLS_1_3)
         chain = failure.tls.sent_chain() if failure.tls.seen.certificate_received else ()
         if chain:
             context.handover.give("tls-chain", SentChain(chain))
+            context.handover.give("tls-chain-kept", SentChain(chain))
+            facts["tls.chain_wanted"] = True
     alert = failure.alert if failure.alert >= 0 else answer.alert
-    evidence: list[Text] = []
     if alert >= 0:
         from mqassist.net.tls_stream import ALERTS
 
@@ -248,8 +270,12 @@ PROBE = Probe(
         FactSpec("tls.reason", "text", "OpenSSL's reason when it gave up on what the peer sent."),
         FactSpec("tls.certificate_requested", "flag", "The server asked for a client certificate."),
         FactSpec("tls.certificate_sent", "flag", "We sent one when asked."),
+        _tls.CLIENT_ISSUERS,
+        _tls.CLIENT_ISSUER,
+        _tls.CLIENT_ISSUER_KNOWN,
         FactSpec("tls.chain_days_left", "number", "Days until the first certificate of the chain ends."),
         FactSpec("tls.chain_not_after", "text", "When the first certificate of the chain ends."),
+        FactSpec("tls.chain_wanted", "flag", "The chain is worth reading in full: unusual, unverified, or asked for."),
         FactSpec("tls.chain_ends_soon", "flag", "That is so soon that it should have been renewed."),
         *FIRST,
     ),

@@ -176,7 +176,7 @@ PROBE = Probe(
     # the person's own way comes first: no ClientHello of ours may stand in its way
     needs=("tls.handshake",),
     after=(
-        "tls.certificate", "websocket.upgrade", "amqp.login", "amqp.rights", "amqp.heartbeat",
+        "tls.certificate", "tls.chain", "websocket.upgrade", "amqp.login", "amqp.rights", "amqp.heartbeat",
         "mqtt.connect", "mqtt.message_path", "mqtt.keepalive",
     ),
     when="tls.server_hello or tls.peer_is_tls",

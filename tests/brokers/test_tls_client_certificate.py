@@ -198,3 +198,74 @@ def test_every_second_look_goes_through_the_proxy(
     assert_healthy(diagnose(url, proxy=through, **_files(pki, "client")))
     assert_cause(diagnose(url, proxy=through, ca=pki.ca), "tls.client-certificate-required")
     assert_cause(diagnose(url, proxy=through, ca=pki.authority("other-ca")), "tls.unknown-ca")
+
+
+# -- whose certificates are accepted ---------------------------------------------------------------
+
+OURS = "CN=mqassist test ca"
+
+
+def test_rabbitmq_says_whose_certificates_it_accepts(
+    pki: Pki, strict_rabbitmq: RabbitNode, diagnose: Diagnose
+) -> None:
+    report = diagnose(strict_rabbitmq.url("amqps"), **_files(pki, "client"))
+    assert_healthy(report)
+    # seen: RabbitMQ 3.10.8 on OTP 25 names them with TLS 1.3 too
+    assert facts(report)["tls.version"] == "TLSv1.3"
+    assert facts(report)["tls.client_issuers"] == (OURS,)
+    assert facts(report)["tls.client_issuer"] == OURS
+    assert facts(report)["tls.client_issuer_known"] is True
+
+
+@pytest.mark.parametrize("version", ["tlsv1.2", "tlsv1.3"])
+def test_mosquitto_names_nobody(
+    version: str, pki: Pki, mosquitto: Callable[..., Broker], diagnose: Diagnose
+) -> None:
+    extra = f"cafile {pki.ca}\nrequire_certificate true\ntls_version {version}"
+    report = diagnose(mosquitto(mosquitto_listener(pki.server, extra)).url("mqtts"), **_files(pki, "client"))
+    assert_healthy(report)
+    # seen: Mosquitto 2.0.11 sends no list, so any authority may do
+    assert facts(report)["tls.certificate_sent"] is True
+    assert not {"tls.client_issuers", "tls.client_issuer", "tls.client_issuer_known"} & set(facts(report))
+
+
+@pytest.mark.parametrize("limit", ["", "ssl-max-ver TLSv1.2"])
+def test_an_accepted_certificate_of_an_unnamed_authority(
+    limit: str, pki: Pki, rabbitmq: RabbitNode, haproxy: Callable[..., Proxy], diagnose: Diagnose
+) -> None:
+    """Named in the evidence, because Java and Go would not send it; no alarm, because this client is fine."""
+    other = pki.authority("other-ca")
+    options = f"ca-file {other} ca-verify-file {pki.ca} verify required {limit}"
+    proxy = haproxy(haproxy_listener(pki.server, rabbitmq.amqp, options))
+    report = diagnose(rabbitmq.url("amqps", port=proxy.port), **_files(pki, "client"))
+    assert_healthy(report)
+    assert facts(report)["tls.client_issuers"] == ("CN=mqassist test other-ca",)
+    assert facts(report)["tls.client_issuer_known"] is False
+    handshake = next(step for step in report.observations if step.probe == "tls.handshake")
+    assert "tls.client-issuer-unknown" in {line.key for line in handshake.evidence}
+    wrong = diagnose(rabbitmq.url("amqps", port=proxy.port, password="wrong-word"), **_files(pki, "client"))
+    assert "tls.client-issuer-not-listed" in {other.cause for other in wrong.verdict.others}
+
+
+def test_the_file_that_would_fit(
+    pki: Pki, strict_rabbitmq: RabbitNode, diagnose: Diagnose, tmp_path: Path
+) -> None:
+    for name in ("client", "client-expired", "client-unknown-ca", "client-wrong-purpose"):
+        identity = pki.identity(name)
+        (tmp_path / f"{name}.pem").write_bytes(identity.cert.read_bytes())
+        (tmp_path / f"{name}.key").write_bytes(identity.key.read_bytes())
+    wrong = {"cert": tmp_path / "client-unknown-ca.pem", "key": tmp_path / "client-unknown-ca.key"}
+    report = diagnose(strict_rabbitmq.url("amqps"), ca=pki.ca, **wrong)
+    assert_cause(report, "tls.client-certificate-rejected")
+    assert facts(report)["tls.client_fitting"] == (str(tmp_path / "client.pem"),)
+    assert facts(report)["tls.client_issuer_known"] is False
+
+
+def test_no_certificate_given_but_one_at_hand(
+    pki: Pki, strict_rabbitmq: RabbitNode, diagnose: Diagnose, tmp_path: Path
+) -> None:
+    (tmp_path / "ca.pem").write_bytes(pki.ca.read_bytes())
+    (tmp_path / "me.crt").write_bytes(pki.identity("client").cert.read_bytes())
+    report = diagnose(strict_rabbitmq.url("mqtts"), ca=tmp_path / "ca.pem")
+    assert_cause(report, "tls.client-certificate-required")
+    assert facts(report)["tls.client_fitting"] == (str(tmp_path / "me.crt"),)

@@ -49,6 +49,8 @@ class _Plan:
     sends: tuple[str, ...] = ()
     trusts: str = "ca"
     issuer_url: str = ""
+    authority_key: bool = True
+    signs: bool = True
 
 
 _SERVER = _Plan()
@@ -74,6 +76,17 @@ _PLANS: dict[str, _Plan] = {
     "sub-expired": replace(_SERVER, issuer="expired-intermediate-ca", sends=("expired-intermediate-ca",)),
     "intercepted": replace(_SERVER, issuer="mitmproxy-ca", sends=("mitmproxy-ca",)),
     "wrong-name-expired": replace(_SERVER, names=("other.example",), valid_from=-40, valid_to=-2),
+    "wrong-order": replace(
+        _SERVER, issuer="deep-intermediate-ca", sends=("intermediate-ca", "deep-intermediate-ca")
+    ),
+    "right-order": replace(
+        _SERVER, issuer="deep-intermediate-ca", sends=("deep-intermediate-ca", "intermediate-ca")
+    ),
+    "root-sent": replace(_SERVER, sends=("ca",)),
+    "twice-sent": replace(_SERVER, issuer="intermediate-ca", sends=("intermediate-ca", "intermediate-ca")),
+    "no-authority-key": replace(_SERVER, authority_key=False),
+    "loose-ca": replace(_SERVER, issuer="loose-ca", trusts="loose-ca"),
+    "rsa-only-encrypts": replace(_SERVER, rsa_bits=2048, signs=False),
     "client": _CLIENT,
     "client-expired": replace(_CLIENT, valid_from=-40, valid_to=-2),
     "client-unknown-ca": replace(_CLIENT, issuer="other-ca"),
@@ -105,7 +118,8 @@ class Pki:
 
     def authority(self, name: str) -> Path:
         """PEM of "ca" or any other name. One that begins with "expired-" is past its end, one that ends in
-        "intermediate-ca" is signed by "ca"; the others sign themselves.
+        "intermediate-ca" is signed by "ca" ("deep-…" by "intermediate-ca"); the others sign themselves. "loose-ca"
+        leaves its key usage out and its basic constraints uncritical, as many a home-made authority does.
         """
         self._authority(name)
         return self.directory / f"{name}.pem"
@@ -143,9 +157,9 @@ class Pki:
             plan = _Plan(common_name=f"mqassist test {name}", names=(), purpose=None, issuer="",
                          valid_from=-400, valid_to=-2 if expired else 3650)
             if name.endswith("intermediate-ca"):
-                plan = replace(plan, issuer="ca")
+                plan = replace(plan, issuer="intermediate-ca" if name.startswith("deep-") else "ca")
             key = ec.generate_private_key(ec.SECP256R1())
-            made = self._sign(plan, key, is_authority=True)
+            made = self._sign(plan, key, is_authority=True, loose=name == "loose-ca")
             self._authorities[name] = made, key
             (self.directory / f"{name}.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
         return self._authorities[name]
@@ -166,7 +180,7 @@ class Pki:
         key_file.chmod(0o644)  # brokers that drop their rights must still read it; it is worth nothing
         return Identity(name, cert_file, key_file, self.authority(plan.trusts), CANARY if plan.encrypted else "")
 
-    def _sign(self, plan: _Plan, key: Key, *, is_authority: bool = False) -> x509.Certificate:
+    def _sign(self, plan: _Plan, key: Key, *, is_authority: bool = False, loose: bool = False) -> x509.Certificate:
         now = datetime.datetime.now(datetime.UTC)
         subject = _name(plan.common_name)
         signer, issuer = key, subject
@@ -181,11 +195,15 @@ class Pki:
             .serial_number(x509.random_serial_number())
             .not_valid_before(now + plan.valid_from * DAY)
             .not_valid_after(now + plan.valid_to * DAY)
-            .add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
+            .add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=not loose)
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-            .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False)
         )
-        for add in (_key_usage(is_authority), _purpose(plan), _alternative_names(plan), _issuer_url(plan)):
+        if plan.authority_key:
+            known = x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key())
+            builder = builder.add_extension(known, critical=False)
+        if not loose:
+            builder = _key_usage(is_authority, plan.signs)(builder)
+        for add in (_purpose(plan), _alternative_names(plan), _issuer_url(plan)):
             builder = add(builder)
         return builder.sign(signer, hashes.SHA256())
 
@@ -197,10 +215,10 @@ def _name(common_name: str) -> x509.Name:
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
 
 
-def _key_usage(is_authority: bool) -> Step:
+def _key_usage(is_authority: bool, signs: bool) -> Step:
     usage = x509.KeyUsage(
-        digital_signature=not is_authority, key_cert_sign=is_authority, crl_sign=is_authority,
-        content_commitment=False, key_encipherment=False, data_encipherment=False, key_agreement=False,
+        digital_signature=signs and not is_authority, key_cert_sign=is_authority, crl_sign=is_authority,
+        content_commitment=False, key_encipherment=not signs, data_encipherment=False, key_agreement=False,
         encipher_only=False, decipher_only=False,
     )  # fmt: skip
     return lambda builder: builder.add_extension(usage, critical=True)

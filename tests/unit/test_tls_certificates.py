@@ -15,8 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mqassist.net.certificate_chain import Copy, copies_beside, find_gap, interceptor, name_fits, read_any
-from mqassist.net.certificates import Certificate, name_text, read_certificate, read_pem_certificates, short_name
+from mqassist.net.certificates import Certificate, read_certificate, read_pem_certificates, short_name
 from mqassist.net.der import CLIENT_AUTH, SERVER_AUTH, sketch
+from mqassist.net.der_names import name_content, name_text
 from tests.support.pki import Pki
 
 
@@ -87,6 +88,24 @@ def test_names() -> None:
     assert text == "CN=mq 1,O=Acme\\, Inc."
     assert short_name(text) == "mq 1"
     assert name_text(b"\x30\x01\x00") == ""
+
+
+NAMES = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "Zs")), min_size=1, max_size=20)
+
+
+@given(st.lists(st.tuples(st.sampled_from([NameOID.COMMON_NAME, NameOID.ORGANIZATION_NAME, NameOID.DOMAIN_COMPONENT,
+                                           NameOID.EMAIL_ADDRESS]), NAMES), min_size=1, max_size=5))  # fmt: skip
+def test_names_are_read_as_the_library_reads_them(parts: list[tuple[x509.ObjectIdentifier, str]]) -> None:
+    name = x509.Name([x509.NameAttribute(oid, text) for oid, text in parts])
+    shown = "".join(character if character.isprintable() else "?" for character in name.rfc4514_string())
+    assert name_text(name.public_bytes()) == shown[:300]
+    assert name.public_bytes().endswith(name_content(name.public_bytes()))
+
+
+@given(st.binary(max_size=60))
+def test_nonsense_is_no_name(data: bytes) -> None:
+    assert isinstance(name_text(data), str)
+    assert name_content(data) in data
 
 
 # -- the missing link --------------------------------------------------------------------------------
