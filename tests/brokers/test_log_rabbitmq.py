@@ -161,7 +161,7 @@ def others_failing(node: RabbitNode, threads: int = 3) -> Iterator[None]:
     where = pika.ConnectionParameters("127.0.0.1", node.amqp, "/", login)
 
     def fail() -> None:
-        while not stop.is_set():
+        while not stop.wait(0.05):  # above 500 lines a second Erlang drops some
             with pytest.raises(pika.exceptions.AMQPError):
                 pika.BlockingConnection(where).close()
 
@@ -170,7 +170,7 @@ def others_failing(node: RabbitNode, threads: int = 3) -> Iterator[None]:
     for thread in running:
         thread.start()
     try:
-        wait_until(lambda: node.text().count("somebody-else") > before + 10, "others fail", 20)
+        wait_until(lambda: node.text().count("somebody-else") > before, "others fail", 20)
         yield
     finally:
         stop.set()
@@ -201,7 +201,7 @@ def test_a_log_that_is_rotated_during_the_run(rabbitmq: RabbitNode, tmp_path: Pa
         while not stop.wait(0.01):
             text = rabbitmq.text()[done:]
             done += len(text)
-            if "login refused" in text and not rotated.is_set():
+            if "client-provided name: mqassist" in text and not rotated.is_set():
                 log.rename(tmp_path / "broker.log.1")
                 rotated.set()
             if text:
