@@ -224,9 +224,10 @@ def _converted(option: Option, flag: str, value: str, words: Words) -> object:
 def _unknown(flag: str, known: Sequence[str] | dict[str, Option], words: Words) -> UserError:
     from difflib import get_close_matches
 
-    near = get_close_matches(flag, list(known), 1)
+    bare = {name.lstrip("-"): name for name in known}  # the dashes are alike everywhere and say nothing
+    near = get_close_matches(flag.lstrip("-"), list(bare), 1)
     if near:
-        return _problem("unknown-near", words, option=flag, near=near[0])
+        return _problem("unknown-near", words, option=flag, near=bare[near[0]])
     return _problem("unknown", words, option=flag)
 
 

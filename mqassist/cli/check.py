@@ -12,6 +12,7 @@ from mqassist.cli.language import Language
 from mqassist.cli.output import complain, is_terminal, is_utf8, say_line, style_for, write_out
 from mqassist.cli.runs import Outcome, run_all
 from mqassist.cli.stop import INTERRUPTED, Stop
+from mqassist.cli.unfit import unfit_options
 from mqassist.cli.words import Words
 from mqassist.core.cancel import CancelToken
 from mqassist.core.errors import UserError
@@ -47,6 +48,8 @@ def check(arguments: Sequence[str], language: Language) -> int:
         gc.enable()  # `__main__` switched it off for runs that are over soon
     services = build_services(options.lang or language)
     _warn_of_argv(targets, secrets, words)
+    for option, kind in unfit_options(options, [target for target, _ in targets]):
+        complain(words.say("cli.unfit-option", option=option, kind=kind))
     outcomes, stopped = _run(services, targets, _settings(options, proxy), options.jobs)
     if outcomes:
         _write(outcomes, services, output, file, len(targets) > 1)

@@ -61,8 +61,8 @@ def split_proxy(url: str) -> tuple[str, Secret | None, dict[str, Fact]]:
 def masked_proxy(url: str) -> str:
     """A proxy URL of unknown quality, safe to show: whatever may be a login is masked, at most 200 characters."""
     scheme, mark, rest = url.partition("://")
-    if not mark:
-        scheme, rest = "", url
+    if not mark or not scheme.isalnum():  # what stands before "://" may hold the login, too
+        scheme, mark, rest = "", "", url
     login, at, host = rest.rpartition("@")
     user = login.partition(":")[0]
     shown = f"{user}:{MASK}@{host}" if ":" in login else f"{MASK}@{host}" if at else host

@@ -25,6 +25,7 @@ _CAUSE_DEPTH = {
 }
 _SEVERITY_RANK = {"error": 2, "warning": 1, "info": 0}
 MAX_EVIDENCE = 8
+_BESIDE_THE_WAY = ("proxy.environment",)
 
 
 def diagnose(
@@ -59,7 +60,7 @@ def diagnose(
         folded=tuple(cause.id for cause in true if cause.id in folded),
         ruled_out=tuple(ruled_out),
         undecided=tuple(undecided),
-        reached=_reached(observations),
+        reached=_reached(observations, deciding),
         complete=complete,
         crashed=tuple(seen.probe for seen in observations if seen.crash),
     )
@@ -176,6 +177,11 @@ def _open_questions(
     return undecided, ruled_out
 
 
-def _reached(observations: Sequence[Observation]) -> str:
-    passed = {seen.layer for seen in observations if seen.outcome in ("passed", "warning")}
+def _reached(observations: Sequence[Observation], deciding: frozenset[str]) -> str:
+    """The deepest layer on the client's way that answered: second probes and this process's variables lie beside it."""
+    passed = {
+        seen.layer
+        for seen in observations
+        if seen.outcome in ("passed", "warning") and seen.probe not in deciding and seen.probe not in _BESIDE_THE_WAY
+    }
     return max((layer for layer in passed if layer in LAYER_ORDER), key=LAYER_ORDER.index, default="")

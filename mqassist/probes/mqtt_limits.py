@@ -7,7 +7,7 @@ from mqassist.core.text import Text, say
 from mqassist.probes.probe import Probe, ProbeContext, Result
 
 LACKING = ("qos", "wildcard", "shared")
-_ABOUT = ("mqtt.lacking", "mqtt.max_qos", "mqtt.server_keepalive")
+_ABOUT = ("mqtt.lacking",)
 
 
 def _run(context: ProbeContext) -> Result:
@@ -27,8 +27,11 @@ def _run(context: ProbeContext) -> Result:
         lines.append(say("mqtt.limits.shared", about=_ABOUT, topic=topic))
     keepalive, imposed = context.number("mqtt.keepalive_asked"), context.number("mqtt.server_keepalive", -1)
     if imposed >= 0 and imposed != keepalive:
-        lines.append(say("mqtt.limits.keepalive", about=_ABOUT, asked=int(keepalive), imposed=int(imposed)))
+        about = ("mqtt.keepalive_imposed",)
+        lines.append(say("mqtt.limits.keepalive", about=about, asked=int(keepalive), imposed=int(imposed)))
     given: dict[str, Fact] = {"mqtt.lacking": tuple(lacking)}
+    if imposed >= 0:
+        given["mqtt.keepalive_imposed"] = imposed != keepalive
     if lacking:
         return Result("warning", lines[0], given, lines)
     return Result("passed", say("mqtt.limits.fit", about=_ABOUT), given, lines)
@@ -43,5 +46,6 @@ PROBE = Probe(
     when="login.result == 'accepted'",
     gives=(
         FactSpec("mqtt.lacking", "list", "What was asked for and the broker does not offer: qos, wildcard, shared."),
+        FactSpec("mqtt.keepalive_imposed", "flag", "The broker's keep-alive differs from the one asked for."),
     ),
 )

@@ -295,7 +295,8 @@ class _Presenter:
         values["protocol"] = protocol.upper()
         reached = self.report.verdict.reached
         values["reached"] = self.say(f"layer.{reached}") if reached else self.say("reached.nothing")
-        return self.say(f"verdict.{state}.title", **values), self.say(f"verdict.{state}.summary", **values)
+        summary = "summary-one" if state == "works" and len(done) == 1 else "summary"
+        return self.say(f"verdict.{state}.title", **values), self.say(f"verdict.{state}.{summary}", **values)
 
     def _undecided_heading(
         self, undecided: Sequence[OpenQuestion], checks: Sequence[PresentedCheck]

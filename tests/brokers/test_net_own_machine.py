@@ -53,6 +53,17 @@ def test_a_broker_on_ipv4_loopback_only_is_no_network_trouble(
     assert facts(report)["tcp.round_trip_ms"] < 50
 
 
+@pytest.mark.parametrize(("listens", "dialled"), [("::1", "127.0.0.1"), ("127.0.0.1", "[::1]")])
+def test_a_broker_on_the_other_loopback_address(
+    diagnose: Diagnose, mosquitto: Callable[..., Broker], listens: str, dialled: str
+) -> None:
+    broker = mosquitto(f"listener {{port}} {listens}\nallow_anonymous false\n")
+    report = diagnose(broker.url(host=dialled))
+    assert (root(report), report.verdict.others) == ("net.listener-on-other-address", ())
+    assert report.verdict.primary is not None
+    assert "host.listens-elsewhere" in {line.key for line in report.verdict.primary.evidence}
+
+
 @pytest.fixture(scope="module")
 def stopped(rabbitmq_node: Callable[..., RabbitNode]) -> Iterator[RabbitNode]:
     """A node of which only the Erlang machine runs; its MQTT plugin is not enabled."""
@@ -186,6 +197,6 @@ def test_a_listener_on_another_own_address(diagnose: Diagnose, free_port: Callab
     """127.0.0.2 is this machine as well; whoever listens there does not listen on 127.0.0.1."""
     with socket.create_server(("127.0.0.2", free_port())) as listener:
         report = diagnose(f"mqtt://127.0.0.1:{listener.getsockname()[1]}")
-    assert root(report) == "net.connection-refused"
+    assert root(report) == "net.listener-on-other-address"
     assert facts(report)["host.listening"] == "other-address"
     assert facts(report)["host.listener_addresses"] == ("127.0.0.2",)

@@ -103,6 +103,7 @@ def test_every_layer_may_be_asked_for() -> None:
         (["--tiemout", "3"], "did you mean --timeout"),
         (["--password", "secret-word"], "did you mean --password-"),
         (["--xyzzy"], "no option --xyzzy"),
+        (["--bogus"], "no option --bogus (see"),
         (["--password=secret-word"], "no option --password"),
         (["-x"], "no option -x"),
         (["--timeout"], "--timeout needs a value"),

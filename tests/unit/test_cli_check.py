@@ -292,3 +292,17 @@ def test_getting_ready_loads_no_heavy_library() -> None:
     assert "mqassist.services" in loaded
     heavy = {"argparse", "asyncio", "logging", "dataclasses", "inspect", "tomllib", "ssl", "pika", "paho", "dns"}
     assert not loaded & (heavy | {"PySide6", "psutil", "keyring", "cryptography", "urllib.request", "subprocess"})
+
+
+def test_options_that_fit_no_target_are_named(free_port: Callable[[], int]) -> None:
+    url = f"mqtt://127.0.0.1:{free_port()}"
+    done = mqassist("check", url, "--queue", "orders", "--ca", "ca.pem", "--only", "input", "--json")
+    assert done.returncode == 0
+    assert_report(json.loads(done.stdout))
+    assert [line.partition(" has ")[0] for line in done.stderr.splitlines()] == ["mqassist: --queue", "mqassist: --ca"]
+    fitting = mqassist("check", url, "amqps://127.0.0.1:1", "--queue", "orders", "--ca", "ca.pem", "--only", "input")
+    assert fitting.stderr == ""
+
+
+def test_a_single_check_is_counted_as_one() -> None:
+    assert "the one check that was made passed" in mqassist("check", "amqp://127.0.0.1", "--only", "input").stdout

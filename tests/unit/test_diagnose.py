@@ -149,6 +149,15 @@ def test_reached_is_the_deepest_layer_where_something_passed() -> None:
     assert diagnose({}, [], observations).reached == "tls"
 
 
+def test_reached_counts_the_clients_way_only() -> None:
+    observations = [
+        seen("tcp.connect", layer="network"),
+        seen("proxy.environment", layer="proxy"),
+        seen("amqp.client_library", layer="auth"),
+    ]
+    assert diagnose({}, [], observations, frozenset({"amqp.client_library"})).reached == "network"
+
+
 def test_stopped_and_crashed_runs_say_so() -> None:
     verdict = diagnose({}, [], [seen("a", "cancelled"), seen("b", "failed", crash="Traceback")])
     assert (verdict.complete, verdict.crashed) == (False, ("b",))

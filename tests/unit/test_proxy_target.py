@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mqassist.core.errors import UserError
@@ -63,6 +63,7 @@ def test_what_cannot_be_a_proxy_is_said_without_the_password(url: str) -> None:
 
 
 @given(st.text(max_size=40), st.text("abc@:/#?%[]", max_size=20))
+@example("://", "")
 def test_masking_never_shows_what_may_be_a_password(host: str, before: str) -> None:
     assert CANARY not in masked_proxy(f"http://{before}:{CANARY}@{host}")
     assert CANARY not in masked_proxy(f"me:{CANARY}@{host}")
