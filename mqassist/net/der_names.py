@@ -6,7 +6,7 @@ from __future__ import annotations
 from mqassist.net.der import dotted, element, elements
 
 _SEQUENCE, _SET, _OID = 48, 49, 6
-_ENCODINGS = {12: "utf-8", 19: "ascii", 20: "latin-1", 22: "ascii", 28: "utf-32-be", 30: "utf-16-be"}
+_ENCODINGS = {12: "utf-8", 19: "utf-8", 20: "latin-1", 22: "utf-8", 28: "utf-32-be", 30: "utf-16-be"}
 _SHORT = {
     "2.5.4.3": "CN",
     "2.5.4.6": "C",
@@ -59,9 +59,9 @@ def _attribute(data: bytes) -> str:
 
 def _escaped(text: str) -> str:
     """RFC 4514 §2.4."""
-    text = "".join("\\" + character if character in _SPECIAL else character for character in text)
-    if text[:1] in ("#", " "):
-        text = "\\" + text
-    if text[-1:] == " " and len(text) > 1:
-        text = text[:-1] + "\\ "
-    return text
+    shown = ["\\" + character if character in _SPECIAL else character for character in text]
+    if text.startswith(("#", " ")):
+        shown[0] = "\\" + text[0]
+    if text.endswith(" "):
+        shown[-1] = "\\ "
+    return "".join(shown)
