@@ -18,8 +18,8 @@ from mqassist.logs.tail import Mark, mark, read_since, sizes
 PATIENCE_S = 0.6
 QUIET_S = 0.15
 """Brokers write their log a little after they answer, and not all of it at once."""
-BUSY = 10
-"""So many lines of others since the run began: then the end of the writing cannot be told by silence."""
+BUSY, BUSY_S = 10, 5.0
+"""So many lines of others since shortly before the run: then the end of the writing cannot be told by silence."""
 BUSY_PATIENCE_S = 2.5
 """Erlang holds lines back for up to 2 s while it is never idle (seen: RabbitMQ 3.10.8, OTP 25)."""
 MAX_MATCHES = 200
@@ -31,17 +31,20 @@ REASON_S = 0.1
 
 @record
 class _Reading:
-    """`past`: the log has got beyond the end of the run."""
+    """`past`: the log has got beyond the end of the run. `expected`: there should be lines, as we were connected."""
 
     found: LogFindings
     busy: bool
     past: bool
+    expected: bool
 
     def complete(self, waited: float, quiet: float) -> bool:
         if self.busy:
             return self.past or waited >= BUSY_PATIENCE_S
-        own = any(line.matched_by != "time" for line in self.found.matches)
-        return (own and quiet >= QUIET_S) or waited >= PATIENCE_S
+        own = any(line.matched_by != "time" or line.facts for line in self.found.matches)
+        if own:
+            return quiet >= QUIET_S or waited >= PATIENCE_S
+        return waited >= (BUSY_PATIENCE_S if self.expected else PATIENCE_S)
 
 
 class LogReader:
@@ -60,8 +63,8 @@ class LogReader:
         return lambda trace, token: self.findings(marks, trace, token)
 
     def findings(self, marks: Sequence[Mark], trace: Trace, token: CancelToken) -> LogFindings:
-        """Waits up to PATIENCE_S for lines of this run and until nothing more is written, or up to BUSY_PATIENCE_S
-        for a busy log to get past the end of the run. Raises Cancelled."""
+        """Waits until lines of this run are there and nothing more is written, or until a busy log has got past the
+        end of the run; BUSY_PATIENCE_S at most. Raises Cancelled."""
         began = time.monotonic()
         reading, seen = self._read(marks, trace), sizes(marks)
         quiet_since = began
@@ -86,13 +89,14 @@ class LogReader:
             ours = correlate(entries, trace, self._scope, part.new_from)
             if clock[0] is None:
                 clock = ours.clock_offset, ours.clock_precision
-            new = [entry for entry in entries if entry.last_line >= part.new_from]
-            foreign += len(new) - len(ours.matches)
-            past = past or any(e.at is not None and e.at - (clock[0] or 0.0) > trace.ended for e in new[-20:])
+            times = [entry.at - (clock[0] or 0.0) for entry in entries if entry.at is not None]
+            foreign += sum(when > trace.began - BUSY_S for when in times) - len(ours.matches)
+            past = past or any(when > trace.ended for when in times[-20:])
             found = self._with_reasons(entries, ours.matches)
             told = (*self._standing(entries, part.new_from), *_kept(found))
             matches += [self._told(begun.path, each, facts, quoted) for each in told]
-        return _Reading(LogFindings(tuple(matches), facts, *clock, frozenset(quoted)), foreign >= BUSY, past)
+        found_all = LogFindings(tuple(matches), facts, *clock, frozenset(quoted))
+        return _Reading(found_all, foreign >= BUSY, past, bool(trace.sources))
 
     def _scope(self, text: str) -> Scope:
         found = match(text, self._of_more)
