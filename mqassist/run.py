@@ -30,6 +30,7 @@ from mqassist.diagnosis.conditions import evaluate
 from mqassist.diagnosis.diagnose import diagnose
 from mqassist.net.wire import Wire
 from mqassist.probes.probe import Handover, LoginTries, Probe, ProbeContext, Result
+from mqassist.run_logins import login_step
 from mqassist.run_logs import Opened, observed, trace_of
 from mqassist.steps import Step, step_of
 from mqassist.workers import Workers
@@ -179,6 +180,8 @@ class _Run:
             forget()
             self.workers.close()
             self.handover.close()
+        if (tried := login_step(self.logins)) is not None:
+            self._finished(changed(tried, started_ms=self._now_ms()))
         if self.service.remark is not None and (known := self.service.remark(self.facts)) is not None:
             self._finished(changed(known, started_ms=self._now_ms()))
         order = {probe.id: at for at, probe in enumerate(plan)}

@@ -20,6 +20,7 @@ MAX_SECONDS = 86_400.0
 MAX_HEARTBEAT = 65_535
 """AMQP 0-9-1 §1.4.2.6 and MQTT 3.1.1 §3.1.2.10: a 16-bit number of seconds."""
 MAX_JOBS = 10_000
+MAX_LOGIN_TRIES = 100
 
 
 class _Unfit(Exception):
@@ -83,6 +84,7 @@ class CheckArguments:
     only: tuple[Layer, ...] | None = None
     thorough: bool = False
     read_only: bool = False
+    login_tries: int | None = None
     jobs: int | None = None
 
 
@@ -148,6 +150,7 @@ CHECK_OPTIONS: tuple[Option, ...] = (
     Option("login", ("--user",), "NAME"),
     Option("login", ("--password-stdin",)),
     Option("login", ("--password-env",), "VAR"),
+    Option("login", ("--login-tries",), "N", _whole(0, MAX_LOGIN_TRIES)),
     Option("tls", ("--ca",), "FILE"),
     Option("tls", ("--cert",), "FILE"),
     Option("tls", ("--key",), "FILE"),

@@ -82,6 +82,7 @@ def _settings(options: CheckArguments, proxy: str | None) -> CheckSettings:
         "qos": options.qos,
         "observe": options.observe,
         "only": options.only,
+        "max_login_tries": options.login_tries,
     }
     return CheckSettings(
         tls=TlsSettings(

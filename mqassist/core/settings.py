@@ -22,6 +22,7 @@ class TlsSettings:
 class CheckSettings:
     """`timeout` bounds one network operation, `observe` is how long to hold the connection (seconds).
 
+    `max_login_tries` counts the first login too, which is always made: 0 and 1 forbid any second one.
     `heartbeat` None takes what the broker offers (AMQP) or 60 (MQTT keep-alive); 0 is off.
     """
 

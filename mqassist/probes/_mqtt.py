@@ -240,7 +240,10 @@ def try_login(context: ProbeContext, login: Login) -> Attempt:
         stream = fresh_stream(context)
     except WireError:
         return Attempt(login, "unreachable")
-    return connect(stream, login, context.settings.timeout)
+    attempt = connect(stream, login, context.settings.timeout)
+    if attempt.outcome == "refused":
+        context.logins.was_refused()
+    return attempt
 
 
 def connect(stream: Stream, login: Login, timeout: float) -> Attempt:

@@ -30,6 +30,8 @@ def run(context: ProbeContext) -> Result:
     if error is None:
         connected = say("pika.connected", about=("pika.result",), ms=ms)
         return Result("passed", connected, {"pika.result": "connected"}, [connected])
+    if error.startswith("ProbableAuthenticationError"):
+        context.logins.was_refused()
     facts: dict[str, Fact] = {"pika.result": "error", "pika.error": error}
     raised = say("pika.raised", about=("pika.result", "pika.error"), error=error, ms=ms)
     return Result("passed", raised, facts, [raised])

@@ -46,8 +46,7 @@ def _attempt(context: ProbeContext, session: AmqpSession) -> Result:
             "amqp.no-mechanism", about=("amqp.mechanism_common", "amqp.mechanisms"), offered=", ".join(offered) or "–"
         )
         return Result("failed", no_common, facts, [no_common])
-    if not context.logins.take():
-        return Result("skipped", say("amqp.login-cap", count=context.logins.limit))
+    context.logins.take()
     facts = _who(context, session, identity)
     evidence = [_said_who(identity)]
     if identity.password_blank:
@@ -61,6 +60,8 @@ def _attempt(context: ProbeContext, session: AmqpSession) -> Result:
     summary = evidence[-1]
     if login.stop is None:
         return Result("passed", summary, facts, evidence, session.new_exchanges())
+    if facts.get("amqp.refusal") == "login":
+        context.logins.was_refused()
     token = _token_facts(context)
     facts |= token
     if token:

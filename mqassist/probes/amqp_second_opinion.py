@@ -47,7 +47,10 @@ def _ask(context: ProbeContext, evidence: list[Text]) -> str:
         evidence.append(say("amqp.whoami-unreachable", about=about, kind=error.kind))
         return "unreachable"
     evidence.append(say("amqp.whoami", about=about, status=answer.status, reason=shown(answer.reason) or "–"))
-    return read_whoami(answer.status, answer.reason)
+    opinion = read_whoami(answer.status, answer.reason)
+    if opinion in ("wrong-credentials", "localhost-only"):
+        context.logins.was_refused()
+    return opinion
 
 
 def read_whoami(status: int, reason: str) -> str:

@@ -33,7 +33,12 @@ def _amqp_accepts(context: ProbeContext) -> bool | None:
     session, login = second
     session.close()
     # whatever comes after the login (an unknown virtual host), the login itself was accepted
-    return True if login.stop is None or login.stage == "open" else False if login.stop.how == "close" else None
+    if login.stop is None or login.stage == "open":
+        return True
+    if login.stop.how != "close":
+        return None
+    context.logins.was_refused()
+    return False
 
 
 def _mqtt_accepts(context: ProbeContext) -> bool | None:

@@ -107,6 +107,8 @@ def _judge(
         from mqassist.probes._amqp_refusal import refusal
 
         facts["mqtt.amqp_login"] = "refused"
+        if login.stage == "login":
+            context.logins.was_refused()
         facts |= {name: value for name, value in refusal(stop, login.stage).items() if name in _CLOSED}
         lines.append(say("mqtt.sibling.refused", about=_ABOUT, port=port, code=stop.code, text=stop.text))
     else:

@@ -28,6 +28,8 @@ def _run(context: ProbeContext) -> Result:
         context.token.sleep(0.02)
         end -= 0.02
     facts: dict[str, Fact] = {"paho.result": tried.result}
+    if tried.result == "refused":
+        context.logins.was_refused()
     if tried.result == "connected":
         line = say("mqtt.paho.connected", about=_ABOUT)
     elif tried.words:

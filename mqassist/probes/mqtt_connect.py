@@ -62,6 +62,8 @@ def _run(context: ProbeContext) -> Result:
         return Result("failed", say("mqtt.connect.unsendable"), facts)
     context.logins.take()
     attempt = connect(stream, login, context.settings.timeout)
+    if attempt.outcome == "refused":
+        context.logins.was_refused()
     facts |= _connack_facts(attempt) | _end_facts(attempt)
     line = _line(attempt)
     evidence = [_sent(attempt, given), line]

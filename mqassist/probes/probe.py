@@ -68,20 +68,32 @@ def _close(connection: object | None) -> None:
 
 
 class LoginTries:
-    """Counts what a broker may count as failed logins, so that nobody gets locked out. Thread-safe."""
+    """Counts what a broker may count as failed logins, so that nobody gets locked out. Thread-safe.
+
+    `refused` of the `used` tries were refused as logins; `denied` is true once a try was not allowed.
+    """
 
     def __init__(self, limit: int) -> None:
+        """The first login is what a check is for: `limit` 0 and 1 both allow that one only."""
         self._lock = threading.Lock()
-        self.limit = limit
+        self.limit = max(1, limit)
         self.used = 0
+        self.refused = 0
+        self.denied = False
 
     def take(self) -> bool:
         """True if one more login may be tried; counts it."""
         with self._lock:
             if self.used >= self.limit:
+                self.denied = True
                 return False
             self.used += 1
             return True
+
+    def was_refused(self) -> None:
+        """The login that was tried last did not pass: an account that is watched has one more failure."""
+        with self._lock:
+            self.refused += 1
 
 
 @record

@@ -33,6 +33,7 @@ def read(*arguments: str) -> CheckArguments:
         (["--user="], "user", ""),
         (["--password-stdin"], "password_stdin", True),
         (["--password-env", "PW"], "password_env", "PW"),
+        (["--login-tries", "0"], "login_tries", 0),
         (["--ca", "ca.pem"], "ca", "ca.pem"),
         (["--cert", "c.pem"], "cert", "c.pem"),
         (["--key", "k.pem"], "key", "k.pem"),
