@@ -80,6 +80,8 @@ class CheckArguments:
     management: str | None = None
     log: tuple[str, ...] = ()
     observe: float | None = None
+    find_idle_cut: bool = False
+    idle_from: float | None = None
     timeout: float | None = None
     only: tuple[Layer, ...] | None = None
     thorough: bool = False
@@ -170,6 +172,8 @@ CHECK_OPTIONS: tuple[Option, ...] = (
     Option("path", ("--management",), "URL", _web_url),
     Option("path", ("--log",), "FILE", repeatable=True),
     Option("extent", ("--observe",), "SECONDS", _seconds(lowest_is_zero=True)),
+    Option("extent", ("--find-idle-cut",)),
+    Option("extent", ("--idle-from",), "SECONDS", _seconds(lowest_is_zero=False)),
     Option("extent", ("--timeout",), "SECONDS", _seconds(lowest_is_zero=False)),
     Option("extent", ("--only",), "LAYER,…", _layers),
     Option("extent", ("--thorough",)),

@@ -24,6 +24,9 @@ from mqassist.report.formats import presented, redactor_for, render, swept
 from mqassist.report.style import Style
 from mqassist.services import Services, build_services
 
+IDLE_SEARCH_S = 900.0
+"""Well known load balancers and firewalls forget idle connections after 4 to 10 minutes."""
+
 
 def check(arguments: Sequence[str], language: Language) -> int:
     """Runs every target and returns the exit status. Raises UserError for what cannot be understood."""
@@ -42,7 +45,7 @@ def check(arguments: Sequence[str], language: Language) -> int:
     proxy, proxy_password = _proxy(options)
     secrets = given_secrets(options, proxy_password)
     targets = _targets(options, secrets)
-    if options.observe:
+    if options.observe or options.find_idle_cut:
         import gc
 
         gc.enable()  # `__main__` switched it off for runs that are over soon
@@ -80,7 +83,7 @@ def _settings(options: CheckArguments, proxy: str | None) -> CheckSettings:
         "timeout": options.timeout,
         "mqtt_version": options.mqtt_version,
         "qos": options.qos,
-        "observe": options.observe,
+        **_held(options),
         "only": options.only,
         "max_login_tries": options.login_tries,
     }
@@ -105,6 +108,17 @@ def _settings(options: CheckArguments, proxy: str | None) -> CheckSettings:
         read_only=options.read_only,
         **{name: value for name, value in given.items() if value is not None},
     )
+
+
+def _held(options: CheckArguments) -> dict[str, float | None]:
+    """What --observe bounds: holding the one connection, or the search for the idle cut-off. Raises UserError."""
+    if not options.find_idle_cut:
+        return {"observe": options.observe}
+    known = options.idle_from or 0.0
+    bound = options.observe or max(IDLE_SEARCH_S, 2 * known)
+    if bound <= known:
+        raise UserError("cli.idle-from", "--idle-from is not below --observe", observe=bound)
+    return {"idle_search": bound, "idle_from": known}
 
 
 def _warn_of_argv(targets: Sequence[tuple[Target, Credentials]], secrets: GivenSecrets, words: Words) -> None:

@@ -22,6 +22,9 @@ class TlsSettings:
 class CheckSettings:
     """`timeout` bounds one network operation, `observe` is how long to hold the connection (seconds).
 
+    `idle_search` above 0 looks for the path's idle cut-off up to that many seconds; `idle_from` are seconds known to
+    be survived.
+
     `max_login_tries` counts the first login too, which is always made: 0 and 1 forbid any second one.
     `heartbeat` None takes what the broker offers (AMQP) or 60 (MQTT keep-alive); 0 is off.
     """
@@ -37,6 +40,8 @@ class CheckSettings:
     qos: int = 1
     heartbeat: int | None = None
     observe: float = 0.0
+    idle_search: float = 0.0
+    idle_from: float = 0.0
     proxy: str | None = None
     management: str | None = None
     logs: tuple[str, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mqassist.core.facts import FactSpec
+from mqassist.core.facts import Fact, FactSpec
 
 PATH_OPEN = FactSpec("path.open", "flag", "A byte path to the endpoint's port is open (directly or through the proxy).")
 
@@ -38,3 +38,15 @@ IDLE_MS = FactSpec(
     "heartbeat.idle_ms", "number", "Time without traffic before the connection that was held and watched was ended."
 )
 IDLE_S = FactSpec("heartbeat.idle_s", "number", "The same in seconds, as people say it.")
+IDLE_FITS = FactSpec(
+    "heartbeat.fits_s", "number", "Half of that in whole seconds, at least 1: the longest heartbeat that is safe."
+)
+
+
+def idle_facts(idle_ms: float) -> dict[str, Fact]:
+    """The three above, of one idle time."""
+    return {
+        "heartbeat.idle_ms": round(idle_ms, 1),
+        "heartbeat.idle_s": round(idle_ms / 1000, 1),
+        "heartbeat.fits_s": max(1, int(idle_ms / 2000)),
+    }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mqassist.core.facts import Fact, FactSpec
 from mqassist.core.text import Text, say
 from mqassist.probes._amqp_facts import CLOSED
-from mqassist.probes._shared import IDLE_MS, IDLE_S
+from mqassist.probes._shared import IDLE_FITS, IDLE_MS, IDLE_S, idle_facts
 from mqassist.probes.probe import Probe, ProbeContext, Result
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def _facts(held: Held) -> dict[str, Fact]:
     }
     if held.end != "held":
         facts["amqp.observe_idle_ms"] = held.idle_ms
-        facts |= {"heartbeat.idle_ms": held.idle_ms, "heartbeat.idle_s": round(held.idle_ms / 1000, 1)}
+        facts |= idle_facts(held.idle_ms)
         facts["amqp.close_stage"] = "observe"
     if held.stop is not None and held.stop.how == "close":
         from mqassist.probes._amqp_refusal import refusal
@@ -87,6 +87,7 @@ PROBE = Probe(
         *CLOSED,
         IDLE_MS,
         IDLE_S,
+        IDLE_FITS,
         FactSpec(
             "amqp.observe_end",
             "choice",

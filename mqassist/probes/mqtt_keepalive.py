@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mqassist.core.facts import Fact, FactSpec
 from mqassist.core.text import Text, say
 from mqassist.probes._mqtt_facts import DISCONNECT, MALFORMED_REASON
-from mqassist.probes._shared import IDLE_MS, IDLE_S
+from mqassist.probes._shared import IDLE_FITS, IDLE_MS, IDLE_S, idle_facts
 from mqassist.probes.probe import Probe, ProbeContext, Result
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def _run(context: ProbeContext) -> Result:
     if watch.answers:
         facts["mqtt.ping_ms"] = round(max(watch.answers), 2)
     if watch.end in ("fin", "reset", "disconnect"):
-        facts |= {"heartbeat.idle_ms": round(watch.idle_ms, 1), "heartbeat.idle_s": round(watch.idle_ms / 1000, 1)}
+        facts |= idle_facts(watch.idle_ms)
     if watch.end == "disconnect":
         facts["mqtt.disconnect_code"] = session.disconnect_code
         facts["mqtt.disconnect_name"] = reason_name(session.disconnect_code)
@@ -88,6 +88,7 @@ PROBE = Probe(
         MALFORMED_REASON,
         IDLE_MS,
         IDLE_S,
+        IDLE_FITS,
         FactSpec("mqtt.keepalive_used", "number", "Keep-alive in force, seconds: the broker's if it imposes one."),
         FactSpec("mqtt.observe_end", "choice", "How the held connection fared.", ENDS),
         FactSpec("mqtt.held_ms", "number", "How long it was held."),

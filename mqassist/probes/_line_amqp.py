@@ -1,0 +1,68 @@
+"""A held AMQP connection."""
+
+from __future__ import annotations
+
+import time
+
+from mqassist.net.amqp_methods import channel_open
+from mqassist.net.failure import WireError
+from mqassist.probes._amqp import AmqpSession, Stop
+from mqassist.probes._amqp_login import open_second
+from mqassist.probes._line import GLANCE_S, Ending, Line, Refusal
+from mqassist.probes.probe import ProbeContext
+
+MOST_CHANNELS = 100
+
+
+class AmqpLine:
+    """With heartbeat 0 the broker sends nothing by itself (§4.2.7)."""
+
+    def __init__(self, session: AmqpSession, channel_max: int) -> None:
+        self.session = session
+        self.broker_limit = 0.0
+        self.local_ip = session.connection.local_ip
+        self._channels = min(channel_max or MOST_CHANNELS, MOST_CHANNELS)
+        self._channel = 0
+
+    def idle_s(self) -> float:
+        return time.monotonic() - self.session.last_byte_at
+
+    def look(self) -> Ending | None:
+        event = self.session.next_event(time.monotonic(), GLANCE_S)
+        return _ending(event) if isinstance(event, Stop) and event.how != "silent" else None
+
+    def beat(self, timeout: float) -> None:
+        self.session.beat(timeout)
+
+    def ask(self, timeout: float) -> Ending | None:
+        """Opens a channel, the smallest question there is; a broker that answers it with a close answered, too."""
+        if self._channel >= self._channels or self.session.blocked is not None:
+            return self.look()
+        self._channel += 1
+        answer = self.session.ask(channel_open(self._channel), timeout, "channel.open-ok")
+        return _ending(answer) if isinstance(answer, Stop) and answer.how != "close" else None
+
+    def close(self) -> None:
+        self.session.close()
+
+
+def _ending(stop: Stop) -> Ending:
+    if stop.how == "close":
+        return Ending("broker", f"{stop.code} {stop.text}".strip())
+    return Ending("garbage" if stop.how == "challenge" else stop.how)
+
+
+def open_amqp_line(context: ProbeContext, heartbeat: int) -> Line | Refusal:
+    try:
+        second = open_second(context, context.endpoint.vhost, heartbeat)
+    except WireError:
+        return Refusal("no-path")
+    if second is None:
+        return Refusal("silent")
+    session, login = second
+    if login.stop is None:
+        return AmqpLine(session, 0 if login.tuning is None else login.tuning.channel_max)
+    session.close()
+    if login.stage == "login":
+        context.logins.take()
+    return Refusal("silent" if login.stop.how == "silent" else "refused")
