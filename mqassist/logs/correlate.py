@@ -194,7 +194,7 @@ def _offset(
         if stamp is not None and source.port not in lags and _OPENING.match(entries[at].text):
             lags[source.port] = stamp - source.at
     if lags:
-        return min(lags.values()) + (quantum / 2 if quantum == 1.0 else 0.0), CLOCK_PRECISION_S
+        return min(lags.values()) + (quantum / 2 if quantum == 1.0 else 0.0), CLOCK_PRECISION_S + int(quantum)
     stamps = [stamp for at in owners if (stamp := entries[at].at) is not None]
     if not stamps:
         return None, 0.0
