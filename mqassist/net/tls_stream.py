@@ -15,6 +15,8 @@ from mqassist.net.tls_record import sent_certificates
 _READ = "read"
 _ALERT, _HANDSHAKE = 21, 22
 _CERTIFICATE_REQUEST, _CERTIFICATE, _NEW_SESSION_TICKET = 13, 11, 4
+MAX_NAMES = 100
+"""A certificate may hold thousands; nobody reads more."""
 
 
 @record(frozen=False)
@@ -49,7 +51,7 @@ class Seen:
 
 @record
 class PeerNames:
-    """`names` are the subjectAltName entries, None without that extension."""
+    """`names` are the subjectAltName entries, at most MAX_NAMES, None without that extension."""
 
     subject: str
     issuer: str
@@ -150,7 +152,9 @@ class TlsStream:
         """Of a verified certificate; empty for one that nobody verified."""
         found = self.ssl.getpeercert() or {}
         alternative = found.get("subjectAltName")
-        names = tuple(str(entry[1]) for entry in alternative) if isinstance(alternative, tuple) else None
+        names = None
+        if isinstance(alternative, tuple):
+            names = tuple(_printable(str(entry[1])) for entry in alternative[:MAX_NAMES])
         return PeerNames(_name(found.get("subject")), _name(found.get("issuer")), names)
 
     def _failure(self, error: ssl.SSLError) -> WireError:
@@ -171,7 +175,11 @@ def _name(value: object) -> str:
     if not isinstance(value, tuple):
         return ""
     parts = [f"{_SHORT.get(key, key)}={text}" for group in value for key, text in group]
-    return "".join(c if c.isprintable() else "?" for c in ",".join(reversed(parts)))[:300]
+    return _printable(",".join(reversed(parts)))
+
+
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() else "?" for c in text[:300])
 
 
 _SHORT = {

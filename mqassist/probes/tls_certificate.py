@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import TYPE_CHECKING
 
@@ -154,8 +155,10 @@ def _chain(context: ProbeContext, sent: tuple[Certificate, ...], facts: dict[str
         return _ended_authority(ended, facts) if ended is not None and "tls.expired_authority" not in facts else []
     copies = copies_beside(context.settings.tls.ca)
     gap = find_gap(sent, trusted, copies)
-    if gap.kind in ("unknown", "intermediate") and sent[-1].issuer_urls and sent[-1].issuer == gap.issuer:
-        facts["tls.gap_url"] = sent[-1].issuer_urls[0]
+    if gap.kind in ("unknown", "intermediate") and sent[-1].issuer == gap.issuer:
+        # it becomes an argument of a command: what begins otherwise could be an option of it
+        urls = [url for url in sent[-1].issuer_urls if re.fullmatch(r"https?://[!-~]+", url)]
+        facts |= {"tls.gap_url": urls[0]} if urls else {}
     if gap.kind in ("unknown", "intermediate") and not gap.where:
         fetched = _fetched(context, sent[-1])
         facts["tls.issuer_fetched"] = bool(fetched)

@@ -22,8 +22,8 @@ VERSIONS = (TLS_1_3, TLS_1_2, TLS_1_1, TLS_1_0, SSL_3_0)
 GROUPS = {TLS_1_3: 4, TLS_1_2: 6}
 OLD_GROUPS = 3
 """More groups cost refusals, one each; fewer cost round trips. Of TLS 1.3 every suite is a group of its own."""
-MAX_QUESTIONS = 400
-"""Of one group: more than there are suites in it. A server that names suites nobody offered is not asked again."""
+MAX_QUESTIONS = 40
+"""Of one group: more than any server takes of it, unless it says yes to everything only to keep us busy."""
 OLD_VERSIONS = (TLS_1_1, TLS_1_0, SSL_3_0)
 """RFC 8996, RFC 7568."""
 SMALL_GROUP_BITS = 2048

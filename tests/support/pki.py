@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import ipaddress
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -136,6 +136,12 @@ class Pki:
         if label not in self._identities:
             plan = replace(_SERVER, common_name=names[0], names=names, valid_to=valid_to)
             self._identities[label] = self._make(label, plan)
+        return self._identities[label]
+
+    def server_with(self, names: Sequence[str]) -> Identity:
+        """A server certificate with just these names, however odd or many, as an ill-meaning peer would show it."""
+        label = f"server-with-{len(self._identities)}"
+        self._identities[label] = self._make(label, replace(_SERVER, names=tuple(names)))
         return self._identities[label]
 
     def with_issuer_at(self, url: str) -> Identity:
