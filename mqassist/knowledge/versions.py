@@ -99,7 +99,8 @@ def _build(contents: list[tuple[str, Json]]) -> Json:
         if not {"product", "known_on"} <= set(content) or not _DAY.fullmatch(str(content["known_on"])):
             raise ResourceError(file, "product", "a file names its product and the day of its knowledge")
         for entry in content.get("series", ()):
-            if set(entry) != _SERIES or not _DAY.fullmatch(entry["support_ended"]) or not read_version(entry["versions"]):
+            right = set(entry) == _SERIES and _DAY.fullmatch(entry["support_ended"])
+            if not right or not read_version(entry["versions"]):
                 raise ResourceError(file, f"series {entry.get('versions')}", f"has {sorted(entry)}")
         for entry in content.get("change", ()):
             _check_change(file, entry)

@@ -38,6 +38,23 @@ def test_healthy(mosquitto21: Mosquitto, diagnose: Diagnose, told: Told, version
     assert facts_of(report)["mqtt.echo"] is True
 
 
+@pytest.mark.parametrize("version", ["3.1.1", "5"])
+def test_a_thorough_check_reads_the_version(
+    mosquitto21: Mosquitto, diagnose: Diagnose, told: Told, version: str
+) -> None:
+    report = diagnose(mosquitto21().url(), mqtt_version=version, thorough=True)
+    told(report, None)
+    facts = facts_of(report)
+    assert (facts["mqtt.broker_product"], facts["mqtt.broker_version"]) == ("Mosquitto", "2.0.21")
+    assert facts["broker.changes"] == ("mosquitto.closed-by-default",)
+
+
+def test_a_version_that_may_not_be_read_is_no_fault(mosquitto21: Mosquitto, diagnose: Diagnose, told: Told) -> None:
+    report = diagnose(mosquitto21(acl=ACL).url(), thorough=True, topic="allowed/x")
+    told(report, None)
+    assert "mqtt.broker_version" not in facts_of(report)
+
+
 def test_healthy_websockets(mosquitto21: Mosquitto, diagnose: Diagnose, told: Told) -> None:
     broker = mosquitto21("listener {port}\nprotocol websockets\nallow_anonymous false\n")
     told(diagnose(broker.url("ws")), None)
