@@ -10,6 +10,9 @@ from mqassist.core.text import Text
 from mqassist.diagnosis.causes import Cause
 from mqassist.knowledge.texts import Texts, fill, fill_command
 
+LONGEST = 300
+"""Characters of one value in a sentence that a person has to take in: a topic may have 65,535."""
+
 
 class CauseWording:
     """A `Wording` over the loaded causes and one language."""
@@ -37,7 +40,7 @@ class CauseWording:
             Step(
                 fix.audience,
                 fix.platform,
-                fill(text.fixes.get(fix.id, fix.id), values),
+                fill(text.fixes.get(fix.id, fix.id), values, LONGEST),
                 None if fix.command is None else fill_command(fix.command, values, fix.platform),
             )
             for fix in cause.fixes
@@ -46,8 +49,8 @@ class CauseWording:
         return Advice(
             cause=cause_id,
             who=cause.who,
-            title=fill(text.title, values),
-            summary=fill(text.summary, values),
+            title=fill(text.title, values, LONGEST),
+            summary=fill(text.summary, values, LONGEST),
             explanation=fill(text.explanation, values),
             steps=steps,
             references=cause.references,

@@ -47,9 +47,18 @@ def shown(value: Fact) -> str:
     return str(value)
 
 
-def fill(template: str, values: Values) -> str:
-    """Placeholders that nobody gave show as a dash, never as an error in front of a person."""
-    return _PLACEHOLDER.sub(lambda found: shown(values[found[1]]) if found[1] in values else UNSET, template)
+def fill(template: str, values: Values, longest: int = 2_000) -> str:
+    """Placeholders that nobody gave show as a dash, never as an error in front of a person; a value that has more than
+    `longest` characters is cut.
+    """
+
+    def value_of(found: re.Match[str]) -> str:
+        if found[1] not in values:
+            return UNSET
+        text = shown(values[found[1]])
+        return text if len(text) <= longest else text[:longest] + "…"
+
+    return _PLACEHOLDER.sub(value_of, template)
 
 
 def fill_command(template: str, values: Values, platform: str) -> str:

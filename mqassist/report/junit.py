@@ -70,7 +70,8 @@ def _case(check: PresentedCheck, logged: Sequence[LogLine]) -> str:
     if check.status in ("skipped", "cancelled"):
         return f'{head}>\n      <skipped message="{_attribute(check.why or check.summary)}"/>\n    </testcase>'
     told = [f"{line.place} {line.text} ({line.origin})" for line in logged]
-    lines = "\n".join([check.summary, *check.evidence, *told, *([check.crash] if check.crash else [])])
+    said = dict.fromkeys((check.summary, *check.evidence))  # the summary is often one of the sentences
+    lines = "\n".join([*said, *told, *([check.crash] if check.crash else [])])
     if check.crash or check.status == "failed":
         kind = "error" if check.crash else "failure"
         message = _attribute(check.summary)

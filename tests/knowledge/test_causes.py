@@ -158,3 +158,12 @@ def test_a_probe_named_after_a_family_applies_nowhere_else(probe: Probe) -> None
         for settings in (CheckSettings(), EVERYTHING):
             if probe.applies(endpoint, settings):
                 assert family is None or family(endpoint)
+
+
+@cause_ids
+def test_a_user_is_named_only_where_one_was_sent(cause: Cause) -> None:
+    """Clients without a login have no name that a title could show."""
+    text = Texts("en").cause(cause.id)
+    assert text is not None
+    if "user" in placeholders(text.title + text.summary):
+        assert "mqtt.user_sent" in fact_names(cause.when)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import mqassist
-from mqassist.knowledge.texts import LANGUAGES, Language, Texts, fill_command, placeholders, shown
+from mqassist.knowledge.texts import LANGUAGES, Language, Texts, fill, fill_command, placeholders, shown
 
 PACKAGE = Path(mqassist.__file__).parent
 
@@ -60,6 +60,11 @@ def test_both_languages_have_the_same_keys() -> None:
 def test_numbers_are_shown_as_measured() -> None:
     values = (0.123, 4.56, 12.6, 3.0, 7, True, ("a", "b"))
     assert [shown(value) for value in values] == ["0.12", "4.6", "13", "3", "7", "yes", "a, b"]
+
+
+def test_a_value_that_nobody_can_read_is_cut() -> None:
+    assert fill("{mqtt.topic}|{port}", {"mqtt.topic": "t" * 65_535, "port": 1883}, 300) == "t" * 300 + "…|1883"
+    assert fill("{mqtt.topic}", {"mqtt.topic": "t" * 300}, 300) == "t" * 300
 
 
 @pytest.mark.parametrize("platform", ["linux", "windows", "macos"])

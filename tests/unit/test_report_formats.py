@@ -87,6 +87,9 @@ def test_junit_is_xml_with_a_case_for_each_check_and_the_verdict(case: str, word
     assert [item.get("name") for item in cases] == [*(seen.probe for seen in report.observations), "verdict"]
     for name, tag in (("tests", "testcase"), ("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
         assert suite.get(name, "") == str(len(list(suite.iter(tag)))), name
+    for item in cases[:-1]:
+        told = "".join(part.text or "" for part in item).splitlines()
+        assert len(told) == len(set(told)), told
     failure = cases[-1].find("failure")
     assert (failure is None) == (case == "healthy")
     if case == "broken":
