@@ -18,7 +18,7 @@ ScopeOf = Callable[[str], Scope]
 
 # `10.0.0.7:41234 -> 10.0.0.5:5672` (RabbitMQ), `from 10.0.0.7:41234 on port 1883`, `… as sensor` (Mosquitto),
 # `peername: 10.0.0.7:41234,` and `c1@10.0.0.7:41234 [` (EMQX)
-_ADDRESS = re.compile(r"(?<![\w.:\]])(?<!-> )\[?([0-9A-Fa-f:.]{2,45})\]?:(\d{1,5})(?= ->| on port | as |,| \[)")
+_ADDRESS = re.compile(r"(?<![\w.:\]])(?<!-> )\[?([0-9A-Fa-f:.]{2,45})\]?:(\d{1,5})(?= ->| on port | as |,| \[|$)")
 _ONLY_ADDRESS = re.compile(r"\bfrom ([0-9A-Fa-f:.]{2,45}) denied")
 _PROCESS = re.compile(r"connection (<\d+\.\d+\.\d+>)")
 # what concerns the whole broker is told by time alone: an alarm, a listener, a backend

@@ -191,3 +191,12 @@ def test_whole_second_stamps_tell_of_a_clock_only_beyond_their_precision() -> No
 
 def test_match_looks_at_a_bounded_part() -> None:
     assert match("x" * 30_000 + "node connection limit (5) is reached", PHRASES) is None
+
+
+def test_emqx_lines_are_found_by_port_wherever_it_stands() -> None:
+    for text in (
+        "clientid: c1, peername: 10.0.0.7:41234, username: app, reason: not_authorized, msg: authentication_failure",
+        "clientid: c1, msg: authentication_failure, peername: 10.0.0.7:41234",
+        "c1@10.0.0.7:41234 [Channel] Client c1 (Username: 'app') login failed for not_authorized",
+    ):
+        assert lines_of(text) == [(1, "source-port", "tcp.connect", True)], text
