@@ -40,9 +40,10 @@ class Refusal:
 
 class Line(Protocol):
     """Not shared between threads. `broker_limit` is when the broker itself ends a line that stays idle, in seconds;
-    0 if it said nothing of the kind."""
+    0 if it said nothing of the kind. `agreed_s` is the heartbeat or keep-alive in force, 0 for none."""
 
     broker_limit: float
+    agreed_s: float
     local_ip: str
 
     def idle_s(self) -> float:

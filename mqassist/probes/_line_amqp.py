@@ -7,7 +7,7 @@ import time
 from mqassist.net.amqp_methods import channel_open
 from mqassist.net.failure import WireError
 from mqassist.probes._amqp import AmqpSession, Stop
-from mqassist.probes._amqp_login import open_second
+from mqassist.probes._amqp_login import Tuning, open_second
 from mqassist.probes._line import GLANCE_S, Ending, Line, Refusal
 from mqassist.probes.probe import ProbeContext
 
@@ -17,11 +17,12 @@ MOST_CHANNELS = 100
 class AmqpLine:
     """With heartbeat 0 the broker sends nothing by itself (§4.2.7)."""
 
-    def __init__(self, session: AmqpSession, channel_max: int) -> None:
+    def __init__(self, session: AmqpSession, tuning: Tuning) -> None:
         self.session = session
         self.broker_limit = 0.0
         self.local_ip = session.connection.local_ip
-        self._channels = min(channel_max or MOST_CHANNELS, MOST_CHANNELS)
+        self.agreed_s = float(tuning.heartbeat)
+        self._channels = min(tuning.channel_max or MOST_CHANNELS, MOST_CHANNELS)
         self._channel = 0
 
     def idle_s(self) -> float:
@@ -60,9 +61,11 @@ def open_amqp_line(context: ProbeContext, heartbeat: int) -> Line | Refusal:
     if second is None:
         return Refusal("silent")
     session, login = second
-    if login.stop is None:
-        return AmqpLine(session, 0 if login.tuning is None else login.tuning.channel_max)
+    if login.stop is None and login.tuning is not None:
+        return AmqpLine(session, login.tuning)
     session.close()
+    if login.stop is None:
+        return Refusal("silent")
     if login.stage == "login":
         context.logins.take()
     return Refusal("silent" if login.stop.how == "silent" else "refused")

@@ -15,6 +15,7 @@ from mqassist.probes.probe import ProbeContext
 class MqttLine:
     def __init__(self, session: Session, keepalive: float) -> None:
         self.session = session
+        self.agreed_s = keepalive
         self.broker_limit = keepalive * TOLERANCE
         self.local_ip = str(getattr(session.stream, "local_ip", ""))
 

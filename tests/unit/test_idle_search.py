@@ -48,6 +48,7 @@ class _Scripted:
     mute: bool = False
     began: float = 0.0
     broker_limit: float = 0.0
+    agreed_s: float = 0.0
     local_ip: str = ""
 
     def idle_s(self) -> float:
