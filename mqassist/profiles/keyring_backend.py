@@ -28,6 +28,7 @@ def _backend() -> Capability:
         backend = keyring.get_keyring()
     except Exception as error:  # noqa: BLE001 - backends are plug-ins and may raise anything
         return Capability("keyring", "missing", type(error).__name__)
+    if isinstance(backend, keyring.backends.fail.Keyring):  # its name would tell nobody anything
+        return Capability("keyring", "missing", "")
     name = f"{type(backend).__module__}.{type(backend).__qualname__}".removeprefix("keyring.backends.")
-    usable = not isinstance(backend, keyring.backends.fail.Keyring) and backend.priority > 0
-    return Capability("keyring", "available" if usable else "missing", name)
+    return Capability("keyring", "available" if backend.priority > 0 else "missing", name)

@@ -55,3 +55,9 @@ def test_help_of_doctor() -> None:
 def test_doctor_in_any_encoding(encoding: str) -> None:
     done = mqassist("doctor", PYTHONIOENCODING=encoding, PYTHONUTF8="0")
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_no_keyring_is_not_given_a_name() -> None:
+    done = mqassist("doctor", "--json", PYTHON_KEYRING_BACKEND="keyring.backends.fail.Keyring")
+    found = {item["id"]: item for item in json.loads(done.stdout)["capabilities"]}["keyring"]
+    assert (found["ability"], found["value"]) == ("missing", "")
