@@ -39,7 +39,17 @@ def _run(context: ProbeContext) -> Result:
         # seen: OpenJDK 17 and Python with VERIFY_X509_PARTIAL_CHAIN take a trusted intermediate as the end of the chain
         facts["tls.accepted_by_runtimes"] = ("Python ≥ 3.13", "Java", "Go")
         evidence.append(say("tls.runtimes-partial", about=("tls.accepted_by_runtimes", "tls.verify")))
-    return Result("passed", evidence[0], facts, evidence)
+    return Result("passed", _most_notable(evidence), facts, evidence)
+
+
+def _most_notable(evidence: list[Text]) -> Text:
+    """What somebody may fail on, before what is merely untidy."""
+    ranked = (
+        lambda key: key.startswith("tls.runtime-"),
+        lambda key: key == "tls.chain-wrong-order",
+        lambda key: key in ("tls.chain-root-sent", "tls.chain-repeated", "tls.chain-needless"),
+    )
+    return next((line for fits in ranked for line in evidence if fits(line.key)), evidence[0])
 
 
 # -- as it was sent ------------------------------------------------------------------------------

@@ -136,12 +136,13 @@ def _group_size(
 
 def _evidence(taken: dict[int, tuple[int, ...]], facts: dict[str, Fact]) -> list[Text]:
     about: tuple[str, ...] = ("tls.listing_connections",)
-    connections = say("tls.listing-cost", about=about, connections=_number(facts, "tls.listing_connections"))
+    asked = _number(facts, "tls.listing_connections")
+    connections = say("tls.listing-cost", about=about, connections=asked)
     if not taken:
         return [say("tls.listing-nothing", about=about), connections]
     versions, count = ", ".join(VERSION_NAMES[version] for version in taken), _number(facts, "tls.listed_suite_count")
     about = ("tls.listed_versions", "tls.old_versions_on")
-    evidence = [say("tls.listing-versions", about=about, versions=versions, count=count)]
+    evidence = [say("tls.listing-versions", about=about, versions=versions, count=count, asked=asked)]
     for version in taken:
         names = facts[_FACTS[version]]
         assert isinstance(names, tuple)

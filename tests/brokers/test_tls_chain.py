@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import socket
 import ssl
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -213,3 +214,43 @@ def test_trust_stores(
     assert_healthy(report)
     assert facts(report)["tls.trusted_by"] == ("given-ca", "certifi")
     assert facts(report)["tls.not_trusted_by"] == ("system",)
+
+
+@pytest.mark.parametrize(("name", "opinion"), [("*.example.test", "refuses"), ("mq.example.test", "accepts")])
+def test_erlang_agrees(name: str, opinion: str, pki: Pki, mosquitto: Mosquitto, diagnose: Diagnose) -> None:
+    """The Erlang that runs RabbitMQ, as a client with its default settings."""
+    shown = pki.server_for(name)
+    broker = mosquitto(mosquitto_listener(shown))
+    said = _erlang(broker.ports["port"], shown.ca, "mq.example.test")
+    assert ("hostname_check_failed" in said) if opinion == "refuses" else (said == "ok"), said
+    report = diagnose(broker.url("mqtts"), ca=shown.ca, server_name="mq.example.test", thorough=True)
+    assert ("Erlang" in _strings(report, "tls.refused_by_runtimes")) == (opinion == "refuses")
+
+
+def test_openssl_agrees_that_a_trusted_intermediate_may_be_enough(pki: Pki, mosquitto: Mosquitto) -> None:
+    shown = pki.identity("partial-root")
+    broker = mosquitto(mosquitto_listener(shown))
+    command = ["openssl", "s_client", "-connect", f"127.0.0.1:{broker.ports['port']}", "-CAfile", str(shown.ca)]
+    plain, partial = (
+        subprocess.run([*command, *more], input="", capture_output=True, text=True, timeout=20, check=False).stdout
+        for more in ((), ("-partial_chain", "-x509_strict"))
+    )
+    assert "Verify return code: 2 " in plain
+    assert "Verify return code: 0 " in partial
+
+
+def _strings(report: Report, fact: str) -> tuple[object, ...]:
+    value = facts(report)[fact]
+    assert isinstance(value, tuple)
+    return value
+
+
+def _erlang(port: int, ca: Path, name: str) -> str:
+    program = (
+        "application:ensure_all_started(ssl),"
+        f'R = ssl:connect("127.0.0.1", {port}, [{{verify, verify_peer}}, {{cacertfile, "{ca}"}},'
+        f' {{server_name_indication, "{name}"}}, {{log_level, none}}], 10000),'
+        'io:format("~0p", [case R of {ok, _} -> ok; Refused -> Refused end]), halt().'
+    )
+    command = ["erl", "-noshell", "-eval", program]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False).stdout.strip()
