@@ -29,16 +29,17 @@ def _run(context: ProbeContext) -> Result:
     if not sent_ders or read_certificate(sent_ders[0]) is None:
         return Result("failed", say("tls.chain-unreadable"), facts)
     evidence = _order(sent_ders, facts)
-    if context.text("tls.verify") == "ok":
+    verdict = context.text("tls.verify")
+    if verdict == "ok":
         path = tuple(found for found in map(read_certificate, verified_ders) if found is not None)
         if path and len(path) == len(verified_ders):
             evidence += _runtimes(context, path, facts)
-        if context.settings.thorough:
-            evidence += _stores(context, facts)
-    elif context.text("tls.verify") == "partial-root":
+    elif verdict == "partial-root":
         # seen: OpenJDK 17 and Python with VERIFY_X509_PARTIAL_CHAIN take a trusted intermediate as the end of the chain
         facts["tls.accepted_by_runtimes"] = ("Python ≥ 3.13", "Java", "Go")
         evidence.append(say("tls.runtimes-partial", about=("tls.accepted_by_runtimes", "tls.verify")))
+    if context.settings.thorough and verdict not in ("", "disabled"):
+        evidence += _stores(context, facts)
     return Result("passed", _most_notable(evidence), facts, evidence)
 
 
@@ -147,8 +148,9 @@ def _stores(context: ProbeContext, facts: dict[str, Fact]) -> list[Text]:
     from mqassist.net.tls_context import bundled_context, system_context
 
     given = bool(context.settings.tls.ca)
-    trusted = ["given-ca" if given else "system"]
+    trusted: list[str] = []
     untrusted: list[str] = []
+    (trusted if context.text("tls.verify") == "ok" else untrusted).append("given-ca" if given else "system")
     others: dict[str, BuiltContext | None] = {"certifi": bundled_context()}
     if given:
         others["system"] = system_context()

@@ -210,10 +210,28 @@ def test_trust_stores(
     monkeypatch.delitem(sys.modules, "certifi", raising=False)
     broker = mosquitto(mosquitto_listener(pki.server))
     report = diagnose(broker.url("mqtts"), ca=pki.ca, thorough=True)
-    monkeypatch.delitem(sys.modules, "certifi", raising=False)
+    sys.modules.pop("certifi", None)
     assert_healthy(report)
     assert facts(report)["tls.trusted_by"] == ("given-ca", "certifi")
     assert facts(report)["tls.not_trusted_by"] == ("system",)
+
+
+def test_trust_stores_that_all_refuse(pki: Pki, rabbitmq: RabbitNode, diagnose: Diagnose) -> None:
+    report = diagnose(rabbitmq.url("amqps"), ca=pki.authority("other-ca"), thorough=True)
+    assert_cause(report, "tls.unknown-ca")
+    assert facts(report)["tls.trusted_by"] == ()
+    assert _strings(report, "tls.not_trusted_by")[:2] == ("given-ca", "system")
+
+
+def test_the_store_of_the_system_is_the_profile_s_without_a_file(
+    pki: Pki, rabbitmq: RabbitNode, diagnose: Diagnose, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """OpenSSL reads where the system's bundle is from this variable; the tests' authority stands in for it."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(pki.ca))
+    report = diagnose(rabbitmq.url("amqps"), thorough=True)
+    assert_healthy(report)
+    assert "system" in _strings(report, "tls.trusted_by")
+    assert "given-ca" not in _strings(report, "tls.trusted_by")
 
 
 @pytest.mark.parametrize(("name", "opinion"), [("*.example.test", "refuses"), ("mq.example.test", "accepts")])
