@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from tests.support.amqp import assert_clean
 from tests.support.haproxy import Proxy, start_haproxy
 from tests.support.mosquitto import Broker, start_mosquitto
+from tests.support.mosquitto import assert_clean as mosquitto_is_clean
 from tests.support.netlab import NetLab
 from tests.support.pki import Pki
 from tests.support.rabbitmq import PLUGINS, RabbitNode
@@ -90,9 +92,31 @@ def rabbitmq(pki: Pki, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rab
 
 
 @pytest.fixture(scope="module")
-def rabbitmq_node(pki: Pki, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., RabbitNode]]:
-    """`rabbitmq_node(conf, plugins=…, identity=…, advanced=…)`: a special node, the same one for the same arguments."""
+def _special_nodes() -> Iterator[dict[tuple[object, ...], RabbitNode]]:
     nodes: dict[tuple[object, ...], RabbitNode] = {}
+    yield nodes
+    for node in nodes.values():
+        node.stop()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_at_rabbitmq(request: pytest.FixtureRequest) -> Iterator[None]:
+    """No test leaves a queue, a subscription or a connection of a check at a RabbitMQ that it may have used."""
+    used = set(request.fixturenames)
+    shared = [request.getfixturevalue("rabbitmq")] if "rabbitmq" in used else []
+    special = request.getfixturevalue("_special_nodes") if "rabbitmq_node" in used else {}
+    yield
+    for node in (*shared, *special.values()):
+        if node.is_up and "rabbitmq_management" in node.plugins:
+            assert_clean(node)
+
+
+@pytest.fixture(scope="module")
+def rabbitmq_node(
+    pki: Pki, tmp_path_factory: pytest.TempPathFactory, _special_nodes: dict[tuple[object, ...], RabbitNode]
+) -> Callable[..., RabbitNode]:
+    """`rabbitmq_node(conf, plugins=…, identity=…, advanced=…)`: a special node, the same one for the same arguments."""
+    nodes = _special_nodes
 
     def start(conf: str = "", plugins: Sequence[str] = PLUGINS, **options: Any) -> RabbitNode:
         identity = options.pop("identity", pki.server)
@@ -101,9 +125,7 @@ def rabbitmq_node(pki: Pki, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             nodes[key] = RabbitNode(tmp_path_factory.mktemp("node"), identity, conf, plugins, **options)
         return nodes[key]
 
-    yield start
-    for node in nodes.values():
-        node.stop()
+    return start
 
 
 @pytest.fixture(scope="session")
@@ -122,6 +144,16 @@ def _nothing_stays_published(request: pytest.FixtureRequest) -> Iterator[None]:
         lab.withdraw()
 
 
+def _stop_clean(brokers: list[Broker]) -> None:
+    """Stops them all, and fails if a check left anything at one of them."""
+    try:
+        for broker in brokers:
+            mosquitto_is_clean(broker)
+    finally:
+        for broker in brokers:
+            broker.stop()
+
+
 @pytest.fixture
 def mosquitto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Broker]]:
     """`mosquitto(conf, passwords={…}, acl="…")`: see start_mosquitto."""
@@ -132,8 +164,7 @@ def mosquitto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[...
         return started[-1]
 
     yield start
-    for broker in started:
-        broker.stop()
+    _stop_clean(started)
 
 
 @pytest.fixture
@@ -149,8 +180,7 @@ def mosquitto21(
         return started[-1]
 
     yield start
-    for broker in started:
-        broker.stop()
+    _stop_clean(started)
 
 
 @pytest.fixture

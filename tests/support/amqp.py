@@ -41,10 +41,12 @@ def remains(node: RabbitNode) -> list[str]:
     connections = node.api("GET", "/api/connections?columns=name,client_properties")
     assert isinstance(queues, list)
     assert isinstance(connections, list)
-    left = [f"queue {queue['name']}" for queue in queues if str(queue["name"]).startswith("mqassist")]
+    # a subscription of MQTT is a queue whose name has the client id in it
+    left = [f"queue {queue['name']}" for queue in queues if "mqassist" in str(queue["name"])]
     for connection in connections:
         properties = connection.get("client_properties") or {}
-        if isinstance(properties, dict) and str(properties.get("connection_name", "")).startswith("mqassist"):
+        names = [str(properties.get(each, "")) for each in ("connection_name", "client_id")] if properties else []
+        if any(name.startswith("mqassist") for name in names):
             left.append(f"connection {connection['name']}")
     return left
 

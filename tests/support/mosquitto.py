@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from tests.support.canary import CANARY
-from tests.support.ports import free_port
+from tests.support.ports import free_port, wait_until
 from tests.support.processes import Process, program
 from tests.support.trixie import Root
 
@@ -41,6 +41,30 @@ class Broker:
 
     def stop(self) -> None:
         self.process.stop()
+
+
+_ENDED = ("disconnect", "clos", "Bad socket", "exceeded", "error")
+
+
+def left_behind(broker: Broker) -> list[str]:
+    """What checks left at the broker by its log: connections that did not end, kept sessions, retained messages."""
+    left: list[str] = []
+    open_ids: set[str] = set()
+    for line in broker.log.read_text(errors="replace").splitlines():
+        if met := re.search(r"New client connected from \S+ as (mqassist\S*) \(p\d, c(\d)", line):
+            open_ids.add(met[1])
+            left += [f"kept session of {met[1]}"] * (met[2] == "0")
+        elif met := re.search(r"Received PUBLISH from (mqassist\S*) \(d\d, q\d, r1", line):
+            left.append(f"retained message of {met[1]}")
+        elif any(word in line for word in _ENDED):
+            open_ids -= {each for each in open_ids if each in line}
+    return left + [f"connection of {each}" for each in sorted(open_ids)]
+
+
+def assert_clean(broker: Broker) -> None:
+    """Fails if anything of ours stays; a broker that does not run keeps nothing but its log."""
+    if broker.process.running:
+        wait_until(lambda: not left_behind(broker), f"nothing of ours is left: {left_behind(broker)}", 10)
 
 
 def start_mosquitto(

@@ -80,6 +80,7 @@ class RabbitNode:
         self.amqp, self.amqps, self.mqtt, self.mqtts, self.web_mqtt = (ports[name] for name in _PORTS[:5])
         self.management, self.stomp, self.stream, self.dist, self.epmd = (ports[name] for name in _PORTS[5:])
         self.ports = ports
+        self.plugins = tuple(plugins)
         self.name = f"mqassist-{os.getpid()}-{self.amqp}@localhost"
         self.log = directory / "log" / "node.log"
         self._namespace = namespace
