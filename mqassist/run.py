@@ -31,7 +31,7 @@ from mqassist.diagnosis.diagnose import diagnose
 from mqassist.net.wire import Wire
 from mqassist.probes.probe import Handover, LoginTries, Probe, ProbeContext, Result
 from mqassist.run_logins import login_step
-from mqassist.run_logs import Opened, observed, trace_of
+from mqassist.run_logs import Opened, observed, shown_matches, trace_of
 from mqassist.steps import Step, step_of
 from mqassist.workers import Workers
 
@@ -196,7 +196,7 @@ class _Run:
             endpoint=endpoint,
             observations=tuple(self.observations),
             verdict=verdict,
-            log_matches=self.log_matches,
+            log_matches=shown_matches(self.log_matches, verdict),
             asked=self.settings.spoken(),
         )
         self.emit(RunFinished(self.id, report))

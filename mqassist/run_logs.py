@@ -11,6 +11,7 @@ from mqassist.core.record import changed
 from mqassist.core.report import LogFindings, LogMatch, Source, Trace
 from mqassist.core.settings import CheckSettings
 from mqassist.core.text import Text, say
+from mqassist.core.verdict import Verdict
 from mqassist.net.connection import Connection
 from mqassist.probes.probe import Probe
 
@@ -66,6 +67,13 @@ def observed(
     summary = _summary(matches, facts)
     outcome: Outcome = "warning" if summary.key == "log.none-of-open" else "passed"
     return matches, Observation("log.lines", "host", outcome, gained, summary, tuple(evidence))
+
+
+def shown_matches(matches: tuple[LogMatch, ...], verdict: Verdict) -> tuple[LogMatch, ...]:
+    """On a healthy endpoint no line stands for a cause: our own look at rights may have been refused on purpose."""
+    if verdict.status != "healthy":
+        return matches
+    return tuple(changed(line, cause=None) for line in matches)
 
 
 def _line(line: LogMatch) -> Text:

@@ -101,6 +101,14 @@ def test_no_rights_on_the_virtual_host(rabbitmq: RabbitNode) -> None:
     assert_named_by_log(report, "auth.vhost-access-denied", "access to vhost 'logforeign' refused for user 'app'")
 
 
+def test_a_user_with_few_rights_is_healthy_and_no_line_says_otherwise(rabbitmq: RabbitNode) -> None:
+    rabbitmq.add_user("logreader", configure="^$", write="^$")
+    report = with_log(rabbitmq.url(user="logreader"), rabbitmq.log)
+    assert_healthy(report)
+    assert report.log_matches
+    assert {hit.cause for hit in report.log_matches} == {None}
+
+
 def test_plain_client_on_the_tls_port(rabbitmq: RabbitNode) -> None:
     url = f"mqtt://localhost:{rabbitmq.mqtts}"
     report = with_log(url, rabbitmq.log)
