@@ -31,8 +31,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "steps": {"core", "probes", "diagnosis", "knowledge"},
     # `run_logs` is the part of the run service that ties a run to a broker's log
     "run_logs": {"core", "probes", "net"},
+    # `run_logins` is the part of it that reports how many logins were tried
+    "run_logins": {"core", "probes"},
     "workers": {"core"},
-    "run": {"workers", "core", "probes", "diagnosis", "knowledge", "steps", "net", "run_logs"},
+    "run": {"workers", "core", "probes", "diagnosis", "knowledge", "steps", "net", "run_logs", "run_logins"},
     "services": {
         "core", "net", "knowledge", "report", "diagnosis", "logs", "advisor", "host", "explain", "probes", "profiles",
         "history", "lab", "run", "steps",
