@@ -139,7 +139,8 @@ PROBE = Probe(
     applies=lambda endpoint, _: endpoint.protocol == "mqtt",
     needs=("mqtt.connect", "mqtt.login_variation"),
     when="(first.packet == 'mqtt' and first.received == 0 and first.end == 'silent') or "
-    "(first.packet == 'mqtt' and first.received == 0 and first.end_ms > 9000) or mqtt.login_split in ('rights', 'vhost-prefix')",
+    "(first.packet == 'mqtt' and first.received == 0 and first.end_ms > 9000) or "
+    "mqtt.login_split in ('rights', 'vhost-prefix')",
     gives=(
         *CLOSED,
         USERNAME,

@@ -146,7 +146,7 @@ def test_probes_are_described_in_both_languages_and_their_conditions_hold(probe:
             assert probe.why in keys
         assert not probe.deciding or probe.why
     ids = {other.id for other in PROBES}
-    assert set((*probe.needs, *probe.after)) <= ids
+    assert {*probe.needs, *probe.after} <= ids
 
 
 @pytest.mark.parametrize("probe", PROBES, ids=[probe.id for probe in PROBES])
