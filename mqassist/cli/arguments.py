@@ -82,6 +82,7 @@ class CheckArguments:
     observe: float | None = None
     find_idle_cut: bool = False
     idle_from: float | None = None
+    watch: bool = False
     timeout: float | None = None
     only: tuple[Layer, ...] | None = None
     thorough: bool = False
@@ -174,6 +175,7 @@ CHECK_OPTIONS: tuple[Option, ...] = (
     Option("extent", ("--observe",), "SECONDS", _seconds(lowest_is_zero=True)),
     Option("extent", ("--find-idle-cut",)),
     Option("extent", ("--idle-from",), "SECONDS", _seconds(lowest_is_zero=False)),
+    Option("extent", ("--watch",)),
     Option("extent", ("--timeout",), "SECONDS", _seconds(lowest_is_zero=False)),
     Option("extent", ("--only",), "LAYER,…", _layers),
     Option("extent", ("--thorough",)),

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from mqassist.cli.arguments import CheckArguments, check_help, format_of, read_check
+from mqassist.cli.arguments import MAX_SECONDS, CheckArguments, check_help, format_of, read_check
 from mqassist.cli.credentials import GivenSecrets, given_secrets
 from mqassist.cli.language import Language
 from mqassist.cli.output import complain, is_terminal, is_utf8, say_line, style_for, write_out
@@ -45,7 +45,7 @@ def check(arguments: Sequence[str], language: Language) -> int:
     proxy, proxy_password = _proxy(options)
     secrets = given_secrets(options, proxy_password)
     targets = _targets(options, secrets)
-    if options.observe or options.find_idle_cut:
+    if options.observe or options.find_idle_cut or options.watch:
         import gc
 
         gc.enable()  # `__main__` switched it off for runs that are over soon
@@ -111,7 +111,14 @@ def _settings(options: CheckArguments, proxy: str | None) -> CheckSettings:
 
 
 def _held(options: CheckArguments) -> dict[str, float | None]:
-    """What --observe bounds: holding the one connection, or the search for the idle cut-off. Raises UserError."""
+    """What --observe bounds: holding the one connection, watching it, or the search for the idle cut-off.
+
+    Raises UserError.
+    """
+    if options.watch and options.find_idle_cut:
+        raise UserError("cli.watch-or-search", "--watch and --find-idle-cut do not go together")
+    if options.watch:
+        return {"watch": options.observe or MAX_SECONDS}
     if not options.find_idle_cut:
         return {"observe": options.observe}
     known = options.idle_from or 0.0

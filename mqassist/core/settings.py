@@ -23,7 +23,7 @@ class CheckSettings:
     """`timeout` bounds one network operation, `observe` is how long to hold the connection (seconds).
 
     `idle_search` above 0 looks for the path's idle cut-off up to that many seconds; `idle_from` are seconds known to
-    be survived.
+    be survived; `watch` above 0 holds a connection that long and connects again when it is lost.
 
     `max_login_tries` counts the first login too, which is always made: 0 and 1 forbid any second one.
     `heartbeat` None takes what the broker offers (AMQP) or 60 (MQTT keep-alive); 0 is off.
@@ -42,6 +42,7 @@ class CheckSettings:
     observe: float = 0.0
     idle_search: float = 0.0
     idle_from: float = 0.0
+    watch: float = 0.0
     proxy: str | None = None
     management: str | None = None
     logs: tuple[str, ...] = ()

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import time
 
-from mqassist.net.amqp_methods import channel_open
+from mqassist.net.amqp_methods import basic_qos, channel_open
 from mqassist.net.failure import WireError
 from mqassist.probes._amqp import AmqpSession, Stop
 from mqassist.probes._amqp_login import Tuning, open_second
 from mqassist.probes._line import GLANCE_S, Ending, Line, Refusal
 from mqassist.probes.probe import ProbeContext
-
-MOST_CHANNELS = 100
 
 
 class AmqpLine:
@@ -22,8 +20,7 @@ class AmqpLine:
         self.broker_limit = 0.0
         self.local_ip = session.connection.local_ip
         self.agreed_s = float(tuning.heartbeat)
-        self._channels = min(tuning.channel_max or MOST_CHANNELS, MOST_CHANNELS)
-        self._channel = 0
+        self._channel_is_open = False
 
     def idle_s(self) -> float:
         return time.monotonic() - self.session.last_byte_at
@@ -36,11 +33,15 @@ class AmqpLine:
         self.session.beat(timeout)
 
     def ask(self, timeout: float) -> Ending | None:
-        """Opens a channel, the smallest question there is; a broker that answers it with a close answered, too."""
-        if self._channel >= self._channels or self.session.blocked is not None:
+        """Opens a channel, and from then on sets its prefetch: the smallest questions there are. A broker that answers
+        with a close answered, too."""
+        if self.session.blocked is not None:
             return self.look()
-        self._channel += 1
-        answer = self.session.ask(channel_open(self._channel), timeout, "channel.open-ok")
+        if self._channel_is_open:
+            answer = self.session.ask(basic_qos(1, 1), timeout, "basic.qos-ok")
+        else:
+            answer = self.session.ask(channel_open(1), timeout, "channel.open-ok")
+            self._channel_is_open = True
         return _ending(answer) if isinstance(answer, Stop) and answer.how != "close" else None
 
     def close(self) -> None:

@@ -58,6 +58,7 @@ def read(*arguments: str) -> CheckArguments:
         (["--management", "HTTP://mq:15672"], "management", "http://mq:15672"),
         (["--proxy", "socks5://p:1"], "proxy", "socks5://p:1"),
         (["--find-idle-cut"], "find_idle_cut", True),
+        (["--watch"], "watch", True),
         (["--idle-from", "225"], "idle_from", 225.0),
         (["--timeout", "0.5"], "timeout", 0.5),
         (["--only", "dns, TLS"], "only", ("dns", "tls")),
