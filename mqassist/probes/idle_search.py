@@ -153,6 +153,8 @@ def _told(known: Known, counts: _Counts, stopped: bool) -> Text:
         return say("idle.lost", about=_ABOUT, seconds=cut)
     if kind == "slept":
         return say("idle.slept", about=_ABOUT)
+    if stopped and not survived:
+        return say("idle.stopped-early", about=_ABOUT, bound=round(counts.last, 1))
     if stopped:
         return say("idle.stopped", about=_ABOUT, survived=survived, bound=round(counts.last, 1))
     return say("idle.none", about=_ABOUT, seconds=survived, count=counts.most)
