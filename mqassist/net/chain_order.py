@@ -30,7 +30,13 @@ class SentOrder:
 
     @property
     def as_it_should_be(self) -> bool:
-        return self.in_order and not self.repeated and not self.needless and self.root < 0
+        return self.root < 0 and not self.is_odd
+
+    @property
+    def is_odd(self) -> bool:
+        """More than a root too many, which is common. seen: Mosquitto 2.0.11 and RabbitMQ 3.10.8 add it by themselves
+        from the CA file that they verify clients with."""
+        return not self.in_order or bool(self.repeated or self.needless)
 
     @property
     def right(self) -> tuple[int, ...]:

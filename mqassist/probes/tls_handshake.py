@@ -142,7 +142,7 @@ def _keep_chain(context: ProbeContext, tls: TlsStream, facts: dict[str, Fact]) -
     from mqassist.net.chain_order import may_displease, sent_order
 
     sent, verified = tls.sent_chain(), tls.verified_chain() if facts["tls.verify"] == "ok" else ()
-    unusual = not sent_order(sent).as_it_should_be or may_displease(verified)
+    unusual = sent_order(sent).is_odd or may_displease(verified)
     facts["tls.chain_wanted"] = wanted = bool(sent) and (unusual or context.settings.thorough)
     if wanted:
         context.handover.give("tls-chain-kept", SentChain(sent, verified))
