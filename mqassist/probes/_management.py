@@ -24,12 +24,19 @@ class WhoAmI:
 
 def who_am_i(context: ProbeContext, base: str, username: str, password: str) -> WhoAmI:
     """GET /api/whoami under `base` (http or https URL). Raises WireError for everything that is no HTTP answer."""
+    status, answer = ask(context, base, "/api/whoami", username, password)
+    reason = answer.get("reason", "") if isinstance(answer, dict) else ""
+    return WhoAmI(status, str(reason)[:200])
+
+
+def ask(context: ProbeContext, base: str, what: str, username: str, password: str) -> tuple[int, object]:
+    """GET of the encoded path `what` under `base`: HTTP's status and the decoded JSON, None if it is none."""
     scheme, _, rest = base.partition("://")
     authority, _, path = rest.rpartition("@")[2].partition("/")
     host, port = _host_and_port(authority, 443 if scheme == "https" else 15672)
     token = binascii.b2a_base64(f"{username}:{password}".encode("utf-8", "surrogateescape"), newline=False).decode()
     prefix = f"/{path.strip('/')}" if path.strip("/") else ""
-    head = f"GET {prefix}/api/whoami HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\nAuthorization: Basic "
+    head = f"GET {prefix}{what} HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\nAuthorization: Basic "
     connection = _open(context, host, port, tls=scheme == "https")
     try:
         connection.send(f"{head}{token}\r\n\r\n".encode(), context.settings.timeout, record=f"{head}•••".encode())
@@ -64,7 +71,7 @@ def _open(context: ProbeContext, host: str, port: int, *, tls: bool) -> Connecti
     return connection
 
 
-def _read(connection: Connection, timeout: float) -> WhoAmI:
+def _read(connection: Connection, timeout: float) -> tuple[int, object]:
     data, end = b"", time.monotonic() + timeout
     while len(data) < MAX_ANSWER:
         more = connection.receive(max(0.001, end - time.monotonic()))
@@ -77,11 +84,10 @@ def _read(connection: Connection, timeout: float) -> WhoAmI:
     if len(words) < 2 or not first.startswith(b"HTTP/") or not words[1].isdigit():
         raise WireError("failed", "not an HTTP answer", received=data[:64])
     try:
-        answer = json.loads(data.partition(b"\r\n\r\n")[2])
-    except ValueError:
+        answer: object = json.loads(data.partition(b"\r\n\r\n")[2])
+    except (ValueError, RecursionError):
         answer = None
-    reason = answer.get("reason", "") if isinstance(answer, dict) else ""
-    return WhoAmI(int(words[1]), str(reason)[:200])
+    return int(words[1]), answer
 
 
 def _length(head: bytes) -> int:

@@ -254,3 +254,41 @@ def test_queue_that_refuses_more(diagnose: Diagnose, rabbitmq: RabbitNode) -> No
         report = diagnose(rabbitmq.url("amqp"), routing_key="full")
         channel.queue_delete("full")
     assert root_of(report) == "amqp.publish-rejected"
+
+
+# -- patterns ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("named", "cause", "wanted"),
+    [
+        ({"queue": QUEUE}, "auth.read-denied", ("^mine-|^orders$", "^mine-", "^mine-|^orders$")),
+        ({"exchange": EXCHANGE}, "auth.write-denied", ("^mine-", "^mine-|^events$", "^mine-")),
+    ],
+)
+def test_the_pattern_that_does_not_fit(
+    diagnose: Diagnose, rabbitmq: RabbitNode, named: dict[str, str], cause: str, wanted: tuple[str, str, str]
+) -> None:
+    """The command that the report gives is run: after it the same check is healthy."""
+    rabbitmq.add_user("patterned", configure="^mine-", write="^mine-", read="^mine-", tags="administrator")
+    api = f"http://127.0.0.1:{rabbitmq.management}"
+    report = diagnose(rabbitmq.url("amqp", user="patterned"), management=api, **named)
+    facts = facts_of(report)
+    assert root_of(report) == cause
+    assert facts["amqp.pattern_read"] == "^mine-"
+    found = tuple(facts[f"amqp.pattern_wanted_{right}"] for right in ("configure", "write", "read"))
+    assert found == wanted
+    assert report.verdict.primary is not None
+    assert "amqp.pattern-fails" in {line.key for line in report.verdict.primary.evidence}
+    rabbitmq.ctl("set_permissions", "-p", "/", "patterned", *found)
+    assert_healthy(diagnose(rabbitmq.url("amqp", user="patterned"), management=api, **named))
+
+
+def test_patterns_are_for_administrators(diagnose: Diagnose, rabbitmq: RabbitNode) -> None:
+    api = f"http://127.0.0.1:{rabbitmq.management}"
+    report = diagnose(rabbitmq.url("amqp", user="stranger"), management=api, queue=QUEUE)
+    assert root_of(report) == "auth.read-denied"
+    assert "amqp.pattern_read" not in facts_of(report)
+    seen = next(seen for seen in report.observations if seen.probe == "amqp.permission_patterns")
+    assert seen.summary is not None
+    assert seen.summary.key == "amqp.pattern-not-shown"
