@@ -46,6 +46,8 @@ def _run(context: ProbeContext) -> Result:
     connection.rebind(context.token)
     name = context.settings.tls.server_name or context.endpoint.host
     facts: dict[str, Fact] = {"tls.server_name": name}
+    if context.settings.thorough:
+        facts["tls.listing_wanted"] = True
     began_ms = connection.age_ms
     try:
         took = connection.start_tls(_context(context).context, name, context.settings.timeout)
@@ -275,6 +277,7 @@ PROBE = Probe(
         _tls.CLIENT_ISSUER_KNOWN,
         FactSpec("tls.chain_days_left", "number", "Days until the first certificate of the chain ends."),
         FactSpec("tls.chain_not_after", "text", "When the first certificate of the chain ends."),
+        FactSpec("tls.listing_wanted", "flag", "A thorough check: versions and cipher suites are to be listed."),
         FactSpec("tls.chain_wanted", "flag", "The chain is worth reading in full: unusual, unverified, or asked for."),
         FactSpec("tls.chain_ends_soon", "flag", "That is so soon that it should have been renewed."),
         *FIRST,

@@ -180,7 +180,8 @@ PROBE = Probe(
         "tls.certificate", "tls.chain", "websocket.upgrade", "amqp.login", "amqp.rights", "amqp.heartbeat",
         "mqtt.connect", "mqtt.message_path", "mqtt.keepalive",
     ),
-    when="tls.server_hello or tls.peer_is_tls",
+    # the first part keeps this module out of checks that are not thorough: it is not even loaded for them
+    when="tls.listing_wanted and (tls.server_hello or tls.peer_is_tls)",
     deciding=True,
     why="why.tls.listing",
     gives=(
