@@ -9,7 +9,7 @@ from typing import Literal
 from mqassist.core.record import record
 from mqassist.core.report import MatchedBy, Source, Trace
 from mqassist.logs.entry import Entry
-from mqassist.logs.nameless import nameless_of
+from mqassist.logs.nameless import Use, nameless_of
 
 Scope = Literal["connection", "unaddressed", "address", "broker"]
 """Whom a line speaks of: the connection it names; one it does not name; all from an address; the whole broker."""
@@ -73,7 +73,7 @@ def correlate(
     those that name nobody and fall to exactly one connection of ours.
     """
     owners = _by_name(entries, trace)
-    for at, owner in nameless_of(entries, {at: owner.main for at, owner in owners.items()}).items():
+    for at, owner in nameless_of(entries, {at: _use(owner) for at, owner in owners.items()}).items():
         first = owners[owner.opened_by] if owner.opened_by is not None else None
         if first is not None and not owner.doubtful:
             owners.setdefault(at, _Owner("source-port", first.step, first.main))
@@ -85,6 +85,12 @@ def correlate(
     found.update(_by_time(entries, found, trace, scope_of, offset or 0.0, quantum))
     ours = tuple(found[at] for at in sorted(found) if found[at].entry.last_line >= new_from)
     return Correlation(ours, offset, precision)
+
+
+def _use(owner: _Owner) -> Use:
+    if owner.main:
+        return "main"
+    return "unused" if owner.step == "tcp.connect" else "second"
 
 
 # -- by name: token, client id, source port, and the process that wrote such a line --------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from mqassist.core.record import record
 from mqassist.logs.entry import Entry
@@ -15,6 +16,7 @@ PENDING_S = 100.0
 _OPENED = re.compile(r"New connection from (\S{1,60}):(\d{1,5}) on port")
 _NAMED = re.compile(r"New client connected from (\S{1,60}?)(?::(\d{1,5}))? as ")
 _ENDED = re.compile(r"Client <unknown>(?: \[[^\]]{0,80}\])? (?:disconnected|closed|has )")
+_SAYS_NOTHING = re.compile(r"closed its connection|unexpected eof")
 _SPOKEN_OF = re.compile(r"OpenSSL Error|Client <unknown>")
 
 
@@ -27,9 +29,13 @@ class Nameless:
     doubtful: bool
 
 
-def nameless_of(entries: Sequence[Entry], ours: Mapping[int, bool]) -> dict[int, Nameless]:
-    """For each line that names nobody and that is, or may be, about a connection of `ours` (places of entries, and
-    whether they are the main connection's)."""
+Use = Literal["main", "unused", "second"]
+"""What a connection of ours was for; on an unused one (another address answered first) nothing was ever sent."""
+
+
+def nameless_of(entries: Sequence[Entry], ours: Mapping[int, Use]) -> dict[int, Nameless]:
+    """For each line that names nobody and that is, or may be, about a connection of `ours` (by the places of the
+    entries that speak of it)."""
     found: dict[int, Nameless] = {}
     pending: dict[tuple[str, str], int] = {}
     for at, entry in enumerate(entries):
@@ -41,13 +47,23 @@ def nameless_of(entries: Sequence[Entry], ours: Mapping[int, bool]) -> dict[int,
         elif _SPOKEN_OF.match(text):
             _drop_stale(pending, entries, entry.at)
             own = [place for place in pending.values() if place in ours]
+            one = _whose(own, ours, text)
             if own:
                 mixed = len(own) < len(pending)
-                same = len({ours[place] for place in own}) == 1
-                found[at] = Nameless(own[-1] if not mixed and (same or len(own) == 1) else None, mixed)
+                found[at] = Nameless(None if mixed else one, mixed)
             if _ENDED.match(text) and pending:
-                del pending[next(iter(pending))]
+                gone = [place for place in pending.values() if place == one] or [
+                    place for place in own if ours[place] == "unused"
+                ]
+                del pending[next((key for key, place in pending.items() if place in gone[:1]), next(iter(pending)))]
     return found
+
+
+def _whose(own: Sequence[int], ours: Mapping[int, Use], text: str) -> int | None:
+    """The only one of our open connections that a line can be about; the latest of several second probes."""
+    if not _SAYS_NOTHING.search(text):
+        own = [place for place in own if ours[place] != "unused"] or own
+    return own[-1] if len({ours[place] for place in own}) == 1 else None
 
 
 def _forget(pending: dict[tuple[str, str], int], ip: str, port: str | None) -> None:

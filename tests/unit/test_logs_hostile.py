@@ -200,3 +200,18 @@ def test_emqx_lines_are_found_by_port_wherever_it_stands() -> None:
         "c1@10.0.0.7:41234 [Channel] Client c1 (Username: 'app') login failed for not_authorized",
     ):
         assert lines_of(text) == [(1, "source-port", "tcp.connect", True)], text
+
+
+def test_a_connection_on_which_nothing_was_sent_is_not_blamed() -> None:
+    """Two addresses of a host are dialled at once; one is used, the other closed again."""
+    spare = Source(41999, "10.0.0.7", "tcp.connect", BEGAN + 0.1, main=False)
+    trace = Trace("1a2b3c4d", "", (MAIN, spare), BEGAN, BEGAN + 1)
+    lines = (
+        "New connection from 10.0.0.7:41234 on port 1883.",
+        "New connection from 10.0.0.7:41999 on port 1883.",
+        "Client <unknown> closed its connection.",
+        "OpenSSL Error[0]: error:0A00010B:SSL routines::wrong version number",
+    )
+    found = lines_of(*lines, trace=trace)
+    assert (found[2][1], found[2][3]) == ("time", False)
+    assert found[3] == (4, "source-port", "tcp.connect", True)
