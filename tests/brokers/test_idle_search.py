@@ -81,10 +81,12 @@ def test_a_cut_that_the_heartbeat_prevents_is_no_problem(
     assert facts_of(report)["idle.kind"] == "fin"
 
 
-def test_firewall_that_forgets_without_a_word(netlab: NetLab, rabbitmq: RabbitNode) -> None:
-    netlab.publish(rabbitmq.amqp, rabbitmq.amqp)
+@pytest.mark.parametrize("scheme", ["amqp", "mqtt"])
+def test_firewall_that_forgets_without_a_word(netlab: NetLab, rabbitmq: RabbitNode, scheme: str) -> None:
+    port = rabbitmq.amqp if scheme == "amqp" else rabbitmq.mqtt
+    netlab.publish(port, port)
     with forgetful(netlab, 3):
-        url = rabbitmq.url("amqp", host=SERVER)
+        url = rabbitmq.url(scheme, host=SERVER)
         report = netlab.diagnose(url, "--find-idle-cut", "--observe", "16", "--timeout", "2")
     assert report["verdict"]["cause"] == "heartbeat.idle-cut-silently"
     facts = {name: value for probe in report["checks"] for name, value in probe["facts"].items()}
