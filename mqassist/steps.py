@@ -27,6 +27,13 @@ FAMILIES: dict[str, Callable[[Endpoint], bool]] = {
 }
 """Probes whose id begins so never apply elsewhere (the tests hold them to it): their modules need not be read."""
 
+WISHES: dict[str, Callable[[CheckSettings], bool]] = {
+    "idle.search": lambda settings: settings.idle_search > 0,
+    "watch.line": lambda settings: settings.watch > 0,
+    "heartbeat.dead_peer": lambda settings: settings.thorough and settings.observe > 0,
+}
+"""Probes that run only when asked for, which the settings alone decide: nor need their modules be read before."""
+
 
 @record
 class Step:
@@ -45,6 +52,8 @@ class Step:
         family = FAMILIES.get(self.id.partition(".")[0])
         if family is not None and not family(endpoint):
             return False
+        if self.id in WISHES:
+            return WISHES[self.id](settings)
         return self.deciding or self.load().applies(endpoint, settings)
 
 

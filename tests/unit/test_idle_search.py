@@ -9,8 +9,12 @@ import pytest
 
 from mqassist.core.cancel import CancelToken
 from mqassist.core.record import record
+from mqassist.core.settings import CheckSettings
+from mqassist.core.target import parse_target
 from mqassist.probes._idle_search import Known, Stage, beat_pause, first_times, times_between
 from mqassist.probes._line import Ending
+from mqassist.probes.registry import load_probes
+from mqassist.steps import WISHES
 
 
 def test_times_grow_by_one_factor() -> None:
@@ -121,3 +125,20 @@ def test_all_survive() -> None:
     known = concluded(_Scripted(), [_Scripted(), _Scripted()], [0.1, 0.2])
     assert (known.kind, known.cut_s) == (None, 0)
     assert known.survived_s >= 0.2
+
+
+@pytest.mark.parametrize("name", sorted(WISHES))
+def test_what_is_only_run_when_asked_for_is_asked_by_the_settings(name: str) -> None:
+    probe = next(probe for probe in load_probes() if probe.id == name)
+    endpoint = parse_target("amqp://h").endpoint
+    assert endpoint is not None
+    wishes = (
+        CheckSettings(),
+        CheckSettings(idle_search=1.0),
+        CheckSettings(watch=1.0),
+        CheckSettings(thorough=True),
+        CheckSettings(thorough=True, observe=1.0),
+    )
+    answers = [probe.applies(endpoint, settings) for settings in wishes]
+    assert answers == [WISHES[name](settings) for settings in wishes]
+    assert answers.count(True) == 1
