@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import time
+from collections.abc import Callable
 from typing import Literal, Protocol
 
 from mqassist.core.cancel import CancelToken
@@ -246,14 +247,41 @@ def try_login(context: ProbeContext, login: Login) -> Attempt:
     return attempt
 
 
-def connect(stream: Stream, login: Login, timeout: float) -> Attempt:
-    """Sends CONNECT and judges what comes first. Closes the stream unless the login was accepted."""
+class Unanswered:
+    """An open connection whose CONNECT, sent at `sent_at` (time.monotonic), had no answer so far."""
+
+    def __init__(self, stream: Stream, sent_at: float) -> None:
+        self.stream = stream
+        self.sent_at = sent_at
+
+    def wait(self, longest: float) -> Literal["answered", "fin", "reset", "open"]:
+        """What happens to it until `longest` seconds after CONNECT."""
+        try:
+            data = self.stream.receive(max(0.0, self.sent_at + longest - time.monotonic()))
+        except WireError as failure:
+            return {"timed-out": "open", "closed": "fin"}.get(failure.kind, "reset")  # type: ignore[return-value]  # three literals
+        return "answered" if data else "fin"
+
+    def close(self) -> None:
+        self.stream.close()
+
+
+def connect(
+    stream: Stream, login: Login, timeout: float, keep: Callable[[Unanswered], None] | None = None
+) -> Attempt:
+    """Sends CONNECT and judges what comes first. Closes the stream unless the login was accepted.
+
+    `keep` takes over the connection if nothing at all came.
+    """
+    began = time.monotonic()
     try:
         attempt = _connect(stream, login, timeout)
     except BaseException:
         stream.close()
         raise
-    if attempt.session is None:
+    if attempt.outcome == "silent" and not attempt.received and keep is not None:
+        keep(Unanswered(stream, began))
+    elif attempt.session is None:
         stream.close()
     return attempt
 

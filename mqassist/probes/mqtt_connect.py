@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from mqassist.core.facts import Fact, FactSpec
@@ -61,7 +62,8 @@ def _run(context: ProbeContext) -> Result:
         stream.close()
         return Result("failed", say("mqtt.connect.unsendable"), facts)
     context.logins.take()
-    attempt = connect(stream, login, context.settings.timeout)
+    keep = partial(context.handover.give, "mqtt-unanswered")
+    attempt = connect(stream, login, context.settings.timeout, keep)
     if attempt.outcome == "refused":
         context.logins.was_refused()
     facts |= _connack_facts(attempt) | _end_facts(attempt)
