@@ -47,7 +47,7 @@ def record(cls: type[T] | None = None, /, *, frozen: bool = True) -> type[T] | C
 
 def _made(cls: type[T], frozen: bool) -> type[T]:
     # from CPython 3.14 on the class itself holds them only on demand
-    names = tuple(cls.__dict__.get("__annotations__") or getattr(cls, "__annotations__", ()))
+    names = tuple(cls.__dict__.get("__annotations__") or getattr(cls, "__annotations__", {}))
     defaults = {name: cls.__dict__[name] for name in names if name in cls.__dict__}
     for name, default in defaults.items():
         if isinstance(default, _Fresh):
