@@ -278,7 +278,10 @@ class _Run:
         started_ms = self._now_ms()
         self.emit(ProbeStarted(self.id, probe.id, probe.layer, started_ms))
         running = _Running(probe, token, started_ms, time.monotonic() + budget + OVERRUN_GRACE_S)
-        self.workers.start(f"probe {probe.id}", lambda: self._observe(running, context))
+        if probe.waits:
+            self.workers.start(f"probe {probe.id}", lambda: self._observe(running, context))
+        else:
+            self.ended.put(self._observe(running, context))
         return running
 
     def _collect(self, running: dict[str, _Running], done: set[str]) -> None:

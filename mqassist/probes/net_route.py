@@ -51,6 +51,8 @@ def _trace(context: ProbeContext, address: Address, facts: dict[str, Fact]) -> l
     if context.text("tcp.result") not in ("timed-out", "host-unreachable", "network-unreachable"):
         return []
     held = context.handover.take("side-trace")
+    if held is None and context.number("tcp.failed_ms") > TRACE_S * 1000:
+        return []  # there was time for one beside the connect, but with many checks at once no room
     trace = held if isinstance(held, Trace) else begin_trace(address)
     if trace is None:
         return []

@@ -141,6 +141,7 @@ class Probe:
     `gives` declares every fact it may emit. `budget` is seconds for the whole probe,
     `budget_for` computes it where it depends on the settings (`observe`). `deciding` marks a second
     probe that runs only to tell look-alikes apart: `why` is the text key that says so in the report.
+    `waits` is false for a probe that ends at once: it needs no thread.
     `only_with` names the settings that must be set, or "thorough".
     """
 
@@ -153,6 +154,7 @@ class Probe:
     after: tuple[str, ...] = ()
     when: str = ""
     budget: float = 10.0
+    waits: bool = True
     budget_for: Callable[[CheckSettings], float] | None = None
     changes_state: bool = False
     deciding: bool = False
