@@ -11,6 +11,8 @@ from mqassist.probes.probe import Probe, ProbeContext, Result
 UNANSWERED = "mqtt-unanswered"
 LONGEST_S = 10.8
 """seen: RabbitMQ 3.10.8 ends an MQTT connection whose CONNECT it has not read after 10.0 s."""
+SHORTEST_TIMEOUT_S = 2.0
+"""Who bounds an operation more tightly wants a quick answer, not this one."""
 _ABOUT = ("mqtt.late_end", "mqtt.late_end_ms")
 
 
@@ -32,7 +34,7 @@ PROBE = Probe(
     id="mqtt.late_close",
     layer="protocol",
     run=_run,
-    applies=lambda endpoint, _: endpoint.protocol == "mqtt",
+    applies=lambda endpoint, settings: endpoint.protocol == "mqtt" and settings.timeout >= SHORTEST_TIMEOUT_S,
     needs=("mqtt.connect",),
     when="mqtt.connect_outcome == 'silent' and first.received == 0",
     gives=(

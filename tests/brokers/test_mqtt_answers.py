@@ -69,7 +69,7 @@ def after_login(*steps: Step, version: str = "5", **properties: int | str) -> Se
         ("5", 0x8A, "mqtt.banned"),
         ("5", 0x8C, "mqtt.authentication-method-unknown"),
         ("5", 0x95, "mqtt.packet-too-large"),
-        ("5", 0x97, "mqtt.server-unavailable"),
+        ("5", 0x97, "mqtt.connection-quota"),
         ("5", 0x9A, "mqtt.retain-not-supported"),
         ("5", 0x9B, "mqtt.qos-not-supported"),
         ("5", 0x9F, "mqtt.server-unavailable"),
