@@ -41,6 +41,8 @@ num_acceptors.ssl = 2
 collect_statistics_interval = 5000
 """
 
+START_TRIES = 3
+
 _PLUGIN_CONF = {
     "rabbitmq_management": "management.tcp.port = {management}\n",
     "rabbitmq_mqtt": (
@@ -76,30 +78,38 @@ class RabbitNode:
         """
         self.directory = directory
         self.host = "localhost"
+        self.plugins = tuple(plugins)
+        self.log = directory / "log" / "node.log"
+        self._namespace = namespace
+        self._root = root
+        for attempt in range(START_TRIES):
+            self._choose_ports()
+            self._write(conf, plugins, advanced, identity)
+            self.environment = self._environment()
+            if "log.file" in conf:  # seen: RabbitMQ 3.10.8 ignores the formatter of a file that RABBITMQ_LOGS names
+                del self.environment["RABBITMQ_LOGS"]
+            self._epmd = Process(
+                self._inside(["epmd"]), directory / "epmd.log", environment=self.environment, namespace=namespace
+            )
+            self._node: Process | None = None
+            try:
+                self.start()
+            except BaseException as error:
+                self.stop()
+                if attempt + 1 < START_TRIES and isinstance(error, AssertionError) and _port_was_taken(str(error)):
+                    continue
+                raise
+            return
+
+    def _choose_ports(self) -> None:
+        """New ones at every try: between looking for a free port and listening on it somebody else may take it."""
         ports = {name: free_port() for name in _PORTS}
         self.amqp, self.amqps, self.mqtt, self.mqtts, self.web_mqtt = (ports[name] for name in _PORTS[:5])
         self.management, self.stomp, self.stream, self.dist, self.epmd = (ports[name] for name in _PORTS[5:])
         self.ports = ports
-        self.plugins = tuple(plugins)
         self.name = f"mqassist-{os.getpid()}-{self.amqp}@localhost"
-        self.log = directory / "log" / "node.log"
-        self._namespace = namespace
-        self._root = root
         for each in ("home", "data", "log", "generated"):
-            (directory / each).mkdir(parents=True, exist_ok=True)
-        self._write(conf, plugins, advanced, identity)
-        self.environment = self._environment()
-        if "log.file" in conf:  # seen: RabbitMQ 3.10.8 ignores the formatter of a file that RABBITMQ_LOGS names
-            del self.environment["RABBITMQ_LOGS"]
-        self._epmd = Process(
-            self._inside(["epmd"]), directory / "epmd.log", environment=self.environment, namespace=namespace
-        )
-        self._node: Process | None = None
-        try:
-            self.start()
-        except BaseException:
-            self.stop()
-            raise
+            (self.directory / each).mkdir(parents=True, exist_ok=True)
 
     def start(self) -> None:
         """Starts the node (again), and returns when all its listeners are open."""
@@ -206,6 +216,7 @@ class RabbitNode:
         (self.directory / "enabled_plugins").write_text(f"[{','.join(plugins)}].\n")
         (self.directory / "definitions.json").write_text(json.dumps(_definitions()))
         cookie = self.directory / "home" / ".erlang.cookie"
+        cookie.unlink(missing_ok=True)
         cookie.write_text(f"MQASSISTTEST{self.amqp}")
         cookie.chmod(0o400)
 
@@ -237,6 +248,11 @@ class RabbitNode:
     @property
     def is_up(self) -> bool:
         return accepts(self.amqp)
+
+
+def _port_was_taken(output: str) -> bool:
+    """seen: RabbitMQ 3.10.8 ends with these words for its own listeners, the distribution port and epmd's node name."""
+    return any(word in output for word in ("eaddrinuse", "dist_port_already_used", "address already in use"))
 
 
 def _definitions() -> dict[str, object]:
