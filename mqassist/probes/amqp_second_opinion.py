@@ -90,6 +90,8 @@ PROBE = Probe(
     run=_run,
     applies=lambda endpoint, _: endpoint.protocol == "amqp",
     needs=("amqp.login",),
+    # few logins may be tried: the likelier question goes first
+    after=("input.decoded_login",),
     when="amqp.refusal == 'login' or (login.result == 'closed' and amqp.close_stage == 'login')",
     gives=(
         FactSpec("amqp.second_opinion", "choice", "What the management API says of the same credentials.", OPINIONS),

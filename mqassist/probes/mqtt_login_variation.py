@@ -144,6 +144,8 @@ PROBE = Probe(
     run=_run,
     applies=lambda endpoint, _: endpoint.protocol == "mqtt",
     needs=("mqtt.connect",),
+    # few logins may be tried: the likelier question goes first
+    after=("input.decoded_login",),
     when="mqtt.user_sent and mqtt.refusal in ('credentials', 'not-authorized')",
     gives=(
         FactSpec("mqtt.login_split", "choice", "What the varied logins say about the refused one.", SPLITS),
