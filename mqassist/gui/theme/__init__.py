@@ -1,0 +1,1 @@
+"""How the window looks: palettes, fonts, icons, state shapes. Knows no page."""
