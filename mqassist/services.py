@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from mqassist.core.capability import Capability
 from mqassist.core.errors import ResourceError
 from mqassist.core.facts import Facts
 from mqassist.core.observation import Observation
 from mqassist.core.record import record
-from mqassist.core.report import ReadLogs
+from mqassist.core.report import ReadLogs, Report
+from mqassist.core.secret import Credentials
 from mqassist.diagnosis.causes import Cause, load_causes
 from mqassist.diagnosis.wording import CauseWording
 from mqassist.knowledge.texts import Language, Texts
 from mqassist.run import RunService
 from mqassist.steps import load_steps
+
+if TYPE_CHECKING:
+    from mqassist.core.comparison import Comparison
+    from mqassist.core.runs import KeptRun
+    from mqassist.history.store import History
+    from mqassist.report.presented import Presented
 
 
 @record
@@ -30,6 +38,31 @@ class Services:
 
     def cause(self, cause_id: str) -> Cause | None:
         return next((cause for cause in self.causes if cause.id == cause_id), None)
+
+    @property
+    def history(self) -> History:
+        """The runs kept for this user. Raises UserError where there is no home."""
+        from mqassist.core.places import data_folder
+        from mqassist.history.store import History
+
+        return History(f"{data_folder()}/history")
+
+    def keep(self, report: Report, credentials: Credentials, profile: str = "") -> KeptRun | None:
+        """Puts a run into the history, without its secrets; None if the person keeps none. Raises UserError."""
+        from mqassist.history.keep import keep
+
+        return keep(self.history, report, self.wording, credentials, self.texts.vocabulary, profile)
+
+    def kept(self, run_id: str) -> Presented:
+        """A kept run as it was told, titles of steps in this language. Raises UserError."""
+        from mqassist.report.read import read_document
+
+        return read_document(self.history.document(run_id), self.wording, run_id)
+
+    def compare(self, before: Presented, after: Presented) -> Comparison:
+        from mqassist.history.compare import compare
+
+        return compare(before, after)
 
 
 def build_services(language: Language = "en") -> Services:

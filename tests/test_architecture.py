@@ -25,7 +25,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     # what this machine is belongs to the facts of a run: host.environment is a probe too
     "probes": {"core", "net", "host"},
     "profiles": {"core"},
-    "history": {"core"},
+    # a kept run is a report in JSON, and two are compared as people read them
+    "history": {"core", "report"},
     "lab": {"core", "knowledge", "net"},
     # `steps` is the part of the run service that plans probes without importing them
     "steps": {"core", "probes", "diagnosis", "knowledge"},

@@ -1,0 +1,53 @@
+"""From a report that just ended to a kept run: sentences rendered, secrets removed twice, one line of JSON."""
+
+from __future__ import annotations
+
+import json
+
+from mqassist.core.advice import Wording
+from mqassist.core.report import Report
+from mqassist.core.runs import KeptRun
+from mqassist.core.secret import Credentials
+from mqassist.history.store import History
+from mqassist.report.formats import presented, redactor_for, swept
+from mqassist.report.json import document
+from mqassist.report.presented import Presented
+
+
+def keep(
+    history: History, report: Report, wording: Wording, credentials: Credentials, own_words: str, profile: str
+) -> KeptRun | None:
+    """None if keeping is off. `own_words` are all sentences of ours: what of a secret may be said, see `redactor_for`.
+
+    Raises UserError if it cannot be written.
+    """
+    if not history.keeping().on:
+        return None
+    redactor = redactor_for(report, credentials, own_words)
+    told = presented(report, wording, redactor, "json")
+    line = json.dumps(document(told), ensure_ascii=False, separators=(",", ":"))
+    head = head_of_report(told, profile)
+    history.add(head, swept("json", line, redactor))
+    return head
+
+
+def head_of_report(told: Presented, profile: str = "") -> KeptRun:
+    """What the list shows of it. The id begins with the time, so that names sort as runs happened."""
+    stamp = "".join(character for character in told.started_at if character.isalnum())
+    host, port, protocol = (told.endpoint.get(name) for name in ("host", "port", "protocol"))
+    return KeptRun(
+        id=f"{stamp}-{told.run_id}",
+        run=told.run_id,
+        started_at=told.started_at,
+        duration_ms=round(told.duration_ms, 1),
+        target=told.target,
+        protocol=str(protocol or ""),
+        host=str(host or ""),
+        port=port if isinstance(port, int) else 0,
+        status=told.status,
+        state=told.state,
+        cause="" if told.root is None else told.root.id,
+        title=told.title,
+        language=told.language,
+        profile=profile,
+    )
