@@ -1,0 +1,41 @@
+"""The focus ring: around whatever the keyboard reached, never after a click. One for each window."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QApplication, QFocusFrame, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
+
+from mqassist.gui.theme.theme import theme
+
+
+class FocusRing(QFocusFrame):
+    """Owned by a window that tells it with `keyboard_moves()` before the keyboard moves the focus."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._by_keyboard = False
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._follow)
+
+    def keyboard_moves(self) -> None:
+        self._by_keyboard = True
+
+    def _follow(self, _old: QWidget | None, new: QWidget | None) -> None:
+        shown = self._by_keyboard and new is not None and new.window() is self._window
+        self._by_keyboard = False
+        # text fields draw their own ring, always
+        if shown and new is not None and not isinstance(new, QLineEdit | QPlainTextEdit | QTextEdit):
+            self.setWidget(new)
+        elif self.widget() is not None:
+            self.setWidget(None)  # type: ignore[arg-type]  # "no widget", as Qt documents it
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme().tokens.accent, 2))
+        radius = theme().px(7)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), radius, radius)
+        painter.end()
