@@ -9,7 +9,7 @@ from mqassist.core.capability import Capability
 from mqassist.core.errors import ResourceError
 from mqassist.core.facts import Facts
 from mqassist.core.observation import Observation
-from mqassist.core.record import record
+from mqassist.core.record import changed, record
 from mqassist.core.report import ReadLogs, Report
 from mqassist.core.secret import Credentials
 from mqassist.diagnosis.causes import Cause, load_causes
@@ -108,3 +108,8 @@ def _knowledge() -> Capability:
     except (ResourceError, RuntimeError) as error:
         return Capability("knowledge", "missing", str(error), essential=True)
     return Capability("knowledge", "available", counts, essential=True)
+
+
+def in_language(services: Services, language: Language) -> Services:
+    """The same bundle with its sentences in another language."""
+    return changed(services, texts=Texts(language))

@@ -1,0 +1,42 @@
+"""The table of pages: one line for each. The main window makes a page when it is first gone to."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
+
+from mqassist.core.record import record
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from mqassist.gui.shell import Shell
+    from mqassist.services import Services
+
+
+@record
+class Entry:
+    """`kind` is module and class, made as `kind(services, shell)`. Without a `title` it is not in the navigation.
+
+    `scrolls` pages are put into a scroll area; the others scroll themselves. `rail`: the sidebar is narrow beside it.
+    """
+
+    name: str
+    kind: str
+    title: str = ""
+    icon: str = ""
+    scrolls: bool = False
+    rail: bool = False
+
+    def make(self, services: Services, shell: Shell) -> QWidget:
+        module, _, name = self.kind.partition(":")
+        return cast("QWidget", getattr(import_module(module), name)(services, shell))
+
+
+# in the order of the navigation; Ctrl+1 … 6 go by it
+PAGES: tuple[Entry, ...] = ()
+
+PROFILE_PANEL: Entry | None = None
+"""The list of profiles in the sidebar, with its own search field."""
+LOG_DOCK: Entry | None = None
+"""The panel below the page."""

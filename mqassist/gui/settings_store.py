@@ -1,0 +1,107 @@
+"""What the person chose about the window, in one JSON file: written whole or not at all. Holds no secret."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from os.path import dirname, join
+from typing import Any, Literal
+
+from mqassist import __version__
+from mqassist.core.places import data_folder
+from mqassist.core.record import as_plain, changed, fields, fresh, record
+
+VERSION = 1
+FILE = "settings.json"
+LanguageChoice = Literal["system", "en", "zh"]
+ThemeChoice = Literal["system", "light", "dark"]
+
+
+@record
+class Settings:
+    """`font_percent` of the system's size, 50 to 300; `login_tries` at most in one run, 1 to 10; `geometry`, `state`
+    and `splitters` are what Qt saved, in base64; `sidebar_open` false is the narrow rail."""
+
+    theme: ThemeChoice = "system"
+    language: LanguageChoice = "system"
+    font_percent: int = 100
+    login_tries: int = 3
+    sidebar_open: bool = True
+    geometry: str = ""
+    state: str = ""
+    splitters: dict[str, str] = fresh(default_factory=dict)
+    pages: dict[str, Any] = fresh(default_factory=dict)
+    """What pages remember of themselves: plain values of JSON, by the page's name."""
+
+
+_CHOICES: dict[str, tuple[str, ...]] = {"theme": ("system", "light", "dark"), "language": ("system", "en", "zh")}
+_RANGES = {"font_percent": (50, 300), "login_tries": (1, 10)}
+
+
+class SettingsStore:
+    """Reads at once; `change` writes. What cannot be read is set aside, and `trouble` says so."""
+
+    def __init__(self, path: str | None = None) -> None:
+        self.path = path or join(data_folder(), FILE)
+        self.trouble = ""
+        """Where the unreadable file lies now, or the system's sentence why nothing can be written; else empty."""
+        self.current = self._read()
+
+    def change(self, **values: Any) -> None:
+        """Keeps and writes them. A disk that refuses is told by `trouble`; the settings hold until the end."""
+        wanted = changed(self.current, **values)
+        if wanted == self.current:
+            return
+        self.current = wanted
+        try:
+            self._write(wanted)
+        except OSError as error:
+            self.trouble = error.strerror or str(error)
+
+    def remember(self, page: str, value: Any) -> None:
+        """What a page keeps of itself."""
+        self.change(pages={**self.current.pages, page: value})
+
+    def _read(self) -> Settings:
+        try:
+            with open(self.path, encoding="utf-8") as file:
+                content = json.load(file)
+        except FileNotFoundError:
+            return Settings()
+        except (OSError, ValueError):
+            return self._set_aside()
+        if not isinstance(content, dict) or not isinstance(content.get("version"), int):
+            return self._set_aside()
+        return Settings(**{name: value for name, value in content.items() if _fits(name, value)})
+
+    def _set_aside(self) -> Settings:
+        beside = f"{self.path}.{time.strftime('%Y%m%d-%H%M%S')}.unreadable"
+        try:
+            os.replace(self.path, beside)
+            self.trouble = beside
+        except OSError as error:
+            self.trouble = error.strerror or str(error)
+        return Settings()
+
+    def _write(self, settings: Settings) -> None:
+        os.makedirs(dirname(self.path), exist_ok=True)
+        beside = f"{self.path}.{os.getpid()}.new"
+        content = {"version": VERSION, "written_by": __version__, **as_plain(settings)}
+        with open(beside, "w", encoding="utf-8") as file:
+            json.dump(content, file, ensure_ascii=False, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, self.path)
+
+
+def _fits(name: str, value: object) -> bool:
+    """A value of another version, or that a person mistyped, must not keep the window from opening."""
+    if name not in fields(Settings):
+        return False
+    if name in _CHOICES:
+        return value in _CHOICES[name]
+    if name in _RANGES:
+        low, high = _RANGES[name]
+        return isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
+    return isinstance(value, type(getattr(Settings(), name)))

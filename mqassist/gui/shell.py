@@ -1,0 +1,254 @@
+"""What a page may ask of the window: go elsewhere, fill a target, start a check, say something, copy, save.
+
+Pages never import each other. They speak to whichever page can do it, by the small protocols here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Protocol, runtime_checkable
+
+from PySide6.QtCore import QMimeData, QObject, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from mqassist.core.record import record
+from mqassist.core.secret import Redactor
+from mqassist.core.target import parse_target
+from mqassist.gui.bridge import Bridge
+from mqassist.gui.language import Language, LanguageSwitch
+from mqassist.gui.settings_store import SettingsStore
+from mqassist.gui.theme.theme import Theme, theme
+from mqassist.gui.widgets.cards import StripKind
+from mqassist.services import Services
+
+Actions = Sequence[tuple[str, Callable[[], None]]]
+
+
+@record
+class Command:
+    """A line of the command palette. `hint` is a shortcut or a second word; `words` are found but not shown."""
+
+    title: str
+    run: Callable[[], None]
+    icon: str = "rt"
+    hint: str = ""
+    words: str = ""
+
+
+@runtime_checkable
+class Checks(Protocol):
+    """The check-up page. `target` is a URL or `profile:<id>`."""
+
+    def fill_target(self, target: str) -> None: ...
+
+    def start_check(self, target: str) -> None: ...
+
+
+@runtime_checkable
+class ReadsLogs(Protocol):
+    def open_log(self, path: str, line: int | None = None) -> None: ...
+
+
+@runtime_checkable
+class Explains(Protocol):
+    def explain_text(self, text: str) -> None: ...
+
+
+@runtime_checkable
+class EditsProfiles(Protocol):
+    """The profile list in the sidebar. `new_profile` opens the editor, with this address or certificate if given."""
+
+    def new_profile(self, target: str = "", certificate: str = "") -> None: ...
+
+    def edit_profile(self, profile_id: str) -> None: ...
+
+    def import_profiles(self, path: str = "") -> None: ...
+
+
+@runtime_checkable
+class ReadsReports(Protocol):
+    """The history page: a report file that a colleague sent."""
+
+    def open_report(self, path: str) -> None: ...
+
+
+@runtime_checkable
+class Offers(Protocol):
+    """A page or panel with lines of its own for the command palette."""
+
+    def commands(self) -> Iterable[Command]: ...
+
+
+@runtime_checkable
+class AsksBeforeLeaving(Protocol):
+    """A page with unsaved work: `may_leave(then)` calls `then` at once or after the person has decided."""
+
+    def may_leave(self, then: Callable[[], None]) -> None: ...
+
+
+@runtime_checkable
+class Closes(Protocol):
+    """A page with something running: told once when the window closes; must return at once."""
+
+    def close_down(self) -> None: ...
+
+
+class Frame(Protocol):
+    """What the main window does for the shell."""
+
+    def go(self, page: str) -> None: ...
+
+    def page(self, name: str) -> QWidget | None: ...
+
+    def able(self, kind: type[Any]) -> Any: ...
+
+    def show_strip(self, kind: StripKind, title: str, text: str, actions: Actions) -> None: ...
+
+    def hide_strip(self) -> None: ...
+
+    def set_status(self, text: str, running: bool) -> None: ...
+
+    def set_title(self, text: str) -> None: ...
+
+    def show_log_dock(self, shown: bool) -> None: ...
+
+
+class Shell(QObject):
+    """Given to every page beside the services. `services` here is always the bundle in the language of now: take it
+    anew in `retranslate()`."""
+
+    profiles_changed = Signal()
+    run_finished = Signal(object)
+    """A Report, after a run ended; history and the profile list want to know."""
+    language_changed = Signal(str)
+    page_changed = Signal(str)
+
+    def __init__(
+        self, services: Services, bridge: Bridge, settings: SettingsStore, language: LanguageSwitch, frame: Frame
+    ) -> None:
+        super().__init__()
+        self.services = services
+        self.bridge = bridge
+        self.settings = settings
+        self._language = language
+        self._frame = frame
+
+    # -- going places ---------------------------------------------------------------------------
+
+    def go(self, page: str) -> None:
+        """Shows a page by its name in the table of pages. Nothing happens for a page that this build has not."""
+        self._frame.go(page)
+
+    def page(self, name: str) -> QWidget | None:
+        """The page, made if need be; None if this build has not got it."""
+        return self._frame.page(name)
+
+    def able(self, kind: type[Any]) -> Any:
+        """The first page or panel that fulfils one of the protocols above, made if need be; else None."""
+        return self._frame.able(kind)
+
+    def fill_target(self, target: str) -> None:
+        """Puts a URL, or `profile:<id>`, into the check-up page and shows it."""
+        page: Checks | None = self.able(Checks)
+        if page is not None:
+            self.go("checkup")
+            page.fill_target(target)
+
+    def start_check(self, target: str) -> None:
+        page: Checks | None = self.able(Checks)
+        if page is not None:
+            self.go("checkup")
+            page.start_check(target)
+
+    def open_log(self, path: str, line: int | None = None) -> None:
+        page: ReadsLogs | None = self.able(ReadsLogs)
+        if page is not None:
+            self.go("logs")
+            page.open_log(path, line)
+
+    def explain_text(self, text: str) -> None:
+        page: Explains | None = self.able(Explains)
+        if page is not None:
+            self.go("explain")
+            page.explain_text(text)
+
+    def new_profile(self, target: str = "", certificate: str = "") -> None:
+        panel: EditsProfiles | None = self.able(EditsProfiles)
+        if panel is not None:
+            panel.new_profile(target, certificate)
+
+    def import_profiles(self, path: str = "") -> None:
+        panel: EditsProfiles | None = self.able(EditsProfiles)
+        if panel is not None:
+            panel.import_profiles(path)
+
+    def open_report(self, path: str) -> None:
+        page: ReadsReports | None = self.able(ReadsReports)
+        if page is not None:
+            self.go("history")
+            page.open_report(path)
+
+    # -- saying things --------------------------------------------------------------------------
+
+    def show_strip(self, kind: StripKind, title: str, text: str = "", actions: Actions = ()) -> None:
+        """A message above the page. Where the problem has a place of its own, put a MessageStrip there instead."""
+        self._frame.show_strip(kind, title, text, actions)
+
+    def hide_strip(self) -> None:
+        self._frame.hide_strip()
+
+    def set_status(self, text: str, *, running: bool = False) -> None:
+        """The first words of the status bar; empty brings "Read-only checks" back. `running` turns the arc."""
+        self._frame.set_status(text, running)
+
+    def set_title(self, text: str) -> None:
+        """What the window is about now: a profile's name, a log file. Empty: only the program's name."""
+        self._frame.set_title(text)
+
+    def show_log_dock(self, shown: bool = True) -> None:
+        self._frame.show_log_dock(shown)
+
+    # -- clipboard and files --------------------------------------------------------------------
+
+    def copy(self, text: str, redactor: Redactor | None = None) -> None:
+        """To the clipboard, without secrets: those the redactor knows, and the password of any URL in it."""
+        clean = masked_urls(redactor.text(text) if redactor is not None else text)
+        data = QMimeData()
+        data.setText(clean)
+        QGuiApplication.clipboard().setMimeData(data)
+
+    def save_file(self, parent: QWidget, title: str, suggested: str, filters: str, then: Callable[[str], None]) -> None:
+        """Asks where to save; `then` gets the path. Does not block; nothing happens after Cancel."""
+        from mqassist.gui.file_dialogs import ask_where_to_save
+
+        ask_where_to_save(parent, title, suggested, filters, then)
+
+    def open_file(self, parent: QWidget, title: str, filters: str, then: Callable[[list[str]], None]) -> None:
+        """Asks for one or more files; `then` gets their paths. Does not block; nothing happens after Cancel."""
+        from mqassist.gui.file_dialogs import ask_for_files
+
+        ask_for_files(parent, title, filters, then)
+
+    # -- the look and the language --------------------------------------------------------------
+
+    @property
+    def language(self) -> Language:
+        return self._language.current
+
+    @property
+    def theme(self) -> Theme:
+        return theme()
+
+
+def masked_urls(text: str) -> str:
+    """Every URL with its password masked; all else untouched."""
+    import re
+
+    return re.sub(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s\"'<>]*@[^\s\"'<>]*", lambda found: _masked(found[0]), text)
+
+
+def _masked(url: str) -> str:
+    shown = parse_target(url)
+    password = shown.credentials.password
+    return url if password is None or password.is_blank else shown.shown
