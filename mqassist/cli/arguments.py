@@ -89,6 +89,7 @@ class CheckArguments:
     read_only: bool = False
     login_tries: int | None = None
     jobs: int | None = None
+    no_history: bool = False
 
 
 def _seconds(lowest_is_zero: bool) -> Callable[[str], float]:
@@ -181,6 +182,7 @@ CHECK_OPTIONS: tuple[Option, ...] = (
     Option("extent", ("--thorough",)),
     Option("extent", ("--read-only",)),
     Option("extent", ("--jobs",), "N", _whole(1, MAX_JOBS)),
+    Option("output", ("--no-history",)),
 )
 GROUPS = ("output", "login", "tls", "protocol", "path", "extent")
 

@@ -56,6 +56,8 @@ def check(arguments: Sequence[str], language: Language) -> int:
     outcomes, stopped = _run(services, targets, _settings(options, proxy), options.jobs)
     if outcomes:
         _write(outcomes, services, output, file, len(targets) > 1)
+        if not options.no_history:
+            _keep(outcomes, services, words)
     if stopped:
         return INTERRUPTED
     return 0 if all(outcome.report.verdict.status == "healthy" for outcome in outcomes) else 1
@@ -187,6 +189,17 @@ def _write(outcomes: Sequence[Outcome], services: Services, output: str, file: s
         from mqassist.cli.files import write_file
 
         write_file(file, text)
+
+
+def _keep(outcomes: Sequence[Outcome], services: Services, words: Words) -> None:
+    """After the answer is out. A history that cannot be written changes nothing of it: only a person is told, once."""
+    for outcome in outcomes:
+        try:
+            services.keep(outcome.report, outcome.credentials)
+        except UserError as error:
+            if is_terminal(sys.stderr):
+                complain(words.of_error(error))
+            return
 
 
 def _style(file: str | None) -> Style:
