@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from mqassist.cli.language import Language, chosen_language
 from mqassist.cli.output import complain, say_line
 from mqassist.core.errors import ResourceError, UserError
 
+Command = Callable[[Sequence[str], Language], int]
+
 NOT_UNDERSTOOD = 2
-LATER = ("explain", "logs", "advise", "profiles", "history", "lab")
+LATER = ("explain", "logs", "advise", "profiles", "lab")
 """Commands of the contract whose work is not done: not listed, and typed they say so."""
 
 
@@ -15,25 +19,32 @@ def run(arguments: list[str]) -> int:
     """The exit status: 0 healthy, 1 a problem was found, 2 not understood, 3 interrupted."""
     language = chosen_language(arguments)
     command = next((word for word in arguments if not word.startswith("-")), "")
-    rest = list(arguments)
-    if command in ("check", "doctor"):
-        rest.remove(command)
     try:
-        if command == "check":
-            from mqassist.cli.check import check
-
-            return check(rest, language)
-        if command == "doctor":
-            from mqassist.cli.doctor import doctor
-
-            return doctor(rest, language)
-        return _without_command(arguments, command, language)
+        do = _command(command)
+        if do is None:
+            return _without_command(arguments, command, language)
+        rest = list(arguments)
+        rest.remove(command)
+        return do(rest, language)
     except UserError as error:
         return _not_understood(error, language)
     except ResourceError as error:
         return _not_understood(UserError("cli.broken-installation", str(error), reason=str(error)), language)
     except Exception as error:  # noqa: BLE001 - a person gets a sentence; the places in the code say where to look
         return _our_fault(error, language)
+
+
+def _command(name: str) -> Command | None:
+    """Two lines for each, so that only the module of the one that was typed is loaded."""
+    if name == "check":
+        from mqassist.cli.check import check as do
+    elif name == "doctor":
+        from mqassist.cli.doctor import doctor as do
+    elif name == "history":
+        from mqassist.cli.history import history as do
+    else:
+        return None
+    return do
 
 
 def _without_command(arguments: list[str], command: str, language: Language) -> int:

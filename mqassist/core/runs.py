@@ -72,3 +72,29 @@ class RunFilter:
             and (not self.pinned or run.pinned)
             and (not wanted or any(wanted in part.casefold() for part in (run.target, run.title, run.cause, run.run)))
         )
+
+
+def local_time(started_at: str, seconds: bool = False) -> str:
+    """`2026-11-21 10:41` on this machine's clock; what is no ISO 8601 time stays as it is."""
+    from datetime import datetime
+
+    try:
+        moment = datetime.fromisoformat(started_at).astimezone()
+    except (ValueError, OverflowError, OSError):
+        return started_at
+    return moment.strftime("%Y-%m-%d %H:%M:%S" if seconds else "%Y-%m-%d %H:%M")
+
+
+def since(word: str, now: float) -> str:
+    """The moment that a person means by `30m`, `24h`, `7d` or a local date or time, as ISO 8601 in UTC.
+
+    `now` is seconds since 1970. Raises ValueError for anything else.
+    """
+    from datetime import UTC, datetime
+
+    unit = {"m": 60, "h": 3600, "d": 86400, "w": 604800}.get(word[-1:])
+    if unit is not None and word[:-1].isascii() and word[:-1].isdigit():
+        moment = datetime.fromtimestamp(max(0.0, now - int(word[:-1][:9]) * unit), UTC)
+    else:
+        moment = datetime.fromisoformat(word).astimezone(UTC)
+    return moment.strftime("%Y-%m-%dT%H:%M:%S") + f".{moment.microsecond // 1000:03d}Z"
