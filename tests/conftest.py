@@ -18,6 +18,14 @@ if TYPE_CHECKING:
     from mqassist.core.report import Report
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _data_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test may write into the history or the profiles of whoever runs it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MQASSIST_DATA", str(tmp_path_factory.mktemp("data")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def pki(tmp_path_factory: pytest.TempPathFactory) -> Pki:
     return Pki(tmp_path_factory.mktemp("pki"))

@@ -37,7 +37,8 @@ def run_command(
     """`mqassist` with these arguments; all that it writes lands below `home`. `terminal` gives it one for errors."""
     home.mkdir(parents=True, exist_ok=True)
     places = {name: str(home) for name in ("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "TMPDIR")}
-    own = {**os.environ, **places, "PYTHONPATH": str(ROOT), "TERM": "xterm", "NO_COLOR": "1", **(environment or {})}
+    outside = {name: value for name, value in os.environ.items() if name not in ("MQASSIST_DATA", "MQASSIST_CACHE")}
+    own = {**outside, **places, "PYTHONPATH": str(ROOT), "TERM": "xterm", "NO_COLOR": "1", **(environment or {})}
     screen: tuple[int, int] | None = pty.openpty() if terminal else None
     process = subprocess.Popen(
         [sys.executable, "-P", "-m", "mqassist", *arguments],

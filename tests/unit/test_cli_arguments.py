@@ -65,6 +65,7 @@ def read(*arguments: str) -> CheckArguments:
         (["--thorough"], "thorough", True),
         (["--read-only"], "read_only", True),
         (["--jobs", "8"], "jobs", 8),
+        (["--no-history"], "no_history", True),
         (["-h"], "help", True),
     ],
 )
