@@ -20,6 +20,8 @@ MAX_SECONDS = 86_400.0
 MAX_HEARTBEAT = 65_535
 """AMQP 0-9-1 §1.4.2.6 and MQTT 3.1.1 §3.1.2.10: a 16-bit number of seconds."""
 MAX_JOBS = 10_000
+MAX_MESSAGE_SIZE = 16 * 1024 * 1024
+"""RabbitMQ 4 takes no larger one by default; a check should not be a burden beyond that."""
 MAX_LOGIN_TRIES = 100
 
 
@@ -74,6 +76,8 @@ class CheckArguments:
     exchange: str | None = None
     routing_key: str | None = None
     topic: str | None = None
+    will_topic: str | None = None
+    message_size: int | None = None
     qos: int | None = None
     heartbeat: int | None = None
     proxy: str | None = None
@@ -168,6 +172,8 @@ CHECK_OPTIONS: tuple[Option, ...] = (
     Option("protocol", ("--exchange",), "NAME"),
     Option("protocol", ("--routing-key",), "KEY"),
     Option("protocol", ("--topic",), "NAME"),
+    Option("protocol", ("--will-topic",), "NAME"),
+    Option("protocol", ("--message-size",), "BYTES", _whole(1, MAX_MESSAGE_SIZE)),
     Option("protocol", ("--qos",), "0|1|2", _whole(0, 2)),
     Option("protocol", ("--heartbeat",), "SECONDS", _whole(0, MAX_HEARTBEAT)),
     Option("path", ("--proxy",), "URL"),

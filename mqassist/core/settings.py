@@ -9,13 +9,17 @@ from mqassist.core.text import Value, Values
 
 @record
 class TlsSettings:
-    """Paths are as given; whether they can be read is a fact of the run, not an error at once."""
+    """Paths are as given; whether they can be read is a fact of the run, not an error at once.
+
+    `system_too`: beside the given `ca`, trust what the operating system trusts.
+    """
 
     ca: str | None = None
     cert: str | None = None
     key: str | None = None
     server_name: str | None = None
     verify: bool = True
+    system_too: bool = False
 
 
 @record
@@ -26,6 +30,7 @@ class CheckSettings:
     be survived; `watch` above 0 holds a connection that long and connects again when it is lost.
 
     `max_login_tries` counts the first login too, which is always made: 0 and 1 forbid any second one.
+    `message_size` is how many bytes the client's largest message has; 0 tries a short one only.
     `heartbeat` None takes what the broker offers (AMQP) or 60 (MQTT keep-alive); 0 is off.
     """
 
@@ -37,6 +42,8 @@ class CheckSettings:
     exchange: str | None = None
     routing_key: str | None = None
     topic: str | None = None
+    will_topic: str | None = None
+    message_size: int = 0
     qos: int = 1
     heartbeat: int | None = None
     observe: float = 0.0

@@ -356,6 +356,9 @@ def _read_path(path: str, draft: Draft) -> None:
     if path:
         draft.path = path
         draft.vhost = decode(path[1:])
+        if draft.scheme.startswith("amqp") and has_stray_percent(path[1:]):
+            draft.note("raw-reserved")
+            draft.unescaped.append("%")
         _find_placeholder("vhost", path[1:], draft)
 
 

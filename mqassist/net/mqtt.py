@@ -246,19 +246,24 @@ def connect(
     username: str | None = None,
     password: str | None = None,
     properties: Mapping[str, PropertyValue] | None = None,
+    will: tuple[str, bytes] | None = None,
 ) -> bytes:
-    """CONNECT (§3.1) with a clean session, no will. `keepalive` in seconds, 0 to 65,535.
+    """CONNECT (§3.1) with a clean session. `keepalive` in seconds, 0 to 65,535; `will` is its topic and message
+    (QoS 0, not retained).
 
     MQTT 3 forbids a password without a user name (§3.1.2.9): ValueError.
     """
     if password is not None and username is None and version != "5":
         raise ValueError("a password needs a user name before MQTT 5")
     name, level = _NAMES[version]
-    flags = 0x02 | (0x80 if username is not None else 0) | (0x40 if password is not None else 0)
+    flags = 0x02 | (0x04 if will else 0) | (0x80 if username is not None else 0) | (0x40 if password is not None else 0)
     body = fields.text(name) + bytes([level, flags]) + keepalive.to_bytes(2, "big")
     if version == "5":
         body += fields.properties(properties or {})
     body += fields.text(client_id)
+    if will:
+        body += (fields.properties({}) if version == "5" else b"") + fields.text(will[0])
+        body += len(will[1]).to_bytes(2, "big") + will[1]
     if username is not None:
         body += fields.text(username)
     if password is not None:

@@ -26,6 +26,9 @@ _HIDDEN = "•••"
 _TAIL_S = 0.2
 _ENOUGH_TO_NAME = 64
 _FAREWELL_S = 0.2
+_HEADER_ROOM = 70_000
+"""More than the header of any PUBLISH: a topic has up to 65,535 bytes."""
+WILL = b"mqassist: trial of a will, please ignore"
 
 # seen: RabbitMQ 3.10.8's web MQTT gives these reasons with close code 1002 in place of a CONNACK
 _CLOSE_WORDS = {"unauthenticated": "credentials", "unauthorized": "not-authorized"}
@@ -50,13 +53,16 @@ class Stream(Protocol):
 
 @record
 class Login:
-    """What one CONNECT says. `keepalive` in seconds; the password never leaves through repr."""
+    """What one CONNECT says. `keepalive` in seconds; the password never leaves through repr. `largest` is the size
+    in bytes of the largest packet that it wants to be sent."""
 
     version: Version
     client_id: str
     keepalive: int
     username: str | None = None
     password: Secret | None = None
+    will_topic: str = ""
+    largest: int = mqtt.PACKET_LIMIT
 
     def packet(self, *, shown: bool = False) -> bytes:
         """CONNECT; with `shown` the password is replaced, for transcripts. ValueError if it cannot be sent."""
@@ -65,7 +71,7 @@ class Login:
             password = None  # MQTT 3.1.1 §3.1.2.9
         revealed = None if password is None else _HIDDEN if shown else password.reveal()
         # §3.1.2.11.4: nobody's large messages are wanted here
-        wishes = {"maximum_packet_size": mqtt.PACKET_LIMIT} if self.version == "5" else None
+        wishes = {"maximum_packet_size": self.largest} if self.version == "5" else None
         return mqtt.connect(
             self.version,
             self.client_id,
@@ -73,6 +79,7 @@ class Login:
             username=self.username,
             password=revealed,
             properties=wishes,
+            will=(self.will_topic, WILL) if self.will_topic else None,
         )
 
 
@@ -199,7 +206,15 @@ def asked_login(context: ProbeContext) -> Login:
     if username is None:
         username = context.endpoint.username
     client_id = own_client_id(context) if settings.client_id is None else settings.client_id
-    return Login(version, client_id, keepalive, username, context.credentials.password)
+    room = settings.message_size + _HEADER_ROOM if settings.message_size else 0
+    largest = max(mqtt.PACKET_LIMIT, room)
+    return Login(version, client_id, keepalive, username, context.credentials.password, largest=largest)
+
+
+def test_message(context: ProbeContext, mark: str = "") -> bytes:
+    """Says what it is, and is as long as the person's own messages."""
+    words = f"mqassist {context.run_id}{mark}".encode()
+    return words.ljust(context.settings.message_size, b".")
 
 
 def own_client_id(context: ProbeContext, tail: str = "") -> str:
@@ -288,7 +303,7 @@ def connect(
 
 def _connect(stream: Stream, login: Login, timeout: float) -> Attempt:
     began = time.monotonic()
-    decoder = mqtt.Decoder(login.version)
+    decoder = mqtt.Decoder(login.version, login.largest)
     received = b""
     events: list[Event] = []
     end: End = "answered"

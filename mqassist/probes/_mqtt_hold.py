@@ -16,6 +16,8 @@ class Watch:
     end: str = "held"
     held_ms: float = 0.0
     idle_ms: float = 0.0
+    quiet_ms: float = 0.0
+    """Since the broker last said anything."""
     pings: int = 0
     answers: list[float] = fresh(default_factory=list)
 
@@ -23,7 +25,7 @@ class Watch:
 def hold(session: Session, seconds: float, keepalive: float, timeout: float) -> Watch:
     """For `seconds`, with PINGREQ after `keepalive` seconds without sending (0 sends none; MQTT 5 §3.1.2.10)."""
     watch = Watch()
-    began = sent_at = time.monotonic()
+    began = sent_at = heard_at = time.monotonic()
     asked_at = 0.0
     while not session.ended:
         now = time.monotonic()
@@ -42,12 +44,15 @@ def hold(session: Session, seconds: float, keepalive: float, timeout: float) -> 
         elif keepalive:
             until.append(sent_at + keepalive)
         quiet_since = session.last_traffic
-        for event in session.receive(max(0.001, min(until) - time.monotonic())):
+        events = session.receive(max(0.001, min(until) - time.monotonic()))
+        heard_at = time.monotonic() if events else heard_at
+        for event in events:
             if isinstance(event, mqtt.Signal) and event.kind == "pingresp" and asked_at:
                 watch.answers.append((time.monotonic() - asked_at) * 1000)
                 asked_at = 0.0
         watch.idle_ms = (time.monotonic() - quiet_since) * 1000
     watch.held_ms = (time.monotonic() - began) * 1000
+    watch.quiet_ms = (time.monotonic() - heard_at) * 1000
     if session.ended:
         watch.end = session.ended
     return watch

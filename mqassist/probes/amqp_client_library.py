@@ -105,7 +105,8 @@ PROBE = Probe(
     run=run,
     applies=lambda endpoint, settings: endpoint.protocol == "amqp" and settings.proxy is None,
     needs=("amqp.login", "amqp.second_opinion", "amqp.vhost_variant", "protocol.identify"),
-    when="login.result in ('refused', 'closed', 'silent') or (not protocol.spoken and first.end != 'silent')",
+    # where AMQP was not spoken pika only waits for its own limit and has a worse word for it
+    when="protocol.spoken and login.result in ('refused', 'closed', 'silent')",
     gives=GIVES,
     budget_for=lambda settings: settings.timeout + 4,
     deciding=True,

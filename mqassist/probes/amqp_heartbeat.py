@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mqassist.core.facts import Fact, FactSpec
 from mqassist.core.text import Text, say
 from mqassist.probes._amqp_facts import CLOSED
-from mqassist.probes._shared import IDLE_FITS, IDLE_MS, IDLE_S, idle_facts
+from mqassist.probes._shared import AGREED_S, IDLE_FITS, IDLE_MS, IDLE_S, QUIET_MS, idle_facts
 from mqassist.probes.probe import Probe, ProbeContext, Result
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def _run(context: ProbeContext) -> Result:
         held = hold(session, context.settings.observe, heartbeat, context.settings.timeout)
     finally:
         session.close()
-    facts = _facts(held)
+    facts = _facts(held) | {"heartbeat.quiet_ms": held.gap_ms, "heartbeat.agreed_s": heartbeat}
     evidence = [agreed, _told(held, facts)]
     outcome = "warning" if held.end == "held" and hurts else "passed" if held.end == "held" else "failed"
     return Result(outcome, evidence[-1], facts, evidence, session.new_exchanges())  # type: ignore[arg-type]  # literals
@@ -88,6 +88,8 @@ PROBE = Probe(
         IDLE_MS,
         IDLE_S,
         IDLE_FITS,
+        QUIET_MS,
+        AGREED_S,
         FactSpec(
             "amqp.observe_end",
             "choice",

@@ -74,7 +74,21 @@ def _run(context: ProbeContext) -> Result:
         sentence = say("dns.found", about=about, host=endpoint.host, addresses=", ".join(addresses), ms=found.took_ms)
         return Result("passed", sentence, facts, [sentence, *evidence])
     sentence = _failure(endpoint.host, result, found, about)
+    if endpoint.host.endswith("."):
+        evidence += _without_dot(context, facts)
     return Result("failed", sentence, facts, [sentence, *evidence])
+
+
+def _without_dot(context: ProbeContext, facts: dict[str, Fact]) -> list[Text]:
+    """seen: glibc 2.36: no line of the hosts file fits a name that ends in a dot, not even localhost's."""
+    plain = context.endpoint.host.rstrip(".")
+    again = context.wire.resolve(plain, context.endpoint.port, token=context.token) if plain else None
+    facts["dns.dot_at_end"] = there = again is not None and bool(again.addresses)
+    if again is None or not there:
+        return []
+    addresses = ", ".join(address.ip for address in again.addresses)
+    facts["dns.dotless_name"] = plain
+    return [say("dns.dotless-found", about=("dns.dot_at_end",), host=plain, addresses=addresses, ms=again.took_ms)]
 
 
 def _failure(host: str, result: str, found: Resolution, about: tuple[str, ...]) -> Text:
@@ -114,7 +128,9 @@ PROBE = Probe(
         FactSpec("dns.in_hosts_file", "flag", "The hosts file of this machine has the name."),
         FactSpec("dns.hosts_file_addresses", "list", "What the hosts file says."),
         FactSpec("dns.hosts_file_line", "number", "Line of the hosts file that names the host first."),
+        FactSpec("dns.dot_at_end", "flag", "The name was not found, and is found without the dot at its end."),
+        FactSpec("dns.dotless_name", "text", "The name without that dot."),
         FactSpec("dns.ask_servers", "flag", "The name servers have to be asked themselves: it failed or was slow."),
     ),
-    budget_for=lambda settings: settings.timeout + 1.0,
+    budget_for=lambda settings: settings.timeout * 2 + 1.0,
 )

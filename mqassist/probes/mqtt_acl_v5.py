@@ -17,22 +17,25 @@ if TYPE_CHECKING:
 
 _ABOUT = ("mqtt.acl_publish", "mqtt.acl_subscribe", "mqtt.acl_result", "mqtt.acl_publish_code")
 _STEP_S = 2.0
+TOO_LARGE = 0x95
 
 
 def _run(context: ProbeContext) -> Result:
-    from mqassist.probes._mqtt_topic import read_topic
+    from mqassist.probes._mqtt_topic import own_topic, read_topic
 
-    topic = read_topic(context.settings.topic or "", read_only=context.settings.read_only)
+    named = context.settings.topic
+    topic = own_topic(context.run_id) if named is None else read_topic(named, read_only=context.settings.read_only)
     steps = _Steps(context, topic)
     if not steps.in_version("5"):
         # seen: RabbitMQ 3.10.8 knows no MQTT 5 and 4.0.5 gives no code; there the connection that is closed tells
         # which right is missing
         steps.one_by_one()
     told = "mqtt.acl_publish" in steps.facts or "mqtt.acl_subscribe" in steps.facts
-    denied = "denied" in str(steps.facts.get("mqtt.acl_publish", "")) or "denied" in str(
-        steps.facts.get("mqtt.acl_subscribe", "")
+    rights = f"{steps.facts.get('mqtt.acl_publish', '')} {steps.facts.get('mqtt.acl_subscribe', '')}"
+    denied, too_large = "denied" in rights, "too-large" in rights
+    steps.facts["mqtt.acl_result"] = (
+        "denied" if denied else "too-large" if too_large else "allowed" if told else "unclear"
     )
-    steps.facts["mqtt.acl_result"] = "denied" if denied else "allowed" if told else "unclear"
     summary = steps.lines[-1] if steps.lines else say("mqtt.acl.unclear", about=_ABOUT, topic=topic.filter)
     return Result("passed", summary, steps.facts, steps.lines, steps.exchanges)
 
@@ -62,7 +65,9 @@ class _Steps:
     def _travel(self, session: Session, subscribe: str, publish: str) -> Trace:
         from mqassist.probes._mqtt_path import Plan, travel
 
-        payload = f"mqassist {self.context.run_id} {self._opened}".encode()
+        from mqassist.probes._mqtt import test_message
+
+        payload = test_message(self.context, f" {self._opened}")
         whole = self.context.settings.timeout
         patience = min(whole, max(_STEP_S, self.context.number("mqtt.connack_ms") / 100))
         try:
@@ -78,10 +83,16 @@ class _Steps:
             return False
         self.facts["mqtt.acl_version"] = version
         trace = self._travel(session, self.topic.filter, self.topic.name)
+        if session.disconnect_code == TOO_LARGE:
+            self._told("publish", "too-large", TOO_LARGE)
+            return True
         if trace.suback >= 0x80:
             self._told("subscribe", "denied", trace.suback)
         if trace.puback >= 0:
             self.facts["mqtt.acl_publish_code"] = trace.puback
+            if trace.puback == TOO_LARGE:
+                self._told("publish", "too-large", trace.puback)
+                return True
             self._told("publish", "denied" if trace.puback == 0x87 else "allowed", trace.puback)
             if trace.puback < 0x80 and 0 <= trace.suback < 0x80:
                 # seen: Mosquitto 2.0.11 grants any SUBSCRIBE and drops at delivery what may not be read
@@ -115,21 +126,21 @@ class _Steps:
         self.lines.append(line)
 
 
-RIGHTS = ("allowed", "denied", "denied-silently", "denied-by-close", "denied-by-silence")
+RIGHTS = ("allowed", "denied", "denied-silently", "denied-by-close", "denied-by-silence", "too-large")
 
 PROBE = Probe(
     id="mqtt.acl_v5",
     layer="permissions",
     run=_run,
-    applies=lambda endpoint, settings: endpoint.protocol == "mqtt" and settings.topic is not None,
+    applies=lambda endpoint, settings: endpoint.protocol == "mqtt" and (settings.topic is not None or settings.message_size > 0),
     needs=("mqtt.message_path",),
-    when="mqtt.topic_named and mqtt.path_result in ('no-echo', 'closed', 'unanswered')",
+    when="(mqtt.topic_named or mqtt.message_size > 0) and mqtt.path_result in ('no-echo', 'closed', 'unanswered')",
     gives=(
         FactSpec("mqtt.acl_version", "choice", "MQTT version in which the rights were tried one by one.", VERSIONS),
         FactSpec("mqtt.acl_publish", "choice", "Whether the topic may be published to.", RIGHTS),
         FactSpec("mqtt.acl_subscribe", "choice", "Whether the topic may be read.", RIGHTS),
         FactSpec("mqtt.acl_publish_code", "number", "Reason code of the PUBACK in MQTT 5."),
-        FactSpec("mqtt.acl_result", "choice", "What the steps told in all.", ("denied", "allowed", "unclear")),
+        FactSpec("mqtt.acl_result", "choice", "What the steps told in all.", ("denied", "too-large", "allowed", "unclear")),
     ),
     budget_for=lambda settings: settings.timeout * 9 + 2,
     changes_state=True,

@@ -55,6 +55,7 @@ def _run(context: ProbeContext) -> Result:
         "mqtt.user_sent": login.username is not None,
         "mqtt.keepalive_asked": login.keepalive,
         "mqtt.asked_qos": context.settings.qos,
+        "mqtt.message_size": context.settings.message_size,
     }
     try:
         login.packet()
@@ -195,6 +196,7 @@ PROBE = Probe(
         FactSpec("mqtt.user_sent", "flag", "CONNECT carried a user name."),
         FactSpec("mqtt.keepalive_asked", "number", "Keep-alive asked for, seconds; 0 is off."),
         FactSpec("mqtt.asked_qos", "number", "QoS the person asked for."),
+        FactSpec("mqtt.message_size", "number", "Bytes of the person's largest message; 0 if nobody said."),
         FactSpec("mqtt.library_wanted", "flag", "A thorough check: a client library is to be compared as well."),
         FactSpec("mqtt.connack_code", "number", "Return code (MQTT 3) or reason code (MQTT 5) of the CONNACK."),
         FactSpec("mqtt.reason_name", "text", "The specification's words for that code."),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mqassist.core.facts import Fact, FactSpec
 from mqassist.core.text import Text, say
 from mqassist.probes._mqtt_facts import DISCONNECT, MALFORMED_REASON
-from mqassist.probes._shared import IDLE_FITS, IDLE_MS, IDLE_S, idle_facts
+from mqassist.probes._shared import AGREED_S, IDLE_FITS, IDLE_MS, IDLE_S, QUIET_MS, idle_facts
 from mqassist.probes.probe import Probe, ProbeContext, Result
 
 if TYPE_CHECKING:
@@ -46,6 +46,8 @@ def _run(context: ProbeContext) -> Result:
     }
     if watch.answers:
         facts["mqtt.ping_ms"] = round(max(watch.answers), 2)
+    if watch.end == "ping-unanswered":
+        facts |= {"heartbeat.quiet_ms": round(watch.quiet_ms, 1), "heartbeat.agreed_s": keepalive}
     if watch.end in ("fin", "reset", "disconnect"):
         facts |= idle_facts(watch.idle_ms)
     if watch.end == "disconnect":
@@ -89,6 +91,8 @@ PROBE = Probe(
         IDLE_MS,
         IDLE_S,
         IDLE_FITS,
+        QUIET_MS,
+        AGREED_S,
         FactSpec("mqtt.keepalive_used", "number", "Keep-alive in force, seconds: the broker's if it imposes one."),
         FactSpec("mqtt.observe_end", "choice", "How the held connection fared.", ENDS),
         FactSpec("mqtt.held_ms", "number", "How long it was held."),

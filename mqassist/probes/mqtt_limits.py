@@ -6,7 +6,9 @@ from mqassist.core.facts import Fact, FactSpec
 from mqassist.core.text import Text, say
 from mqassist.probes.probe import Probe, ProbeContext, Result
 
-LACKING = ("qos", "wildcard", "shared")
+LACKING = ("qos", "wildcard", "shared", "size")
+_FRAME_ROOM = 12
+"""Bytes of a PUBLISH beside topic and message, at most: fixed header 5, length of the topic 2, packet id 2, properties."""
 _ABOUT = ("mqtt.lacking",)
 
 
@@ -25,6 +27,13 @@ def _run(context: ProbeContext) -> Result:
     if topic.startswith("$share/") and facts.get("mqtt.shared_available") is False:
         lacking.append("shared")
         lines.append(say("mqtt.limits.shared", about=_ABOUT, topic=topic))
+    largest, size = context.number("mqtt.max_packet"), context.settings.message_size
+    needed = size + len(topic.encode("utf-8", "replace")) + _FRAME_ROOM
+    if largest:
+        lines.append(say("mqtt.limits.largest", about=("mqtt.lacking", "mqtt.max_packet"), largest=int(largest)))
+    if largest and size and needed > largest:
+        lacking.append("size")
+        lines.insert(0, say("mqtt.limits.size", about=_ABOUT, size=size, needed=needed, largest=int(largest)))
     keepalive, imposed = context.number("mqtt.keepalive_asked"), context.number("mqtt.server_keepalive", -1)
     if imposed >= 0 and imposed != keepalive:
         about = ("mqtt.keepalive_imposed",)
@@ -45,7 +54,7 @@ PROBE = Probe(
     needs=("mqtt.connect",),
     when="login.result == 'accepted'",
     gives=(
-        FactSpec("mqtt.lacking", "list", "What was asked for and the broker does not offer: qos, wildcard, shared."),
+        FactSpec("mqtt.lacking", "list", "What was asked for and is not offered: qos, wildcard, shared, size."),
         FactSpec("mqtt.keepalive_imposed", "flag", "The broker's keep-alive differs from the one asked for."),
     ),
 )

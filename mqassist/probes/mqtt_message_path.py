@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mqassist.core.facts import Fact, FactSpec
+from mqassist.core.record import changed
 from mqassist.core.text import Text, say
 from mqassist.probes._mqtt_facts import DISCONNECT, MALFORMED_REASON, PUBLISH_RESULTS, SUBSCRIBE_RESULTS
 from mqassist.probes.probe import Probe, ProbeContext, Result
@@ -28,7 +29,7 @@ PROBLEMS = ("empty", "null-character", "too-long", "wildcard-in-word", "hash-not
 
 
 def _run(context: ProbeContext) -> Result:
-    from mqassist.probes._mqtt import Session
+    from mqassist.probes._mqtt import Session, test_message
     from mqassist.probes._mqtt_path import OWN_PATIENCE_S, SETTLE_NAMED_S, SETTLE_OWN_S, Plan, travel
     from mqassist.probes._mqtt_topic import own_topic, read_topic
 
@@ -55,8 +56,7 @@ def _run(context: ProbeContext) -> Result:
         settle = SETTLE_NAMED_S if named else SETTLE_OWN_S
         # rights on our own topic are not worth a long wait
         patience = settings.timeout if named else max(OWN_PATIENCE_S, context.number("mqtt.connack_ms") / 250)
-        payload = f"mqassist {context.run_id}".encode()
-        plan = Plan(topic.filter, topic.name, qos, payload, settle, settings.timeout, patience)
+        plan = Plan(topic.filter, topic.name, qos, test_message(context), settle, settings.timeout, patience)
         trace = travel(session, plan)
         exchanges = session.stream.transcript
     except BaseException:
@@ -67,7 +67,11 @@ def _run(context: ProbeContext) -> Result:
     else:
         context.handover.give("mqtt", session)
     facts |= _facts(session, trace, topic, qos)
-    return _result(facts, trace, topic, session, exchanges, qos)
+    found = _result(facts, trace, topic, session, exchanges, qos)
+    if settings.message_size and facts["mqtt.path_result"] == "no-echo" and not named:
+        # a broker's limit shows in the same way as a missing right
+        return changed(found, outcome="warning", summary=found.evidence[-1])
+    return found
 
 
 def _facts(session: Session, trace: Trace, topic: Topic, qos: int) -> dict[str, Fact]:

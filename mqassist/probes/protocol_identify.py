@@ -158,7 +158,8 @@ def _facts(contrast: Contrast, identity: Identity, expected: tuple[Packet, ...],
     if identity.answer == "no-backend" or (identity.answer == "closed-on-accept" and "amqp-0-9-1" in expected):
         facts["protocol.forwarder"] = True
     own = [replies[name] for name in expected if name in replies]
-    if own and identity.answer == "amqp-0-9-1" and "amqp-0-9-1" in expected:
+    # seen: RabbitMQ 3.10.8 answers bytes it does not know with AMQP 0 0 9 1, 4.0.5 with AMQP 3 1 0 0
+    if own and identity.answer in ("amqp-0-9-1", "amqp-1-0") and "amqp-0-9-1" in expected:
         # the broker answers garbage, yet our own header dies unanswered
         facts["protocol.only_own_header_dies"] = all(not r.data and r.end in ("fin", "reset") for r in own)
     for reply in replies.values():

@@ -27,6 +27,8 @@ _GOOD: tuple[tuple[str, str | None], ...] = (
     ("tls.files_passphrase", "ok"),
     ("tls.files_pair", "ok"),
 )
+_CONVERTED = ("der", "pkcs12", "keystore")
+"""Containers that only need another form; each has a fact of its own, because a fix needs to know which it is."""
 _WEAK = ("TOO_SMALL", "TOO_WEAK")
 
 
@@ -70,6 +72,8 @@ def _broken(look: LookedAt, role: str, reason: str, facts: dict[str, Fact], evid
     evidence.append(say(f"tls.file-{reason}", about=about, path=look.path))
     if "tls.files_broken" not in facts:
         facts |= {"tls.files_broken": look.path, "tls.files_reason": reason, "tls.files_role": role}
+        if reason in _CONVERTED:
+            facts[f"tls.files_{reason}"] = look.path
 
 
 def _ca(path: str, facts: dict[str, Fact], evidence: list[Text]) -> None:
@@ -143,6 +147,9 @@ PROBE = Probe(
         FactSpec("tls.files_broken", "text", "Path of the first file that cannot be used."),
         FactSpec("tls.files_reason", "choice", "Why it cannot be used.", REASONS),
         FactSpec("tls.files_role", "choice", "What that file is for.", ("ca", "cert", "key")),
+        FactSpec("tls.files_der", "text", "That file, if it is a binary certificate."),
+        FactSpec("tls.files_pkcs12", "text", "That file, if it is a PKCS#12 container."),
+        FactSpec("tls.files_keystore", "text", "That file, if it is a Java keystore."),
         FactSpec("tls.files_half", "choice", "Only this half of certificate and key was given.", ("cert", "key")),
         FactSpec("tls.files_ca_count", "number", "Certificates in the CA file."),
         FactSpec("tls.files_passphrase", "choice", "Whether the encrypted key opens.", ("ok", "missing", "wrong")),

@@ -200,7 +200,7 @@ def _failed(context: ProbeContext, failure: WireError, facts: dict[str, Fact], t
         evidence.append(say("tls.gave-up", about=("tls.reason", "tls.result"), reason=str(failure)[:200]))
     unanswered = answer.hello is None and facts["tls.result"] in ("not-tls", "closed", "reset")
     if unanswered or facts["tls.result"] == "silent":
-        facts |= _first(failure, took_ms)
+        facts |= _first(failure, took_ms, talks=facts["tls.result"] == "not-tls")
     summary = _summary(facts, failure)
     return Result("failed", summary, facts, evidence or [summary])
 
@@ -218,8 +218,9 @@ def _result(failure: WireError, is_tls: bool, hello: bool, took_ms: float) -> st
     return "silent" if failure.kind == "timed-out" else "broken"
 
 
-def _first(failure: WireError, took_ms: float) -> dict[str, Fact]:
-    ends = {"timed-out": "silent", "closed": "fin", "reset": "reset"}
+def _first(failure: WireError, took_ms: float, *, talks: bool) -> dict[str, Fact]:
+    """`talks`: bytes came that are no TLS; a peer that goes on with them until our limit is not silent."""
+    ends = {"timed-out": "answered" if talks else "silent", "closed": "fin", "reset": "reset"}
     return {
         "first.packet": "tls",
         "first.end": ends.get(failure.kind, "answered"),
