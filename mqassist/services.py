@@ -9,7 +9,7 @@ from mqassist.core.capability import Capability
 from mqassist.core.errors import ResourceError
 from mqassist.core.facts import Facts
 from mqassist.core.observation import Observation
-from mqassist.core.record import changed, record
+from mqassist.core.record import changed, fresh, record
 from mqassist.core.report import ReadLogs, Report
 from mqassist.core.secret import Credentials
 from mqassist.diagnosis.causes import Cause, load_causes
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from mqassist.core.comparison import Comparison
     from mqassist.core.runs import KeptRun
     from mqassist.history.store import History
+    from mqassist.profiles.saved import SavedProfiles
     from mqassist.report.presented import Presented
 
 
@@ -30,6 +31,17 @@ class Services:
     run: RunService
     causes: tuple[Cause, ...]
     texts: Texts
+    shared: dict[str, SavedProfiles] = fresh(default_factory=dict)
+    """What lives as long as the program and is made on first use; a change of the language keeps it."""
+
+    @property
+    def profiles(self) -> SavedProfiles:
+        """What is saved for this user. Raises UserError where there is no home."""
+        if "profiles" not in self.shared:
+            from mqassist.profiles.saved import open_saved
+
+            self.shared["profiles"] = open_saved()
+        return self.shared["profiles"]
 
     @property
     def wording(self) -> CauseWording:
@@ -99,6 +111,13 @@ def survey() -> tuple[Capability, ...]:
     from mqassist.profiles.keyring_backend import keyring_capability
 
     return (*installation_capabilities(), *network_capabilities(), keyring_capability(), _knowledge())
+
+
+def keyring() -> Capability:
+    """Where passwords would go. Takes up to some seconds; `value` is the backend as its module calls it."""
+    from mqassist.profiles.keyring_backend import keyring_capability
+
+    return keyring_capability()
 
 
 def _knowledge() -> Capability:

@@ -25,9 +25,13 @@ class LanguageSwitch:
         self._installed: list[QTranslator] = []
         self.current: Language = "en"
 
+    def wanted(self, choice: LanguageChoice) -> Language:
+        """What `choose` would give."""
+        return system_language() if choice == "system" else choice
+
     def choose(self, choice: LanguageChoice) -> Language:
         """The language that now holds; "system" is Chinese on a Chinese desktop, else English."""
-        wanted = system_language() if choice == "system" else choice
+        wanted = self.wanted(choice)
         if wanted == self.current:
             return wanted
         self.current = wanted

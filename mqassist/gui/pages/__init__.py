@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from mqassist.core.record import record
 
@@ -16,9 +16,11 @@ if TYPE_CHECKING:
 
 @record
 class Entry:
-    """`kind` is module and class, made as `kind(services, shell)`. Without a `title` it is not in the navigation.
+    """`kind` is module and class, made as `kind(services, shell)`. Without a `title` it is not in the navigation:
+    then `under` is the page that is marked there, and `command` its name in the command palette.
 
     `scrolls` pages are put into a scroll area; the others scroll themselves. `rail`: the sidebar is narrow beside it.
+    `dock`: the log panel may stand below it. Titles are marked with `noop("Navigation", "…")`.
     """
 
     name: str
@@ -27,10 +29,17 @@ class Entry:
     icon: str = ""
     scrolls: bool = False
     rail: bool = False
+    dock: bool = False
+    under: str = ""
+    command: str = ""
 
     def make(self, services: Services, shell: Shell) -> QWidget:
+        return cast("QWidget", self.page_class()(services, shell))
+
+    def page_class(self) -> type[Any]:
+        """Imports the page's module."""
         module, _, name = self.kind.partition(":")
-        return cast("QWidget", getattr(import_module(module), name)(services, shell))
+        return cast("type[Any]", getattr(import_module(module), name))
 
 
 # in the order of the navigation; Ctrl+1 … 6 go by it

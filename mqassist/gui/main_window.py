@@ -1,0 +1,322 @@
+"""The frame: sidebar, pages behind a quiet navigation, the log dock, the status bar. Knows no page's work.
+
+Pages are made when they are first gone to; what they may ask of the frame is `shell.Shell`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QFrame,
+    QMainWindow,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mqassist.gui.bridge import Bridge
+from mqassist.gui.drop_target import take_drop
+from mqassist.gui.keyboard import Keyboard
+from mqassist.gui.language import LanguageSwitch
+from mqassist.gui.pages import LOG_DOCK, PAGES, PROFILE_PANEL, Entry
+from mqassist.gui.settings_store import SettingsStore
+from mqassist.gui.shell import Actions, AsksBeforeLeaving, Closes, Shell
+from mqassist.gui.sidebar import NARROWEST, RAIL, WIDE, WIDEST, Sidebar
+from mqassist.gui.status_bar import StatusBar
+from mqassist.gui.theme.theme import dress, theme
+from mqassist.gui.widgets.cards import MessageStrip, StripKind
+from mqassist.gui.widgets.focus import FocusRing
+from mqassist.gui.widgets.labels import Spinner
+from mqassist.services import Services, in_language
+
+RAIL_BELOW = 1180
+"""Logical pixels of window width below which the sidebar is a rail."""
+START = "start"
+
+
+class MainWindow(QMainWindow):
+    """Made before the services are loaded, so that it can be painted first; `use(services)` brings the pages."""
+
+    def __init__(self, settings: SettingsStore, language: LanguageSwitch, bridge: Bridge) -> None:
+        super().__init__()
+        self.setObjectName("mqassist")
+        self.settings = settings
+        self.language = language
+        self.bridge = bridge
+        self.shell: Shell | None = None
+        self._entries = {entry.name: entry for entry in PAGES}
+        self._pages: dict[str, QWidget] = {}
+        self._frames: dict[str, QWidget] = {}
+        self._current = ""
+        self._wanted = ""
+        self._about = ""
+        self._rail_for_page = False
+        self.sidebar = Sidebar(PAGES, self)
+        self.strip = MessageStrip(closable=True)
+        self.strip.hide()
+        self.stack = QStackedWidget()
+        self.spinner = Spinner(size=28)
+        self.status = StatusBar(self)
+        self.log_dock = QDockWidget(self)
+        self.ring = FocusRing(self)
+        self.keyboard = Keyboard(self)
+        self.setAcceptDrops(True)
+        self._build()
+        self._restore()
+        self.retranslate()
+
+    def _build(self) -> None:
+        right = QWidget()
+        dress(right, ground="surface")
+        box = QVBoxLayout(right)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        above = QVBoxLayout()
+        above.setContentsMargins(20, 0, 20, 0)
+        above.addWidget(self.strip)
+        box.addLayout(above)
+        box.addWidget(self.stack, 1)
+        waiting = QWidget()
+        QVBoxLayout(waiting).addWidget(self.spinner, 0, Qt.AlignmentFlag.AlignCenter)
+        self.stack.addWidget(waiting)
+        self.setCentralWidget(right)
+        self._side = QDockWidget(self)
+        self._side.setObjectName("side")
+        self._side.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
+        self._side.setTitleBarWidget(QWidget(self._side))
+        self._side.setWidget(self.sidebar)
+        self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self._side)
+        self.log_dock.setObjectName("log")
+        self.log_dock.setFeatures(
+            QDockWidget.DockWidgetFeature.DockWidgetFloatable | QDockWidget.DockWidgetFeature.DockWidgetMovable
+        )
+        self.log_dock.setTitleBarWidget(QWidget(self.log_dock))
+        self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.log_dock)
+        self.log_dock.hide()
+        # the sidebar keeps the whole height, the log lies under the page only
+        self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
+        self.setDockOptions(QMainWindow.DockOption.AnimatedDocks)
+        bar = self.statusBar()
+        bar.setSizeGripEnabled(False)
+        bar.setContentsMargins(0, 0, 0, 0)
+        bar.addWidget(self.status, 1)
+        self.sidebar.chosen.connect(self.go)
+        self.sidebar.settings_pressed.connect(lambda: self.go("settings"))
+        self.status.language_pressed.connect(self.switch_language)
+        theme().changed.connect(self._fit)
+
+    # -- the pages ------------------------------------------------------------------------------
+
+    def use(self, services: Services) -> None:
+        """From now on pages can be made; goes to the one that was wanted meanwhile."""
+        shell = Shell(services, self.bridge, self.settings, self.language, self)
+        self.shell = shell
+        self.sidebar.new_pressed.connect(shell.new_profile)
+        self.sidebar.import_pressed.connect(shell.import_profiles)
+        if services.texts.language != self.language.current:
+            shell.services = in_language(services, self.language.current)
+        if PROFILE_PANEL is not None:
+            self.sidebar.set_panel(PROFILE_PANEL.make(services, shell))
+        wanted = self._wanted or self._first_page()
+        if wanted:
+            self.go(wanted)
+
+    def _first_page(self) -> str:
+        return next((name for name in (START, *self._entries) if name in self._entries), "")
+
+    def go(self, page: str) -> None:
+        entry = self._entries.get(page)
+        if entry is None:
+            return
+        if self.shell is None:
+            self._wanted = page
+            self.spinner.start()
+            return
+        if page == self._current:
+            return
+        leaving: object = self._pages.get(self._current)
+        if isinstance(leaving, AsksBeforeLeaving):
+            leaving.may_leave(lambda: self._show(entry))
+        else:
+            self._show(entry)
+
+    def _show(self, entry: Entry) -> None:
+        self.spinner.stop()
+        if self.page(entry.name) is None:
+            return
+        self._current = entry.name
+        self.strip.hide()
+        self.stack.setCurrentWidget(self._frames[entry.name])
+        self.sidebar.select(entry.name if entry.title else entry.under)
+        self._rail_for_page = entry.rail
+        self._fit()
+        self.log_dock.setVisible(entry.dock and self._dock_filled())
+        if self.shell is not None:
+            self.shell.page_changed.emit(entry.name)
+
+    def page(self, name: str) -> QWidget | None:
+        entry = self._entries.get(name)
+        if entry is None or self.shell is None:
+            return None
+        if name not in self._pages:
+            made = entry.make(self.shell.services, self.shell)
+            self._pages[name] = made
+            self._frames[name] = _scrolling(made) if entry.scrolls else made
+            self.stack.addWidget(self._frames[name])
+        return self._pages[name]
+
+    @property
+    def current_page(self) -> str:
+        return self._current
+
+    def able(self, kind: type[Any]) -> Any:
+        panel = self.sidebar.panel
+        if panel is not None and isinstance(panel, kind):
+            return panel
+        able = next((entry for entry in PAGES if issubclass(entry.page_class(), kind)), None)
+        return None if able is None else self.page(able.name)
+
+    def made(self) -> list[QWidget]:
+        """Pages and panels that exist by now."""
+        panels = (self.sidebar.panel, self.log_dock.widget())
+        return [*self._pages.values(), *(panel for panel in panels if panel is not None)]
+
+    # -- what the shell passes on ---------------------------------------------------------------
+
+    def show_strip(self, kind: StripKind, title: str, text: str, actions: Actions) -> None:
+        self.strip.say(kind, title, text, actions)
+
+    def hide_strip(self) -> None:
+        self.strip.hide()
+
+    def set_status(self, text: str, running: bool) -> None:
+        self.status.say(text, running)
+
+    def set_title(self, text: str) -> None:
+        self._about = text
+        self.setWindowTitle(f"{text} – mqassist" if text else "mqassist")
+
+    def show_log_dock(self, shown: bool) -> None:
+        self.log_dock.setVisible(shown and self._dock_filled())
+
+    def _dock_filled(self) -> bool:
+        if self.log_dock.widget() is None and LOG_DOCK is not None and self.shell is not None:
+            self.log_dock.setWidget(LOG_DOCK.make(self.shell.services, self.shell))
+        return self.log_dock.widget() is not None
+
+    # -- language and look ----------------------------------------------------------------------
+
+    def switch_language(self) -> None:
+        self.choose_language("en" if self.language.current == "zh" else "zh")
+
+    def choose_language(self, choice: Any) -> None:
+        self.settings.change(language=choice)
+        # sentences of the engine first: widgets ask for them while they hear of the change
+        now = self.language.wanted(choice)
+        if self.shell is not None and self.shell.services.texts.language != now:
+            self.shell.services = in_language(self.shell.services, now)
+        self.language.choose(choice)
+        if self.shell is not None:
+            self.shell.language_changed.emit(now)
+
+    def retranslate(self) -> None:
+        self.set_title(self._about)
+        self.log_dock.setWindowTitle(self.tr("Log"))
+        self._side.setWindowTitle(self.tr("Pages and profiles"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+    # -- size, place, closing -------------------------------------------------------------------
+
+    def toggle_rail(self) -> None:
+        self.settings.change(sidebar_open=self.sidebar.is_rail)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        look = theme()
+        self.setMinimumSize(QSize(1024, 680))
+        narrow = self.width() < RAIL_BELOW * max(1.0, look.scale * 0.75)
+        rail = narrow or self._rail_for_page or not self.settings.current.sidebar_open
+        if rail != self.sidebar.is_rail:
+            self.sidebar.set_rail(rail)
+        if rail:
+            self._side.setFixedWidth(look.px(RAIL))
+        else:
+            self._side.setMinimumWidth(look.px(NARROWEST))
+            self._side.setMaximumWidth(look.px(WIDEST))
+
+    def _restore(self) -> None:
+        kept = self.settings.current
+        if not (kept.geometry and self.restoreGeometry(QByteArray.fromBase64(kept.geometry.encode("ascii")))):
+            screen = QGuiApplication.primaryScreen().availableGeometry()
+            self.resize(min(1440, screen.width()), min(900, screen.height()))
+        if not (kept.state and self.restoreState(QByteArray.fromBase64(kept.state.encode("ascii")))):
+            self.resizeDocks([self._side], [WIDE], Qt.Orientation.Horizontal)
+        self.log_dock.hide()
+
+    def raise_up(self) -> None:
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        leaving: object = self._pages.get(self._current)
+        if isinstance(leaving, AsksBeforeLeaving) and not self._may_close:
+            event.ignore()
+            leaving.may_leave(self._close_now)
+            return
+        self.settings.change(
+            geometry=bytes(self.saveGeometry().toBase64().data()).decode("ascii"),
+            state=bytes(self.saveState().toBase64().data()).decode("ascii"),
+        )
+        self.hide()
+        for page in self.made():
+            if isinstance(page, Closes):
+                page.close_down()
+        self.bridge.shut_down()
+        super().closeEvent(event)
+
+    _may_close = False
+
+    def _close_now(self) -> None:
+        self._may_close = True
+        # the page's own dialog may still be closing
+        QTimer.singleShot(0, self, self.close)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        self.ring.keyboard_moves()
+        return super().focusNextPrevChild(forward)
+
+    # -- dropping -------------------------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        data = event.mimeData()
+        if data.hasUrls() or data.hasText():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        if self.shell is not None:
+            take_drop(event.mimeData(), self.shell)
+            event.acceptProposedAction()
+
+
+def _scrolling(page: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(page)
+    return area
