@@ -1,0 +1,1 @@
+"""The check-up page: a target, one run, its verdict, its way and its steps."""
