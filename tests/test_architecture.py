@@ -52,6 +52,7 @@ HOMES: dict[str, set[str]] = {
     "ssl": {"net", "lab"},
     "PySide6": {"gui"},
     "keyring": {"profiles"},
+    "yaml": {"profiles"},
     "dns": {"net"},
     "psutil": {"host"},
     "pika": {"net", "probes"},

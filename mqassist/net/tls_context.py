@@ -58,7 +58,7 @@ def client_context(
     else:
         context.check_hostname = check_hostname
         ca_error = _load_ca(context, settings.ca) if settings.ca else ""
-        if ca_error or not settings.ca:
+        if ca_error or not settings.ca or settings.system_too:
             context.load_default_certs(ssl.Purpose.SERVER_AUTH)
     if settings.cert and with_certificate:
         password = credentials.key_password

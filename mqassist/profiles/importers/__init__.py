@@ -1,0 +1,1 @@
+"""Readers of other programs' settings. Each gives profiles, secrets and notes; none executes or expands anything."""
