@@ -44,6 +44,7 @@ PROGRAMS = {
     "ping": "iputils-ping",
     "traceroute": "traceroute",
     "openssl": "openssl",
+    "sslscan": "sslscan",
     "sysctl": "procps",
     "setpriv": "util-linux",
     "unshare": "util-linux",

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree
 
 import pytest
 
 from tests.support.haproxy import Proxy
 from tests.support.mosquitto import Broker
 from tests.support.pki import Pki
+from tests.support.processes import program
 from tests.support.rabbitmq import RabbitNode
 from tests.support.tls import OAKLEY_GROUP_2, assert_healthy, facts, haproxy_listener, mosquitto_listener, ran
 
@@ -46,6 +49,44 @@ def test_rabbitmq(pki: Pki, rabbitmq: RabbitNode, diagnose: Diagnose) -> None:
     listing = next(step for step in report.observations if step.probe == "tls.listing")
     said = [pair for line in listing.evidence for pair in line.values]
     assert ("connections", seen["tls.listing_connections"]) in said
+
+
+_SSLSCAN = ("sslscan", "--no-colour", "--no-fallback", "--no-renegotiation", "--no-compression", "--no-heartbleed",
+            "--no-groups", "--xml=-")  # fmt: skip
+
+
+def _as_sslscan_sees_it(port: int) -> dict[str, set[str]]:
+    """By the fact that has the same list here: names of suites, ours for the numbers that it found."""
+    from mqassist.net.tls_context import suite_names
+    from mqassist.net.tls_suites import suite_name
+
+    command = [program(_SSLSCAN[0]), *_SSLSCAN[1:], f"localhost:{port}"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    known = suite_names()
+    found: dict[str, set[str]] = {}
+    for cipher in ElementTree.fromstring(done.stdout).iter("cipher"):
+        fact = f"tls.suites_tls_{cipher.attrib['sslversion'].removeprefix('TLSv').replace('.', '_')}"
+        found.setdefault(fact, set()).add(suite_name(int(cipher.attrib["id"], 16), known))
+    return found
+
+
+@pytest.mark.parametrize("listener", ["amqps", "mqtts"])
+def test_the_same_suites_as_sslscan(listener: str, pki: Pki, rabbitmq: RabbitNode, diagnose: Diagnose) -> None:
+    wanted = _as_sslscan_sees_it(rabbitmq.ports[listener])
+    assert len(wanted) == 4
+    report = diagnose(rabbitmq.url(listener), ca=pki.ca, thorough=True)
+    seen = facts(report)
+    assert {name: _list(seen, name) for name in seen if name.startswith("tls.suites_")} == wanted
+
+
+def test_the_same_suites_as_sslscan_of_a_server_with_an_rsa_key(
+    pki: Pki, rabbitmq: RabbitNode, haproxy: Callable[..., Proxy], diagnose: Diagnose
+) -> None:
+    proxy = haproxy(haproxy_listener(pki.identity("rsa"), rabbitmq.amqp, "ssl-min-ver TLSv1.0 ciphers ALL:@SECLEVEL=0"))
+    wanted = _as_sslscan_sees_it(proxy.port)
+    seen = facts(diagnose(rabbitmq.url("amqps", port=proxy.port), ca=pki.ca, thorough=True))
+    assert len(wanted["tls.suites_tls_1_2"]) > 20
+    assert {name: _list(seen, name) for name in seen if name.startswith("tls.suites_")} == wanted
 
 
 @pytest.mark.parametrize("scheme", ["amqps", "mqtts"])
