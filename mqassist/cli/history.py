@@ -42,7 +42,7 @@ class _Command:
 
     def run(self) -> int:
         commands: dict[str, Callable[[], int]] = {
-            "list": self.list,
+            "list": self.listing,
             "show": self.show,
             "compare": self.compare,
             "delete": self.delete,
@@ -52,9 +52,9 @@ class _Command:
         }
         return commands[self.given.command]()
 
-    # --- list
+    # --- the list
 
-    def list(self) -> int:
+    def listing(self) -> int:
         kept = self.history.runs()
         wanted = self._filter()
         found = [run for run in kept.runs if wanted.takes(run)]

@@ -9,7 +9,7 @@ from mqassist.core.facts import Fact
 from mqassist.core.record import changed
 from mqassist.report.presented import LAYERS, Presented, PresentedCheck, is_deciding, ran, shape_of
 
-SLOWER_FACTOR, SLOWER_MS = 3.0, 100.0
+SLOWER_FACTOR, SLOWER_MS = 3.0, 500.0
 """A time counts as different from three times on, and only where the difference is one that a person would feel."""
 
 OWN = frozenset(
@@ -28,25 +28,21 @@ OWN = frozenset(
 )  # fmt: skip
 """Facts that differ between two runs against one healthy broker: told, but nothing follows from them."""
 
-_MEASURED = ("_ms", "_s")
+_MEASURED = ("_ms", ".ms", "_s")
 _ADDRESSES = ("addresses", "tcp.address", "local_address", "local_source", "net.hops", "last_hop", "fingerprint")
 """Other hosts have other ones; between runs against the same host they do tell something."""
-_OF_TARGET = {
-    "protocol": "input.protocol", "scheme": "input.scheme", "host": "input.host", "port": "input.port",
-    "vhost": "input.vhost", "username": "input.username", "tls": "input.tls", "transport": "input.transport",
-}  # fmt: skip
-"""Parts of the target and the facts that repeat them."""
+_INPUT = "input."
+_PARTS = ("protocol", "scheme", "host", "port", "vhost", "username", "tls", "transport")
 
 
 def compare(before: Presented, after: Presented) -> Comparison:
     """Raises nothing: reports of different targets, protocols or versions can be compared, too."""
     target = _target(before.endpoint, after.endpoint)
-    repeated = {_OF_TARGET[change.name] for change in target if change.name in _OF_TARGET}
+    other_target = bool(target)
     other_host = any(change.name == "host" for change in target)
-    first = {check.id: check for check in before.checks}
-    second = {check.id: check for check in after.checks}
+    first, second = _nameless(before), _nameless(after)
     steps = [
-        _step(first.get(name), second.get(name), repeated, other_host)
+        _step(first.get(name), second.get(name), other_target, other_host)
         for name in sorted(dict.fromkeys([*first, *second]), key=lambda name: _place(first, second, name))
     ]
     layer = _first(steps)
@@ -61,6 +57,20 @@ def compare(before: Presented, after: Presented) -> Comparison:
             step.id for step in steps if step.layer == layer and step.kind != "same" and not step.follows
         ),
     )
+
+
+def _nameless(report: Presented) -> dict[str, PresentedCheck]:
+    """By id, without the run id that each run puts into the names of its own topics and connections."""
+    if not report.run_id:
+        return {check.id: check for check in report.checks}
+
+    def without(value: Fact) -> Fact:
+        return value.replace(report.run_id, "…") if isinstance(value, str) else value
+
+    return {
+        check.id: changed(check, facts={name: without(value) for name, value in check.facts.items()})
+        for check in report.checks
+    }
 
 
 def _side(report: Presented) -> RunSide:
@@ -80,7 +90,7 @@ def _target(
     before: Mapping[str, str | int | bool | None], after: Mapping[str, str | int | bool | None]
 ) -> tuple[FactChange, ...]:
     changes = []
-    for name in _OF_TARGET:
+    for name in _PARTS:
         old, new = before.get(name), after.get(name)
         if old != new:
             changes.append(FactChange(name, _kind(old, new), old, new))
@@ -99,11 +109,11 @@ def _place(first: Mapping[str, PresentedCheck], second: Mapping[str, PresentedCh
 
 
 def _step(
-    old: PresentedCheck | None, new: PresentedCheck | None, repeated: set[str], other_host: bool
+    old: PresentedCheck | None, new: PresentedCheck | None, other_target: bool, other_host: bool
 ) -> StepComparison:
     check = new or old
     assert check is not None, "the name came from one of them"
-    facts = _facts({} if old is None else old.facts, {} if new is None else new.facts, repeated, other_host)
+    facts = _facts({} if old is None else old.facts, {} if new is None else new.facts, other_target, other_host)
     was, is_now = old is not None and ran(old), new is not None and ran(new)
     kind: Kind = "same"
     if was and is_now and old is not None and new is not None:
@@ -146,21 +156,24 @@ def _slower(before_ms: float, after_ms: float) -> float:
 
 
 def _facts(
-    before: Mapping[str, Fact], after: Mapping[str, Fact], repeated: set[str], other_host: bool
+    before: Mapping[str, Fact], after: Mapping[str, Fact], other_target: bool, other_host: bool
 ) -> tuple[FactChange, ...]:
     changes = []
     for name in dict.fromkeys([*before, *after]):
         old, new = before.get(name), after.get(name)
         if old is None or new is None:
-            changes.append(FactChange(name, _kind(old, new), old, new, _is_expected(name, repeated, other_host)))
+            changes.append(FactChange(name, _kind(old, new), old, new, _is_expected(name, other_target, other_host)))
         elif not _alike(old, new):
-            expected = _is_expected(name, repeated, other_host) or _is_noise(name, old, new)
+            expected = _is_expected(name, other_target, other_host) or _is_noise(name, old, new)
             changes.append(FactChange(name, "changed", old, new, expected))
     return tuple(changes)
 
 
-def _is_expected(name: str, repeated: set[str], other_host: bool) -> bool:
-    return name in OWN or name in repeated or (other_host and any(part in name for part in _ADDRESSES))
+def _is_expected(name: str, other_target: bool, other_host: bool) -> bool:
+    """What was asked for is compared by itself, so facts that only repeat it tell nothing."""
+    if name in OWN or (other_target and name.startswith(_INPUT)):
+        return True
+    return other_host and any(part in name for part in _ADDRESSES)
 
 
 def _alike(old: Fact, new: Fact) -> bool:
@@ -172,7 +185,7 @@ def _alike(old: Fact, new: Fact) -> bool:
 def _is_noise(name: str, old: Fact, new: Fact) -> bool:
     if not name.endswith(_MEASURED) or isinstance(old, str | tuple) or isinstance(new, str | tuple):
         return False
-    unit = 1.0 if name.endswith("_ms") else 1000.0
+    unit = 1.0 if name.endswith("ms") else 1000.0
     return not _slower(float(old) * unit, float(new) * unit)
 
 

@@ -18,6 +18,8 @@ Json: TypeAlias = dict[str, Any]
 
 SCHEMA = "mqassist.comparison/1"
 LONGEST_VALUE = 120
+SHOWN_FACTS = 6
+"""Of one step, those that changed first; JSON has all."""
 MARKS = {"same": "=", "changed": "≠", "added": "+", "missing": "−"}
 ASCII_MARKS = {"same": "=", "changed": "!", "added": "+", "missing": "-"}
 
@@ -113,7 +115,12 @@ class _Table:
         self.lines.append(f"  {self.mark(step.kind)} {paint}{self.timing(step)}")
         self.result(step.before, "compare.before")
         self.result(step.after, "compare.after")
-        self.facts([fact for fact in step.facts if not fact.expected], "      ")
+        telling = sorted((fact for fact in step.facts if not fact.expected), key=lambda fact: fact.kind != "changed")
+        self.facts(telling[:SHOWN_FACTS], "      ")
+        if len(telling) > SHOWN_FACTS:
+            self.lines.append(
+                "      " + self.style.paint("faint", self.say("compare.more", count=len(telling) - SHOWN_FACTS))
+            )
 
     def timing(self, step: StepComparison) -> str:
         if not step.slower or step.before is None or step.after is None:
