@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from mqassist.core.comparison import Comparison
     from mqassist.core.runs import KeptRun
     from mqassist.history.store import History
+    from mqassist.logs.document import LogDocument as LogDocument
+    from mqassist.logs.follow import Follower as Follower
+    from mqassist.logs.service import LogService
+    from mqassist.logs.views import View as View
     from mqassist.profiles.saved import SavedProfiles
     from mqassist.report.presented import Presented
 
@@ -47,6 +51,13 @@ class Services:
     def wording(self) -> CauseWording:
         """The sentences that reports are made of."""
         return CauseWording(self.texts, self.causes)
+
+    @property
+    def logs(self) -> LogService:
+        """Opens, searches, follows and explains brokers' logs."""
+        from mqassist.logs.service import LogService  # only who reads logs pays for it
+
+        return LogService()
 
     def cause(self, cause_id: str) -> Cause | None:
         return next((cause for cause in self.causes if cause.id == cause_id), None)

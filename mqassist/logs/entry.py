@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
+from mqassist.core.log import Level as Level
 from mqassist.core.record import record
-
-Level = Literal["debug", "info", "notice", "warning", "error", "critical", "unknown"]
 
 
 @record

@@ -26,12 +26,24 @@ _LEVELS: dict[str, Level] = {
 
 
 @record
+class Head:
+    """The beginning of an entry. `level_at` and `time_at` are places in the line, -1 where it has none."""
+
+    time: str
+    level: Level
+    source: str
+    text: str
+    level_at: int = -1
+    time_at: int = -1
+
+
+@record
 class Format:
     """`layouts` are line patterns with the groups time, level, source, text (text is required).
 
     `repeats_prefix`: each line of one message carries the same prefix (RabbitMQ since 3.9); otherwise lines without
     a prefix continue the entry above. `json` names the keys of an object per line. `levels` guesses a level from
-    the text where the format has none.
+    the text where the format has none; `quick` are beginnings of a text that settle it.
     """
 
     id: str
@@ -41,6 +53,12 @@ class Format:
     levels: tuple[tuple[re.Pattern[str], Level], ...]
     source: str
     samples: tuple[Json, ...]
+    quick: tuple[str, ...] = ()
+
+    def level_of(self, word: str, text: str = "") -> Level:
+        if word:
+            return _LEVELS.get(word.lower(), "unknown")
+        return next((level for pattern, level in self.levels if pattern.search(text)), "info")
 
 
 def load_formats(folder: Folder | None = None) -> tuple[Format, ...]:
@@ -50,7 +68,7 @@ def load_formats(folder: Folder | None = None) -> tuple[Format, ...]:
 
 
 def _build(contents: list[tuple[str, Json]]) -> Json:
-    known = {"id", "layout", "json", "repeats_prefix", "level", "source", "sample"}
+    known = {"id", "layout", "json", "repeats_prefix", "level", "quick", "source", "sample"}
     for name, content in contents:
         if set(content) - known or not {"id", "source", "sample"} <= set(content):
             raise ResourceError(name, "format", f"has {sorted(content)}")
@@ -68,6 +86,7 @@ def _format(entry: Json) -> Format:
         tuple((re.compile(rule["pattern"]), _LEVELS[rule["level"]]) for rule in entry.get("level", ())),
         entry["source"],
         tuple(entry["sample"]),
+        tuple(entry.get("quick", ())),
     )
 
 
@@ -76,7 +95,7 @@ def detect(lines: Sequence[str], formats: Iterable[Format]) -> Format | None:
     head = [strip_wrapper(line[:MAX_LINE]) for line in lines[:PROBED_LINES] if line.strip()]
     if not head:
         return None
-    scores = [(sum(_head(form, line) is not None for line in head), form) for form in formats]
+    scores = [(sum(head_of(form, line) is not None for line in head), form) for form in formats]
     best, form = max(scores, key=lambda scored: scored[0], default=(0, None))
     return form if best * 5 >= len(head) else None
 
@@ -87,27 +106,19 @@ def read_entries(lines: Iterable[str], form: Format | None, first_line: int = 1)
     number = first_line - 1
     for number, raw in enumerate(lines, start=first_line):
         line = strip_wrapper(raw.rstrip("\r\n")[:MAX_LINE])
-        head = None if form is None else _head(form, line)
+        head = None if form is None else head_of(form, line)
         if open_entry is not None and _continues(open_entry, head, form):
             open_entry.add(number, line if head is None else head.text)
             continue
         if open_entry is not None:
             yield open_entry.finished()
-        open_entry = _Open(number, head or _Head("", "unknown", "", line))
+        open_entry = _Open(number, head or Head("", "unknown", "", line))
     if open_entry is not None:
         yield open_entry.finished()
 
 
-@record
-class _Head:
-    time: str
-    level: Level
-    source: str
-    text: str
-
-
 class _Open:
-    def __init__(self, line: int, head: _Head) -> None:
+    def __init__(self, line: int, head: Head) -> None:
         self.line = self.last = line
         self.head = head
         self.texts = [head.text]
@@ -122,7 +133,7 @@ class _Open:
         return Entry(self.line, self.last, read_time(head.time), head.level, head.source, "\n".join(self.texts))
 
 
-def _continues(above: _Open, head: _Head | None, form: Format | None) -> bool:
+def _continues(above: _Open, head: Head | None, form: Format | None) -> bool:
     if form is None:
         return False
     if head is None:
@@ -131,19 +142,21 @@ def _continues(above: _Open, head: _Head | None, form: Format | None) -> bool:
     return form.repeats_prefix and same and bool(head.source)
 
 
-def _head(form: Format, line: str) -> _Head | None:
+def head_of(form: Format, line: str) -> Head | None:
+    """How a line begins an entry of this format, None if it does not. The line has no wrapper."""
     if form.json:
         return _json_head(form, line)
     for layout in form.layouts:
         if found := layout.match(line):
             groups = {"time": "", "level": "", "source": "", **found.groupdict(default="")}
-            return _Head(
-                groups["time"], _level(form, groups["level"], groups["text"]), groups["source"], groups["text"]
-            )
+            level = form.level_of(groups["level"], groups["text"])
+            level_at = found.start("level") if groups["level"] else -1
+            time_at = found.start("time") if groups["time"] else -1
+            return Head(groups["time"], level, groups["source"], groups["text"], level_at, time_at)
     return None
 
 
-def _json_head(form: Format, line: str) -> _Head | None:
+def _json_head(form: Format, line: str) -> Head | None:
     if not line.startswith("{"):
         return None
     try:
@@ -156,35 +169,47 @@ def _json_head(form: Format, line: str) -> _Head | None:
     got = {name: _plain(found.get(key, "")) for name, key in keys.items()}
     rest = {key: value for key, value in found.items() if key not in keys.values()}
     text = got["text"] + "".join(f", {key}: {_plain(value)}" for key, value in rest.items())
-    return _Head(got["time"], _level(form, got.get("level", ""), text), got.get("source", ""), text)
+    return Head(got["time"], form.level_of(got.get("level", ""), text), got.get("source", ""), text)
 
 
 def _plain(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _level(form: Format, word: str, text: str) -> Level:
-    if word:
-        return _LEVELS.get(word.lower(), "unknown")
-    return next((level for pattern, level in form.levels if pattern.search(text)), "info")
-
-
 # journalctl and syslog: `Nov 20 15:52:01 host mosquitto[812]: `, docker compose: `broker-1  | `
 _WRAPPERS = (
     re.compile(r"[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ [\w.@-]+(?:\[\d+\])?: (?=\d|=|\{|\S)"),
-    re.compile(r"\d{4}-\d\d-\d\dT\S+ \S+ [\w.@-]+\[\d+\]: "),
+    re.compile(r"(?P<at>\d{4}-\d\d-\d\dT\S+) \S+ [\w.@-]+\[\d+\]: "),
     re.compile(r"[\w.-]+ +\| "),
+    # docker logs --timestamps, kubectl logs --timestamps; containerd's own files add the stream: `stdout F `
+    re.compile(r"(?P<at>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}(?:Z|[+-]\d\d:\d\d)) (?:std(?:out|err) [FP] )?"),
+    re.compile(r"\[pod/[\w./-]{1,300}\] "),  # kubectl logs --prefix
 )
+MAX_WRAPPERS = 3
+"""`kubectl logs --prefix --timestamps` puts two before a line that the container's own tool may have wrapped."""
+_COLOURS = re.compile(r"\x1b\[[0-9;]{0,20}m")
 
 
 def strip_wrapper(line: str) -> str:
-    """Without what journald, syslog or docker compose put before the broker's own line."""
-    for wrapper in _WRAPPERS:
-        if found := wrapper.match(line):
-            return line[found.end() :]
+    """Without what journald, syslog, docker or kubectl put before the broker's own line."""
+    return unwrap(line)[0]
+
+
+def unwrap(line: str) -> tuple[str, str]:
+    """The broker's own line, and the wrapper's time for one that has none ("" where it names none)."""
+    if "\x1b" in line:
+        line = _COLOURS.sub("", line)
     if line.startswith('{"log":"'):  # docker's json-file driver
         try:
-            return str(json.loads(line)["log"]).rstrip("\n")
-        except (ValueError, KeyError, TypeError):
-            return line
-    return line
+            found = json.loads(line)
+            return str(found["log"]).rstrip("\n"), str(found.get("time", ""))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return line, ""
+    stamp = ""
+    for _ in range(MAX_WRAPPERS):
+        found_at = next(filter(None, (wrapper.match(line) for wrapper in _WRAPPERS)), None)
+        if found_at is None:
+            break
+        stamp = found_at.groupdict().get("at") or stamp
+        line = line[found_at.end() :]
+    return line, stamp

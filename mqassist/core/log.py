@@ -1,0 +1,129 @@
+"""What a broker's log gives to whoever shows it: lines, changes, filters, histograms. Plain values, no text of ours."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from mqassist.core.record import record
+
+Level = Literal["debug", "info", "notice", "warning", "error", "critical", "unknown"]
+LEVELS: tuple[Level, ...] = ("debug", "info", "notice", "warning", "error", "critical", "unknown")
+"""In the order of their weight; `unknown` is text that states none."""
+
+
+@record
+class LogLine:
+    """One line as it is shown. `number` counts from 1; 0 where it is not known yet (the end of a file that is still
+    being indexed).
+
+    `text` is the broker's message without prefix, `raw` the line as the file has it; both are masked, and cut where
+    `cut` says so. `level` and `at` (seconds since 1970, UTC) of a `continuation` are those of its entry.
+    `source` is the writer that the broker names (an Erlang pid), or "".
+    """
+
+    number: int
+    text: str
+    level: Level
+    at: float | None
+    continuation: bool
+    raw: str
+    source: str = ""
+    cut: bool = False
+
+
+ChangeKind = Literal["grown", "rotated", "truncated", "gone", "back", "unreadable"]
+
+
+@record
+class LogChange:
+    """`first_line` is the first line that is new or has other content than before; `line_count` the lines there are.
+
+    `rotated`: the file was replaced, its lines stay and those of the new one follow. `truncated`: the file was emptied
+    and no copy of it was found; its old lines cannot be read any more.
+    """
+
+    kind: ChangeKind
+    first_line: int
+    line_count: int
+    reason: str = ""
+
+
+@record
+class LogProblem:
+    """Something that had to be left out: a key of the language tables with its values."""
+
+    key: str
+    values: tuple[tuple[str, str | float], ...] = ()
+
+
+@record
+class SearchFor:
+    """What is looked for in each line. A plain text unless `regex`."""
+
+    text: str
+    regex: bool = False
+    ignore_case: bool = False
+
+
+@record
+class LineFilter:
+    """Which lines are shown; every part that is given has to agree. Times are seconds since 1970 (UTC).
+
+    `connection` is a peer (`10.0.0.7:41234`), an Erlang pid (`<0.875.0>`) or a client id.
+    """
+
+    levels: frozenset[Level] | None = None
+    include: tuple[SearchFor, ...] = ()
+    exclude: tuple[SearchFor, ...] = ()
+    since: float | None = None
+    until: float | None = None
+    connection: str = ""
+
+    @property
+    def searches(self) -> bool:
+        """Whether the text of lines has to be read for it, which takes time."""
+        return bool(self.include or self.exclude or self.connection)
+
+
+@record
+class Hits:
+    """A batch of lines that a search found, in order; `done` is the share of the file that was searched (0 to 1)."""
+
+    lines: tuple[int, ...]
+    done: float
+
+
+@record
+class Bucket:
+    """Lines between two times, by level in the order of LEVELS."""
+
+    begin: float
+    end: float
+    counts: tuple[int, ...]
+
+
+@record
+class KnownLine:
+    """A phrase of ours that was found: what it is, what it stands for, and what it names.
+
+    `line` to `last_line` is the whole entry. `facts` are the phrase's (`log.*`), masked.
+    """
+
+    line: int
+    last_line: int
+    phrase: str
+    cause: str | None
+    facts: tuple[tuple[str, str | int | float | bool], ...]
+    begin: int = 0
+    end: int = 0
+
+
+@record
+class Signature:
+    """How often one known phrase occurs in a log, and where first and last."""
+
+    phrase: str
+    cause: str | None
+    count: int
+    first_line: int
+    last_line: int

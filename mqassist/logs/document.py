@@ -1,0 +1,333 @@
+"""One log that is open: its lines, their levels and times, what is shown of it, found in it and known about it.
+
+Opens at once and indexes behind; any thread may ask. Knows no screen. Line numbers count from 1.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from mqassist.core.cancel import CancelToken
+from mqassist.core.errors import Cancelled
+from mqassist.core.log import (
+    LEVELS,
+    Bucket,
+    Hits,
+    KnownLine,
+    Level,
+    LineFilter,
+    LogChange,
+    LogLine,
+    LogProblem,
+    SearchFor,
+    Signature,
+)
+from mqassist.core.secret import Redactor
+from mqassist.logs.clock import Times
+from mqassist.logs.formats import PLAIN, Format
+from mqassist.logs.index import BLOCK, LONG, LineIndex
+from mqassist.logs.levels import CONTINUES, LEVEL_BITS
+from mqassist.logs.lines import LineParser
+from mqassist.logs.store import Store
+
+if TYPE_CHECKING:
+    from mqassist.logs.follow import Follower
+    from mqassist.logs.known import Known
+    from mqassist.logs.stories import Stories
+    from mqassist.logs.views import View
+
+PROGRESS_BYTES = 64 << 20
+"""So often the progress of indexing is told."""
+FEED_WAIT_S = 0.05
+
+OnChange = Callable[[LogChange], None]
+
+
+class Feed:
+    """What still brings bytes into a store (a decompression, a command); this one brings none."""
+
+    running = False
+    problem: LogProblem | None = None
+
+    def wait(self, seconds: float) -> None:
+        """Returns when bytes have come, or after so many seconds."""
+
+    def stop(self) -> None:
+        return None
+
+
+class LogDocument:
+    """`name` is what a person calls it, `format` the id of its format (`plain` if none reads it)."""
+
+    def __init__(self, name: str, store: Store, form: Format | None, encoding: str, known: Callable[[], Known],
+                 redactor: Redactor | None = None, feed: Feed | None = None) -> None:  # fmt: skip
+        self.name = name
+        self.store = store
+        self.encoding = encoding
+        self.form = form
+        self.index = LineIndex(store, form)
+        self.parser = LineParser(form, encoding, redactor)
+        self.problems: list[LogProblem] = []
+        self.generation = 0
+        """Grows whenever lines that were there before cannot be read any more."""
+        self._known_source = known
+        self._feed = feed or Feed()
+        self._growing = threading.Lock()
+        self._grew = threading.Condition()
+        self._complete = False
+        self._stop = CancelToken()
+        self._thread: threading.Thread | None = None
+
+    # -- what it is ------------------------------------------------------------------------
+
+    @property
+    def format(self) -> str:
+        return PLAIN if self.form is None else self.form.id
+
+    @property
+    def size(self) -> int:
+        return self.store.size
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        return tuple(segment.path for segment in self.store.segments)
+
+    @property
+    def complete(self) -> bool:
+        """Whether all that is there is indexed."""
+        return self._complete and not self._feed.running
+
+    @property
+    def progress(self) -> float:
+        """The share that is indexed, 0 to 1."""
+        return 1.0 if self._complete else self.index.read_to / max(1, self.store.size)
+
+    @property
+    def line_count(self) -> int:
+        """Lines indexed so far, with one at the end that has no newline yet once all is read."""
+        index = self.index
+        return index.line_count + (1 if index.read_to >= self.store.size > index.offset else 0)
+
+    def counts(self) -> dict[Level, int]:
+        """Entries of each level so far."""
+        return dict(zip(LEVELS, self.index.counts_by_level(), strict=True))
+
+    def entry_count(self) -> int:
+        return sum(self.index.counts_by_level())
+
+    # -- indexing --------------------------------------------------------------------------
+
+    def start(self, on_change: OnChange | None = None) -> None:
+        """Indexes in a thread of its own, and tells from there how far it is, and when it is through."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, args=(on_change,), name="log-index", daemon=True)
+            self._thread.start()
+
+    def _run(self, on_change: OnChange | None) -> None:
+        told = first = 0
+        try:
+            while self.advance(self._stop):
+                if on_change is not None and (told == 0 or self.index.read_to - told >= PROGRESS_BYTES):
+                    on_change(LogChange("grown", first + 1, self.line_count))
+                    told, first = self.index.read_to, self.index.line_count
+        except Cancelled:
+            return
+        if on_change is not None and not self._stop.cancelled:
+            on_change(LogChange("grown", first + 1, self.line_count))
+
+    def index_all(self, token: CancelToken) -> None:
+        """Returns when everything is indexed. Raises Cancelled."""
+        while self.advance(token):
+            token.check()
+
+    def advance(self, token: CancelToken) -> bool:
+        """One step of indexing, by whoever calls; False if all that is there is indexed. Raises Cancelled."""
+        token.check()
+        with self._growing:
+            if self.index.advance():
+                self._complete = False
+                return True
+            was_running = self._feed.running
+            if self.store.grow():
+                return True
+            if self._feed.problem is not None and self._feed.problem not in self.problems:
+                self.problems.append(self._feed.problem)
+            if not was_running:
+                self._complete = True
+                return False
+        self._feed.wait(FEED_WAIT_S)
+        return True
+
+    # -- lines -----------------------------------------------------------------------------
+
+    def lines(self, first: int, count: int) -> list[LogLine]:
+        """Up to `count` lines from number `first` on, as far as they are indexed."""
+        first = max(1, first)
+        count = min(count, self.line_count - first + 1)
+        if count <= 0:
+            return []
+        return self.parser.parse(self.raw(first, count), first, self._above(first))
+
+    def _above(self, first: int) -> LogLine | None:
+        """The head of the entry that a line continues."""
+        place = first - 1
+        if place >= self.index.line_count:
+            place = self.index.line_count  # the line that has not ended
+            if not place:
+                return None
+            head = self.index.head_of(place - 1)
+        elif self.index.levels[place] & CONTINUES:
+            head = self.index.head_of(place)
+        else:
+            return None
+        found = self.parser.parse(self.raw(head + 1, 1), head + 1)
+        return found[0] if found else None
+
+    def raw(self, first: int, count: int) -> list[bytes]:
+        """Lines as bytes, each cut to 64 KiB; empty where the file has lost them."""
+        index, place = self.index, first - 1
+        end = place + count
+        found: list[bytes] = []
+        while place < min(end, index.line_count):
+            block = index.block_of(place)
+            begin, stop, line, after = index.extent(block)
+            is_last = block + 1 >= len(index.block_offsets)
+            length = BLOCK + LONG if is_last else min(stop - begin, BLOCK + LONG)
+            parts = self.store.read(begin, length).split(b"\n")
+            wanted = min(end, index.line_count if is_last else after) - place
+            taken = parts[place - line : place - line + wanted]
+            if is_last and len(taken) < wanted and length == BLOCK + LONG and taken:
+                wanted = len(taken)  # more was indexed meanwhile: the next round finds the new block
+            taken += [b""] * (wanted - len(taken))
+            found += taken
+            place += wanted
+        if place < end and len(found) < count:
+            found.append(self.store.read(index.offset, LONG).split(b"\n")[0])
+        return found
+
+    def head(self, count: int) -> list[LogLine]:
+        """The first lines, before anything is indexed."""
+        data = self.store.read(0, BLOCK)
+        parts = data.split(b"\n")
+        if parts and not parts[-1]:
+            parts.pop()
+        return self.parser.parse(parts[:count], 1)
+
+    def tail(self, count: int) -> list[LogLine]:
+        """The last lines, before anything is indexed: without numbers."""
+        begin = max(0, self.store.size - 2 * BLOCK)
+        parts = self.store.read(begin, 2 * BLOCK).split(b"\n")
+        if begin and len(parts) > 1:
+            parts.pop(0)
+        if parts and not parts[-1]:
+            parts.pop()
+        found = self.parser.parse(parts, 1)[-count:]
+        from mqassist.core.record import changed
+
+        return [changed(line, number=0) for line in found]
+
+    def level_of(self, line: int) -> Level:
+        place = line - 1
+        if 0 <= place < self.index.line_count:
+            return LEVELS[int(self.index.levels[place]) & LEVEL_BITS]
+        found = self.lines(line, 1)
+        return found[0].level if found else "unknown"
+
+    def next_line(self, line: int, levels: Sequence[Level], *, backwards: bool = False) -> int | None:
+        """The next entry (or the one before) of these levels."""
+        from mqassist.logs.levels import CODES
+        from mqassist.logs.selecting import next_entry
+
+        found = next_entry(self.index.levels, line - 1, [CODES[level] for level in levels], backwards)
+        return None if found is None else found + 1
+
+    # -- times -----------------------------------------------------------------------------
+
+    @cached_property
+    def _times(self) -> Times:
+        return Times(self)
+
+    def time_of(self, line: int) -> float | None:
+        """Seconds since 1970 (UTC) of the entry that a line belongs to."""
+        return self._times.time_of(line)
+
+    def line_at(self, time: float) -> int:
+        """The first line at or after a time; one past the last if there is none. Times are taken to rise."""
+        return self._times.line_at(time)
+
+    def histogram(self, buckets: int, since: float | None = None, until: float | None = None) -> list[Bucket]:
+        """Lines by level in spans of equal length over the log, or over a part of it; none without times."""
+        return self._times.histogram(buckets, since, until)
+
+    # -- what is shown and found -----------------------------------------------------------
+
+    def view(self, chosen: LineFilter, token: CancelToken | None = None, *, after: View | None = None) -> View:
+        """The lines that fit. Quick unless the filter looks at texts: then not on the screen's thread.
+
+        With `after` (a view of the same filter) only lines that came since are looked at. Raises Cancelled and
+        UserError (a pattern that is none, or takes too long).
+        """
+        from mqassist.logs.selecting import select
+
+        return select(self, chosen, token or CancelToken(), after)
+
+    def search(self, search: SearchFor, token: CancelToken, first: int = 1) -> Iterator[Hits]:
+        """Numbers of the lines with a hit in rising order, from line `first` on; waits for the index where it must.
+
+        Raises UserError and Cancelled.
+        """
+        from mqassist.logs.matchers import matcher_for
+        from mqassist.logs.search import search_lines
+
+        matcher = matcher_for(search, self.encoding)
+        try:
+            found = search_lines(self.store, self.index, matcher, token, lambda: self.advance(token), first - 1)
+            for hits in found:
+                yield Hits(tuple(place + 1 for place in hits.lines), hits.done)
+        finally:
+            matcher.close()
+
+    # -- what is known ---------------------------------------------------------------------
+
+    @cached_property
+    def known(self) -> Known:
+        return self._known_source()
+
+    def explain(self, line: int) -> KnownLine | None:
+        """What we know of the entry that a line belongs to."""
+        return self.known.explain(self, line)
+
+    def signatures(self, token: CancelToken) -> list[Signature]:
+        """All known phrases over the whole log, most frequent first. Indexes first; raises Cancelled."""
+        self.index_all(token)
+        return self.known.signatures(self, token)
+
+    def known_lines(self, token: CancelToken) -> Iterator[KnownLine]:
+        """Every entry that a phrase of ours knows, in order."""
+        self.index_all(token)
+        return self.known.lines(self, token)
+
+    def stories(self) -> Stories:
+        """Connections put together from their lines, and tables over the log."""
+        from mqassist.logs.stories import Stories
+
+        return Stories(self)
+
+    # -- following -------------------------------------------------------------------------
+
+    def follow(self, on_change: OnChange) -> Follower:
+        """Tells of lines that are added, in a thread of its own, until its `stop` is called."""
+        from mqassist.logs.follow import Follower
+
+        return Follower(self, on_change)
+
+    def close(self) -> None:
+        """Lets go of files and processes; waits for the thread."""
+        self._stop.cancel()
+        self._feed.stop()
+        if self._thread is not None:
+            self._thread.join(5)
+        self.store.close()

@@ -1,0 +1,145 @@
+"""Finds one pattern in a buffer of lines, quickly and in bounded time. Knows bytes, not files.
+
+Hyperscan where there is a wheel for it; a plain text needs no library; any other pattern is left to a process of its
+own, because `re` cannot be stopped and would hold the whole program.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from mqassist.core.errors import UserError
+from mqassist.core.log import SearchFor
+
+MAX_PATTERN = 4_000
+
+
+class Matcher(Protocol):
+    def ends(self, data: bytearray, length: int) -> array[int]:
+        """A place in each matching line (several may be in one), in order."""
+        ...
+
+    def close(self) -> None: ...
+
+
+def matcher_for(search: SearchFor, encoding: str = "utf-8") -> Matcher:
+    """Raises UserError for a pattern that cannot be read, or that is too large."""
+    text = search.text
+    if not text or "\n" in text or len(text) > MAX_PATTERN:
+        raise UserError("log-pattern", "nothing to search for, or too long", why=f"{len(text)}")
+    if not search.regex and not search.ignore_case:
+        return _Literal(text.encode(encoding, "replace"))
+    source = text if search.regex else re.escape(text)
+    check_pattern(source)
+    plain_case = text.isascii() or not search.ignore_case
+    if plain_case and (found := _hyperscan(source.encode(encoding, "replace"), search.ignore_case)) is not None:
+        return _OneLine(found) if search.regex and _may_cross_lines(source) else found
+    if not search.regex and text.isascii():
+        return _Literal(text.lower().encode(), lower=True)
+    from mqassist.logs.pattern_process import ProcessMatcher
+
+    return ProcessMatcher(source, search.ignore_case, encoding)
+
+
+def check_pattern(source: str) -> None:
+    """Raises UserError saying what is wrong with a regular expression, and where."""
+    try:
+        re.compile(source)
+    except (re.error, OverflowError, RecursionError) as error:
+        raise UserError("log-pattern", f"not a regular expression: {error}", why=str(error)) from error
+
+
+def _may_cross_lines(source: str) -> bool:
+    return re.search(r"\\[sWDnx0]|\[\^|\(\?[a-z]*s|\\\d", source) is not None
+
+
+def _hyperscan(source: bytes, ignore_case: bool) -> _Hyperscan | None:
+    """None if there is no wheel for this machine, or the pattern asks for what it cannot do (back references)."""
+    try:
+        import hyperscan
+    except ImportError:
+        return None
+    flags = hyperscan.HS_FLAG_MULTILINE | (hyperscan.HS_FLAG_CASELESS if ignore_case else 0)
+    try:
+        database = hyperscan.Database()
+        database.compile(expressions=[source], ids=[0], elements=1, flags=[flags])
+    except hyperscan.error:
+        return None
+    return _Hyperscan(database)
+
+
+class _Hyperscan:
+    """Linear in the length of the text, whatever the pattern."""
+
+    def __init__(self, database: Any) -> None:
+        self._scan: Callable[..., object] = database.scan
+
+    def ends(self, data: bytearray, length: int) -> array[int]:
+        found = array("q")
+        add = found.append
+
+        def hit(_id: int, _begin: int, end: int, _flags: int, _context: object) -> None:
+            add(end - 1 if end else 0)
+
+        with memoryview(data) as view, view[:length] as piece:
+            self._scan(piece, match_event_handler=hit)
+        return found
+
+    def close(self) -> None:
+        self._scan = _closed
+
+
+def _closed(*_: object, **__: object) -> None:
+    raise ValueError("closed")
+
+
+class _OneLine:
+    """For a pattern that could match across the end of a line: each line that it seems to be in is asked alone."""
+
+    def __init__(self, inner: _Hyperscan) -> None:
+        self._inner = inner
+
+    def ends(self, data: bytearray, length: int) -> array[int]:
+        found = array("q")
+        line_end = -1
+        for place in self._inner.ends(data, length):
+            if place <= line_end:
+                continue
+            begin = data.rfind(b"\n", 0, place) + 1
+            line_end = data.find(b"\n", place, length)
+            if line_end < 0:
+                line_end = length
+            line = data[begin:line_end]
+            if len(self._inner.ends(line, len(line))):
+                found.append(place)
+        return found
+
+    def close(self) -> None:
+        self._inner.close()
+
+
+class _Literal:
+    """Plain text by the standard library's own search; after a hit goes on with the next line."""
+
+    def __init__(self, text: bytes, *, lower: bool = False) -> None:
+        self._text = text
+        self._lower = lower
+
+    def ends(self, data: bytearray, length: int) -> array[int]:
+        found = array("q")
+        text = self._text
+        within = data.lower() if self._lower else data
+        place = within.find(text, 0, length)
+        while place >= 0:
+            found.append(place)
+            line_end = within.find(b"\n", place, length)
+            if line_end < 0:
+                break
+            place = within.find(text, line_end, length)
+        return found
+
+    def close(self) -> None:
+        return None

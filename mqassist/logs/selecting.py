@@ -1,0 +1,134 @@
+"""Which lines a filter leaves: by level and time at once, by text through a search."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from mqassist.core.cancel import CancelToken
+from mqassist.core.log import LineFilter, SearchFor
+from mqassist.logs.levels import CODES, CONTINUES, LEVEL_BITS
+from mqassist.logs.views import View
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from mqassist.logs.document import LogDocument
+
+_SLICE = 1 << 18
+_AROUND = 1 << 16
+
+
+def select(document: LogDocument, chosen: LineFilter, token: CancelToken, after: View | None) -> View:
+    """See LogDocument.view."""
+    import numpy as np
+
+    begin = 0
+    if after is not None and 0 < after.line_count <= document.line_count:
+        begin = after.line_count - 1  # the last line may have been incomplete
+    if chosen.searches:
+        document.index_all(token)
+    count = document.line_count
+    shown = _by_level(_codes(document, begin, count), chosen)
+    _by_time(document, chosen, shown, begin)
+    for search in chosen.include:
+        shown &= _found(document, search, begin, count, token)
+    for search in chosen.exclude:
+        shown &= ~_found(document, search, begin, count, token)
+    if chosen.connection:
+        shown &= _of_connection(document, chosen.connection, begin, count, token)
+    if begin and after is not None:
+        shown = np.concatenate((after.mask[:begin], shown))
+    return View(shown)
+
+
+def _codes(document: LogDocument, begin: int, count: int) -> NDArray[np.uint8]:
+    import numpy as np
+
+    levels = document.index.levels[begin:count]
+    if begin + len(levels) >= count:
+        return levels
+    last = [CODES[line.level] | (CONTINUES if line.continuation else 0) for line in document.lines(count, 1)]
+    missing = count - begin - len(levels)
+    return np.append(levels, np.array((last or [CODES["unknown"]])[:missing], np.uint8))
+
+
+def _by_level(codes: NDArray[np.uint8], chosen: LineFilter) -> NDArray[np.bool_]:
+    import numpy as np
+
+    if chosen.levels is None or len(chosen.levels) == len(CODES):
+        return np.ones(len(codes), bool)
+    wanted = [code for level, code in CODES.items() if level in chosen.levels]
+    turned = len(wanted) > len(CODES) // 2
+    if turned:
+        wanted = [code for code in CODES.values() if code not in wanted]
+    shown = np.zeros(len(codes), bool)
+    for at in range(0, len(codes), _SLICE):
+        part = codes[at : at + _SLICE] & LEVEL_BITS
+        into = shown[at : at + _SLICE]
+        for code in wanted:
+            into |= part == code
+        if turned:
+            np.logical_not(into, out=into)
+    return shown
+
+
+def _by_time(document: LogDocument, chosen: LineFilter, shown: NDArray[np.bool_], begin: int) -> None:
+    if chosen.since is not None:
+        shown[: max(0, document.line_at(chosen.since) - 1 - begin)] = False
+    if chosen.until is not None:
+        shown[max(0, document.line_at(chosen.until) - 1 - begin) :] = False
+
+
+def _found(
+    document: LogDocument, search: SearchFor, begin: int, count: int, token: CancelToken
+) -> NDArray[np.bool_]:
+    import numpy as np
+
+    found = np.zeros(count - begin, bool)
+    for hits in document.search(search, token, begin + 1):
+        places = np.array(hits.lines, np.int64) - 1 - begin
+        found[places[(places >= 0) & (places < len(found))]] = True
+    return found
+
+
+def _of_connection(
+    document: LogDocument, connection: str, begin: int, count: int, token: CancelToken
+) -> NDArray[np.bool_]:
+    """Lines that name it, with the whole entries they stand in."""
+    import numpy as np
+
+    named = _found(document, SearchFor(connection), begin, count, token)
+    codes = _codes(document, begin, count)
+    continues = (codes & CONTINUES) != 0
+    for place in np.flatnonzero(named).tolist():
+        first = place
+        while first > 0 and continues[first] and place - first < _AROUND:
+            first -= 1
+        last = place
+        while last + 1 < len(continues) and continues[last + 1] and last - place < _AROUND:
+            last += 1
+        named[first : last + 1] = True
+    return named
+
+
+def next_entry(codes: NDArray[np.uint8], place: int, wanted: Sequence[int], backwards: bool) -> int | None:
+    """The place of the next line that begins an entry with one of these codes."""
+    import numpy as np
+
+    step = _SLICE
+    if backwards:
+        end = min(place, len(codes))
+        while end > 0:
+            begin = max(0, end - step)
+            found = np.flatnonzero(np.isin(codes[begin:end], wanted))
+            if len(found):
+                return begin + int(found[-1])
+            end = begin
+        return None
+    for begin in range(max(0, place + 1), len(codes), step):
+        found = np.flatnonzero(np.isin(codes[begin : begin + step], wanted))
+        if len(found):
+            return begin + int(found[0])
+    return None
