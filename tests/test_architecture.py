@@ -42,7 +42,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "cli": {"services", "core", "report"},
     "gui": {"services", "core", "report"},
-    "__main__": {"cli", "gui"},
+    # it says in the terminal, as the command line would, why no window can be opened
+    "__main__": {"cli", "gui", "core"},
     "__init__": set(),
 }  # fmt: skip
 """By first part of the name inside the package. Imports inside functions count too."""
@@ -57,6 +58,9 @@ HOMES: dict[str, set[str]] = {
     "psutil": {"host"},
     "pika": {"net", "probes"},
     "paho": {"net", "probes"},
+    "numpy": {"logs"},
+    "hyperscan": {"logs"},
+    "backports": {"logs"},
 }
 """Outside libraries, and the only rooms that may import them."""
 
