@@ -23,10 +23,37 @@ def _run(arguments: list[str]) -> int:
 
         sys.stdout.write(f"mqassist {__version__}\n")
         return 0
+    if not arguments:
+        return _window([])
     try:
         from mqassist.cli.main import run
 
         return run(arguments)
+    except KeyboardInterrupt:
+        return 3
+
+
+def window() -> int:
+    """The `mqassist-gui` command: the window, with an address or files to open."""
+    status = _window(sys.argv[1:])
+    _leave(status)
+    return status
+
+
+def _window(arguments: list[str]) -> int:
+    from mqassist.core.errors import ResourceError, UserError
+
+    try:
+        from mqassist.gui.start import start
+
+        return start(arguments)
+    except (UserError, ResourceError) as error:
+        from mqassist.cli.language import chosen_language
+        from mqassist.cli.output import complain
+        from mqassist.cli.words import Words
+
+        complain(str(error) if isinstance(error, ResourceError) else Words(chosen_language([])).of_error(error))
+        return 2
     except KeyboardInterrupt:
         return 3
 

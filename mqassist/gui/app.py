@@ -103,6 +103,7 @@ def main(arguments: Sequence[str]) -> int:
     if not single.is_first and single.hand_over(next(iter(arguments), "")):
         return 0
     running = Application(app, SettingsStore(), arguments)
+    running.crashes.install()
     single.opened.connect(running.opened_again)
     running.start()
     QTimer.singleShot(0, single, single.listen)

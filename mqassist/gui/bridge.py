@@ -108,6 +108,11 @@ class Bridge(QObject):
 
         return put
 
+    @property
+    def running(self) -> int:
+        """How many jobs have not ended."""
+        return len(self._jobs)
+
     def shut_down(self, wait_s: float = CLOSING_S) -> bool:
         """Cancels all jobs and waits for them, `wait_s` seconds altogether. Whether all had ended by then."""
         with self._lock:

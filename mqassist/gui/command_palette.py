@@ -148,7 +148,7 @@ def open_palette(window: MainWindow) -> CommandPalette:
 
 def commands(window: MainWindow) -> list[Command]:
     """Profiles and whatever pages offer first, then pages, then what the window itself can do."""
-    tell = QCoreApplication.translate
+    translate = QCoreApplication.translate
     found: list[Command] = []
     for page in window.made():
         if isinstance(page, Offers):
@@ -156,10 +156,12 @@ def commands(window: MainWindow) -> list[Command]:
     for entry in PAGES:
         title = entry.title or entry.command
         if title:
-            words = tell("Navigation", title)
-            found.append(Command(words, partial(window.go, entry.name), entry.icon, tell("Palette", "page")))
+            words = translate("Navigation", title)
+            found.append(Command(words, partial(window.go, entry.name), entry.icon, translate("Palette", "page")))
     found += [
-        Command(tell("Palette", "Wide or narrow sidebar"), window.toggle_rail, "swap", "Ctrl+B"),
-        Command(tell("Palette", "English or Chinese"), window.switch_language, "swap", words="language 中文 English"),
+        Command(translate("Palette", "Wide or narrow sidebar"), window.toggle_rail, "swap", "Ctrl+B"),
+        Command(
+            translate("Palette", "English or Chinese"), window.switch_language, "swap", words="language 中文 English"
+        ),
     ]
     return found

@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, cast
 
+from PySide6.QtCore import QT_TRANSLATE_NOOP
+
 from mqassist.core.record import record
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ class Entry:
     then `under` is the page that is marked there, and `command` its name in the command palette.
 
     `scrolls` pages are put into a scroll area; the others scroll themselves. `rail`: the sidebar is narrow beside it.
-    `dock`: the log panel may stand below it. Titles are marked with `noop("Navigation", "…")`.
+    `dock`: the log panel may stand below it. Titles are marked with `QT_TRANSLATE_NOOP("Navigation", "…")`.
     """
 
     name: str
@@ -42,8 +44,18 @@ class Entry:
         return cast("type[Any]", getattr(import_module(module), name))
 
 
-# in the order of the navigation; Ctrl+1 … 6 go by it
-PAGES: tuple[Entry, ...] = ()
+# in the order of the navigation, Ctrl+1 … 6 go by it: checkup logs explain advisor history lab, then the rest
+PAGES: tuple[Entry, ...] = (
+    Entry(
+        "start",
+        "mqassist.gui.pages.start:StartPage",
+        "",
+        "jump",
+        scrolls=True,
+        under="checkup",
+        command=QT_TRANSLATE_NOOP("Navigation", "Start"),
+    ),
+)
 
 PROFILE_PANEL: Entry | None = None
 """The list of profiles in the sidebar, with its own search field."""

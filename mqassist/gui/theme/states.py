@@ -28,17 +28,17 @@ _INK = QColor("#2A1C00")
 
 def state_word(state: State) -> str:
     """The word that says the same as the shape, in the language of now."""
-    tell = QCoreApplication.translate
+    translate = QCoreApplication.translate
     return {
-        "works": lambda: tell("State", "works"),
-        "warning": lambda: tell("State", "works, with a warning"),
-        "broken": lambda: tell("State", "broken here"),
-        "running": lambda: tell("State", "running"),
-        "waiting": lambda: tell("State", "waiting"),
-        "not-reached": lambda: tell("State", "not reached"),
-        "undecided": lambda: tell("State", "cannot tell yet"),
-        "deciding": lambda: tell("State", "deciding probe"),
-        "note": lambda: tell("State", "note"),
+        "works": lambda: translate("State", "works"),
+        "warning": lambda: translate("State", "works, with a warning"),
+        "broken": lambda: translate("State", "broken here"),
+        "running": lambda: translate("State", "running"),
+        "waiting": lambda: translate("State", "waiting"),
+        "not-reached": lambda: translate("State", "not reached"),
+        "undecided": lambda: translate("State", "cannot tell yet"),
+        "deciding": lambda: translate("State", "deciding probe"),
+        "note": lambda: translate("State", "note"),
     }[state]()
 
 

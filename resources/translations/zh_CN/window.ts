@@ -1,0 +1,213 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
+<context>
+    <name>Announcements</name>
+    <message>
+        <source>The settings of the window could not be read or written</source>
+        <translation>窗口的设置无法读取或写入</translation>
+    </message>
+    <message>
+        <source>mqassist is not installed completely. Install it again</source>
+        <translation>mqassist 没有安装完整，请重新安装</translation>
+    </message>
+    <message>
+        <source>mqassist itself failed: {kind}</source>
+        <translation>mqassist 自己出错了：{kind}</translation>
+    </message>
+    <message>
+        <source>Nothing was sent anywhere. Where it happened is kept on this computer: {path}</source>
+        <translation>没有向任何地方发送。出错的位置保存在本机：{path}</translation>
+    </message>
+    <message>
+        <source>Show the file</source>
+        <translation>打开所在文件夹</translation>
+    </message>
+</context>
+<context>
+    <name>CommandBox</name>
+    <message>
+        <source>Command</source>
+        <translation>命令</translation>
+    </message>
+</context>
+<context>
+    <name>CommandPalette</name>
+    <message>
+        <source>Find</source>
+        <translation>查找</translation>
+    </message>
+    <message>
+        <source>Find a profile, a page or a command</source>
+        <translation>查找连接、页面或命令</translation>
+    </message>
+    <message>
+        <source>Found</source>
+        <translation>查找结果</translation>
+    </message>
+</context>
+<context>
+    <name>CopyButton</name>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
+    </message>
+</context>
+<context>
+    <name>Drop</name>
+    <message>
+        <source>{name} cannot be read</source>
+        <translation>无法读取 {name}</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>Log</source>
+        <translation>日志</translation>
+    </message>
+    <message>
+        <source>Pages and profiles</source>
+        <translation>页面和连接</translation>
+    </message>
+</context>
+<context>
+    <name>MessageStrip</name>
+    <message>
+        <source>Dismiss</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>Navigation</name>
+    <message>
+        <source>Start</source>
+        <translation>开始</translation>
+    </message>
+</context>
+<context>
+    <name>Palette</name>
+    <message>
+        <source>page</source>
+        <translation>页面</translation>
+    </message>
+    <message>
+        <source>Wide or narrow sidebar</source>
+        <translation>展开或收起侧栏</translation>
+    </message>
+    <message>
+        <source>English or Chinese</source>
+        <translation>中文或英文</translation>
+    </message>
+</context>
+<context>
+    <name>Sidebar</name>
+    <message>
+        <source>Pages and profiles</source>
+        <translation>页面和连接</translation>
+    </message>
+    <message>
+        <source>New profile</source>
+        <translation>新建连接</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>导入</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+</context>
+<context>
+    <name>State</name>
+    <message>
+        <source>works</source>
+        <translation>正常</translation>
+    </message>
+    <message>
+        <source>works, with a warning</source>
+        <translation>正常，有警告</translation>
+    </message>
+    <message>
+        <source>broken here</source>
+        <translation>断在这里</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>进行中</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>等待</translation>
+    </message>
+    <message>
+        <source>not reached</source>
+        <translation>没有走到</translation>
+    </message>
+    <message>
+        <source>cannot tell yet</source>
+        <translation>还不能确定</translation>
+    </message>
+    <message>
+        <source>deciding probe</source>
+        <translation>判定性检查</translation>
+    </message>
+    <message>
+        <source>note</source>
+        <translation>提示</translation>
+    </message>
+</context>
+<context>
+    <name>StatusBar</name>
+    <message>
+        <source>Passwords: asked for, never saved</source>
+        <translation>密码：每次询问，不保存</translation>
+    </message>
+    <message>
+        <source>Passwords: Windows Credential Manager</source>
+        <translation>密码：Windows 凭据管理器</translation>
+    </message>
+    <message>
+        <source>Passwords: macOS Keychain</source>
+        <translation>密码：macOS 钥匙串</translation>
+    </message>
+    <message>
+        <source>Passwords: keyring of this desktop</source>
+        <translation>密码：桌面密钥环</translation>
+    </message>
+    <message>
+        <source>Passwords: KWallet</source>
+        <translation>密码：KWallet</translation>
+    </message>
+    <message>
+        <source>Passwords: {place}</source>
+        <translation>密码：{place}</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Read-only checks</source>
+        <translation>只读检查</translation>
+    </message>
+    <message>
+        <source>Works offline, nothing is sent</source>
+        <translation>离线可用，不上传任何内容</translation>
+    </message>
+    <message>
+        <source>English</source>
+        <comment>the name of the language of now</comment>
+        <translation>中文</translation>
+    </message>
+    <message>
+        <source>Language: English. Press to switch</source>
+        <translation>语言：中文。按下切换</translation>
+    </message>
+</context>
+</TS>
