@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import sys
 from collections.abc import Callable
 from typing import cast
 
@@ -73,7 +74,9 @@ def load_steps() -> tuple[Step, ...]:
         for name in sorted(os.listdir(folder))
         if name.endswith(".py")
     ]
-    if not sources:  # a frozen build: modules without files
+    if not sources and getattr(sys, "frozen", False):  # modules without files: the program itself says what is new
+        sources = [sys.executable]
+    if not sources:
         return tuple(step_of(probe) for _, probe in _imported())
     entries = compiled("probes", sources, lambda _: {"probe": [_entry(*found) for found in _imported()]}, parse=False)
     return tuple(_step(entry) for entry in entries["probe"])
