@@ -13,6 +13,7 @@ from mqassist.cli.language import LANGUAGES, Language
 from mqassist.cli.words import Words
 from mqassist.core.errors import UserError
 from mqassist.core.observation import Layer
+from mqassist.core.queue_arguments import read_queue_arguments
 from mqassist.core.record import record
 from mqassist.report.formats import ENDINGS, FORMATS
 
@@ -73,6 +74,7 @@ class CheckArguments:
     client_id: str | None = None
     mqtt_version: str | None = None
     queue: str | None = None
+    queue_arguments: str | None = None
     exchange: str | None = None
     routing_key: str | None = None
     topic: str | None = None
@@ -93,6 +95,9 @@ class CheckArguments:
     read_only: bool = False
     login_tries: int | None = None
     jobs: int | None = None
+    all: bool = False
+    profile_group: tuple[str, ...] = ()
+    active: bool = False
     no_history: bool = False
 
 
@@ -142,6 +147,14 @@ def _mqtt_version(text: str) -> str:
     return found
 
 
+def _queue_arguments(text: str) -> str:
+    try:
+        read_queue_arguments(text)
+    except ValueError as error:
+        raise _Unfit("queue-arguments", word=str(error)) from None
+    return text
+
+
 def _web_url(text: str) -> str:
     scheme, separator, rest = text.partition("://")
     if scheme.lower() not in ("http", "https") or not separator or not rest.strip("/"):
@@ -169,6 +182,7 @@ CHECK_OPTIONS: tuple[Option, ...] = (
     Option("protocol", ("--client-id",), "ID"),
     Option("protocol", ("--mqtt-version",), "VERSION", _mqtt_version),
     Option("protocol", ("--queue",), "NAME"),
+    Option("protocol", ("--queue-arguments",), "LIST", _queue_arguments),
     Option("protocol", ("--exchange",), "NAME"),
     Option("protocol", ("--routing-key",), "KEY"),
     Option("protocol", ("--topic",), "NAME"),
@@ -188,14 +202,25 @@ CHECK_OPTIONS: tuple[Option, ...] = (
     Option("extent", ("--thorough",)),
     Option("extent", ("--read-only",)),
     Option("extent", ("--jobs",), "N", _whole(1, MAX_JOBS)),
+    Option("profiles", ("--all",)),
+    Option("profiles", ("--profile-group",), "NAME", repeatable=True),
+    Option("profiles", ("--active",)),
     Option("output", ("--no-history",)),
 )
-GROUPS = ("output", "login", "tls", "protocol", "path", "extent")
+GROUPS = ("output", "login", "tls", "protocol", "path", "extent", "profiles")
 
 
 def read_check(arguments: Sequence[str], words: Words) -> CheckArguments:
     """Options and targets in any order; `--` ends the options, of a repeated one the last counts. Raises UserError."""
-    by_flag = {flag: option for option in CHECK_OPTIONS for flag in option.flags}
+    given, targets = read_options(arguments, CHECK_OPTIONS, words)
+    return CheckArguments(targets=tuple(targets), **given)
+
+
+def read_options(
+    arguments: Sequence[str], options: Sequence[Option], words: Words
+) -> tuple[dict[str, Any], list[str]]:
+    """What was given by the names of the options, and the words between them. Raises UserError."""
+    by_flag = {flag: option for option in options for flag in option.flags}
     given: dict[str, Any] = {}
     targets: list[str] = []
     waiting = list(reversed(arguments))
@@ -220,7 +245,7 @@ def read_check(arguments: Sequence[str], words: Words) -> CheckArguments:
         name = option.name.replace("-", "_")
         taken = _converted(option, flag, value, words) if option.metavar else True
         given[name] = (*given.get(name, ()), taken) if option.repeatable else taken
-    return CheckArguments(targets=tuple(targets), **given)
+    return given, targets
 
 
 def _parts(word: str) -> tuple[str, bool, str]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any
 
-from mqassist.cli.arguments import MAX_SECONDS, CheckArguments, check_help, format_of, read_check
+from mqassist.cli.arguments import CheckArguments, check_help, format_of, read_check
 from mqassist.cli.credentials import GivenSecrets, given_secrets
+from mqassist.cli.jobs import Job, jobs_of_urls, may_be_names, proxy_of
 from mqassist.cli.language import Language
 from mqassist.cli.output import complain, is_terminal, is_utf8, say_line, style_for, write_out
 from mqassist.cli.runs import Outcome, run_all
@@ -17,15 +17,10 @@ from mqassist.cli.words import Words
 from mqassist.core.cancel import CancelToken
 from mqassist.core.errors import UserError
 from mqassist.core.events import Emit
-from mqassist.core.secret import Credentials, Secret
-from mqassist.core.settings import CheckSettings, TlsSettings
-from mqassist.core.target import Target, parse_target
+from mqassist.core.record import changed
 from mqassist.report.formats import presented, redactor_for, render, swept
 from mqassist.report.style import Style
 from mqassist.services import Services, build_services
-
-IDLE_SEARCH_S = 900.0
-"""Well known load balancers and firewalls forget idle connections after 4 to 10 minutes."""
 
 
 def check(arguments: Sequence[str], language: Language) -> int:
@@ -34,7 +29,7 @@ def check(arguments: Sequence[str], language: Language) -> int:
     options = read_check(arguments, words)
     if options.help:
         return say_line(check_help(words))
-    if not options.targets:
+    if not (options.targets or options.all or options.profile_group):
         raise UserError("cli.no-target", "no target was given")
     output = format_of(options)
     file = None if options.output == "-" else options.output
@@ -42,20 +37,24 @@ def check(arguments: Sequence[str], language: Language) -> int:
         from mqassist.cli.files import require_writable
 
         require_writable(file)
-    proxy, proxy_password = _proxy(options)
+    proxy, proxy_password = proxy_of(options)
     secrets = given_secrets(options, proxy_password)
-    targets = _targets(options, secrets)
     if options.observe or options.find_idle_cut or options.watch:
         import gc
 
         gc.enable()  # `__main__` switched it off for runs that are over soon
     services = build_services(options.lang or language)
-    _warn_of_argv(targets, secrets, words)
-    for option, kind in unfit_options(options, [target for target, _ in targets]):
+    jobs = _jobs(services, options, secrets, proxy, words)
+    _warn_of_argv(jobs, secrets, words)
+    for option, kind in unfit_options(options, [job.target for job in jobs]):
         complain(words.say("cli.unfit-option", option=option, kind=kind))
-    outcomes, stopped = _run(services, targets, _settings(options, proxy), options.jobs)
+    outcomes, stopped = _run(services, jobs, options.jobs)
     if outcomes:
-        _write(outcomes, services, output, file, len(targets) > 1)
+        _write(outcomes, services, output, file, len(jobs) > 1)
+        if any(outcome.job.profile for outcome in outcomes):
+            from mqassist.cli.profile_checks import note_runs
+
+            note_runs(services, outcomes)
         if not options.no_history:
             _keep(outcomes, services, words)
     if stopped:
@@ -63,78 +62,22 @@ def check(arguments: Sequence[str], language: Language) -> int:
     return 0 if all(outcome.report.verdict.status == "healthy" for outcome in outcomes) else 1
 
 
-def _proxy(options: CheckArguments) -> tuple[str | None, Secret | None]:
-    if not options.proxy:
-        return None, None
-    from mqassist.core.proxy_target import split_proxy
+def _jobs(
+    services: Services, options: CheckArguments, secrets: GivenSecrets, proxy: str | None, words: Words
+) -> list[Job]:
+    """Raises UserError, also for the password of a single profile that nobody has."""
+    if not may_be_names(options):
+        return jobs_of_urls(options, secrets, proxy)
+    from mqassist.cli.profile_checks import profile_jobs
 
-    url, password, _ = split_proxy(options.proxy)
-    return url, password
-
-
-def _targets(options: CheckArguments, secrets: GivenSecrets) -> list[tuple[Target, Credentials]]:
-    read = [
-        parse_target(text, user=options.user, password=secrets.password, vhost=options.vhost)
-        for text in options.targets
-    ]
-    return [(target, secrets.with_target(target.credentials)) for target in read]
+    return profile_jobs(services, options, secrets, proxy, words)
 
 
-def _settings(options: CheckArguments, proxy: str | None) -> CheckSettings:
-    given: dict[str, Any] = {
-        "timeout": options.timeout,
-        "mqtt_version": options.mqtt_version,
-        "qos": options.qos,
-        "message_size": options.message_size,
-        **_held(options),
-        "only": options.only,
-        "max_login_tries": options.login_tries,
-    }
-    return CheckSettings(
-        tls=TlsSettings(
-            ca=options.ca,
-            cert=options.cert,
-            key=options.key,
-            server_name=options.server_name,
-            verify=not options.no_verify,
-        ),
-        client_id=options.client_id,
-        queue=options.queue,
-        exchange=options.exchange,
-        routing_key=options.routing_key,
-        topic=options.topic,
-        will_topic=options.will_topic,
-        heartbeat=options.heartbeat,
-        proxy=proxy,
-        management=options.management,
-        logs=options.log,
-        thorough=options.thorough,
-        read_only=options.read_only,
-        **{name: value for name, value in given.items() if value is not None},
-    )
-
-
-def _held(options: CheckArguments) -> dict[str, float | None]:
-    """What --observe bounds: holding the one connection, watching it, or the search for the idle cut-off.
-
-    Raises UserError.
-    """
-    if options.watch and options.find_idle_cut:
-        raise UserError("cli.watch-or-search", "--watch and --find-idle-cut do not go together")
-    if options.watch:
-        return {"watch": options.observe or MAX_SECONDS}
-    if not options.find_idle_cut:
-        return {"observe": options.observe}
-    known = options.idle_from or 0.0
-    bound = options.observe or max(IDLE_SEARCH_S, 2 * known)
-    if bound <= known:
-        raise UserError("cli.idle-from", "--idle-from is not below --observe", observe=bound)
-    return {"idle_search": bound, "idle_from": known}
-
-
-def _warn_of_argv(targets: Sequence[tuple[Target, Credentials]], secrets: GivenSecrets, words: Words) -> None:
+def _warn_of_argv(jobs: Sequence[Job], secrets: GivenSecrets, words: Words) -> None:
     """Only to a person: a script that does so has read it often enough."""
-    typed = secrets.password is None and any(credentials.password is not None for _, credentials in targets)
+    typed = secrets.password is None and any(
+        job.profile is None and job.credentials.password is not None for job in jobs
+    )
     if typed and is_terminal(sys.stderr):
         complain(words.say("cli.password-in-argv"))
 
@@ -143,16 +86,14 @@ def _platform() -> str:
     return {"win32": "windows", "darwin": "macos"}.get(sys.platform, "linux")
 
 
-def _run(
-    services: Services, targets: Sequence[tuple[Target, Credentials]], settings: CheckSettings, jobs: int | None
-) -> tuple[list[Outcome], bool]:
+def _run(services: Services, jobs: Sequence[Job], at_once: int | None) -> tuple[list[Outcome], bool]:
     """What ended, in the order of the targets, and whether a stop was asked for."""
-    emit, erase = _progress(services, len(targets))
+    emit, erase = _progress(services, len(jobs))
     token = CancelToken()
     stop = Stop(token, erase)
     stop.install()
     try:
-        outcomes = run_all(services, targets, settings, jobs, emit, token)
+        outcomes = run_all(services, jobs, at_once, emit, token)
     finally:
         erase()
     return outcomes, stop.asked
@@ -172,17 +113,16 @@ def _write(outcomes: Sequence[Outcome], services: Services, output: str, file: s
     redactors = [redactor_for(outcome.report, outcome.credentials, services.texts.vocabulary) for outcome in outcomes]
     wording = services.wording
     reports = [
-        presented(outcome.report, wording, redactor, output)
+        changed(presented(outcome.report, wording, redactor, output), profile=_profile_name(outcome))
         for outcome, redactor in zip(outcomes, redactors, strict=True)
     ]
-    text = render(
-        output,
-        reports,
-        wording,
-        _style(file),
-        many=many,
-        ascii_only=file is None and not is_utf8(sys.stdout),
-    )
+    if many and output == "text" and any(outcome.job.profile for outcome in outcomes):
+        from mqassist.cli.profile_checks import table
+
+        text = table(outcomes, reports, wording, _style(file))
+    else:
+        ascii_only = file is None and not is_utf8(sys.stdout)
+        text = render(output, reports, wording, _style(file), many=many, ascii_only=ascii_only)
     for redactor in {out.credentials: cleaner for out, cleaner in zip(outcomes, redactors, strict=True)}.values():
         text = swept(output, text, redactor)
     if file is None:
@@ -193,11 +133,16 @@ def _write(outcomes: Sequence[Outcome], services: Services, output: str, file: s
         write_file(file, text)
 
 
+def _profile_name(outcome: Outcome) -> str:
+    return outcome.job.profile.name if outcome.job.profile is not None else ""
+
+
 def _keep(outcomes: Sequence[Outcome], services: Services, words: Words) -> None:
     """After the answer is out. A history that cannot be written changes nothing of it: only a person is told, once."""
     for outcome in outcomes:
         try:
-            services.keep(outcome.report, outcome.credentials)
+            profile = outcome.job.profile
+            services.keep(outcome.report, outcome.credentials, profile.id if profile is not None else "")
         except UserError as error:
             if is_terminal(sys.stderr):
                 complain(words.of_error(error))

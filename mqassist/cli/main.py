@@ -11,7 +11,7 @@ from mqassist.core.errors import ResourceError, UserError
 Command = Callable[[Sequence[str], Language], int]
 
 NOT_UNDERSTOOD = 2
-LATER = ("explain", "logs", "advise", "profiles", "lab")
+LATER = ("explain", "logs", "advise", "lab")
 """Commands of the contract whose work is not done: not listed, and typed they say so."""
 
 
@@ -42,6 +42,8 @@ def _command(name: str) -> Command | None:
         from mqassist.cli.doctor import doctor as do
     elif name == "history":
         from mqassist.cli.history import history as do
+    elif name == "profiles":
+        from mqassist.cli.profiles import profiles as do
     else:
         return None
     return do

@@ -9,13 +9,12 @@ import threading
 from collections.abc import Sequence
 
 from mqassist.cli.dialling import DialFirst
+from mqassist.cli.jobs import Job
 from mqassist.core.cancel import CancelToken
 from mqassist.core.events import Emit
 from mqassist.core.record import record
 from mqassist.core.report import Report
 from mqassist.core.secret import Credentials
-from mqassist.core.settings import CheckSettings
-from mqassist.core.target import Target
 from mqassist.services import Services
 
 MAX_JOBS = 1024
@@ -41,24 +40,24 @@ class Outcome:
 
     report: Report
     credentials: Credentials
+    job: Job
 
 
 def run_all(
     services: Services,
-    targets: Sequence[tuple[Target, Credentials]],
-    settings: CheckSettings,
-    jobs: int | None,
+    jobs: Sequence[Job],
+    at_once: int | None,
     emit: Emit,
     token: CancelToken,
 ) -> list[Outcome]:
-    """Outcomes in the order of the targets; after a stop only of those that had begun. Raises what a run raised."""
+    """Outcomes in the order of the jobs; after a stop only of those that had begun. Raises what a run raised."""
     waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
-    for index in range(len(targets)):
+    for index in range(len(jobs)):
         waiting.put(index)
     outcomes: dict[int, Outcome] = {}
     failures: list[BaseException] = []
     done = threading.Event()
-    workers = min(len(targets), jobs or MAX_JOBS)
+    workers = min(len(jobs), at_once or MAX_JOBS)
     if workers > 1:
         workers = min(workers, max(FEW, (_prepare_for_many() - RESERVED) // DESCRIPTORS_PER_RUN))
     left = [workers]
@@ -68,9 +67,11 @@ def run_all(
         try:
             while not token.cancelled:
                 index = waiting.get_nowait()
-                target, credentials = targets[index]
-                report = services.run.check(target, settings, credentials=credentials, emit=emit, token=token)
-                outcomes[index] = Outcome(report, credentials)
+                job = jobs[index]
+                report = services.run.check(
+                    job.target, job.settings, credentials=job.credentials, emit=emit, token=token
+                )
+                outcomes[index] = Outcome(report, job.credentials, job)
         except queue.Empty:
             pass
         except BaseException as error:  # noqa: BLE001 - raised again in the thread that asked

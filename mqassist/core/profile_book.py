@@ -153,10 +153,13 @@ def duplicated(book: Book, profile: Profile) -> Profile:
 
 
 def free_name(book: Book, name: str) -> str:
+    """The name, or with the first number behind it that nobody has."""
     taken = {each.name for each in book.profiles}
     if name not in taken:
         return name
-    return next(f"{name} ({count})" for count in range(2, len(taken) + 3) if f"{name} ({count})" not in taken)
+    head, bracket, number = name.rpartition(" (")
+    base = head if bracket and number.removesuffix(")").isdigit() else name
+    return next(f"{base} ({count})" for count in range(2, len(taken) + 3) if f"{base} ({count})" not in taken)
 
 
 def found(book: Book, words: str) -> tuple[Profile, ...]:

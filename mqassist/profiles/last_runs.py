@@ -33,7 +33,7 @@ class LastRuns:
             self._known = known
             plain = {key: [each.state, each.at, each.title] for key, each in known.items()}
             try:
-                os.makedirs(self._folder, exist_ok=True)
+                os.makedirs(self._folder, mode=0o700, exist_ok=True)
                 write_atomically(self._path, json.dumps({"schema": SCHEMA, "runs": plain}, ensure_ascii=False))
             except OSError:
                 return

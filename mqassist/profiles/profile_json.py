@@ -22,6 +22,8 @@ _SETTINGS: dict[str, type | tuple[type, ...]] = {
     "exchange": str,
     "routing_key": str,
     "topic": str,
+    "will_topic": str,
+    "message_size": int,
     "qos": int,
     "heartbeat": int,
     "observe": (int, float),
@@ -38,6 +40,7 @@ _RANGES: dict[str, Callable[[Any], bool]] = {
     "observe": lambda value: 0 <= value <= 86_400,
     "heartbeat": lambda value: 0 <= value <= 65_535,
     "max_login_tries": lambda value: 0 <= value <= 100,
+    "message_size": lambda value: 0 <= value <= 268_435_455,
     "qos": lambda value: value in (0, 1, 2),
     "mqtt_version": lambda value: value in ("3.1", "3.1.1", "5"),
 }

@@ -89,7 +89,7 @@ class ProfileStore:
         """`edit` of what is saved at this moment, written before anybody else can. Raises UserError, also `edit`'s."""
         with self._guard:
             try:
-                os.makedirs(self.folder, exist_ok=True)
+                os.makedirs(self.folder, mode=0o700, exist_ok=True)
                 with locked(join(self.folder, "profiles.lock"), self._patience_s):
                     before = self.book()
                     if self.newer:

@@ -37,6 +37,7 @@ def document(report: Presented) -> Json:
         "started_at": report.started_at,
         "duration_ms": round(report.duration_ms, 1),
         "target": {**report.endpoint, "given": report.target},
+        **({"profile": report.profile} if report.profile else {}),
         "verdict": {
             "status": report.status,
             "cause": None if root is None else root.id,

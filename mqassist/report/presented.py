@@ -102,6 +102,7 @@ class Presented:
     crashed: tuple[str, ...]
     checks: tuple[PresentedCheck, ...]
     log_matches: tuple[LogMatch, ...]
+    profile: str = ""
 
 
 def present(report: Report, wording: Wording, clean: Clean) -> Presented:
@@ -159,7 +160,7 @@ class _Presenter:
         root = causes[0] if verdict.primary else None
         undecided = tuple(self.open_question(item) for item in verdict.undecided)
         checks = tuple(self.check(seen) for seen in report.observations)
-        state = _state(report)
+        state = state_of(report)
         title, summary = (root.title, root.summary) if root else self.heading(state, undecided, checks)
         return Presented(
             language=self.wording.language,
@@ -368,7 +369,7 @@ def _contract_status(report: Report) -> str:
     return "broken" if verdict.status == "healthy" and not verdict.complete else verdict.status
 
 
-def _state(report: Report) -> str:
+def state_of(report: Report) -> str:
     verdict = report.verdict
     if verdict.primary is not None:
         return "warning" if verdict.status == "degraded" else "broken"

@@ -43,7 +43,12 @@ def render(reports: Sequence[Presented], wording: Wording, style: Style) -> str:
             [*(_Card(report, wording, style).text() for report in reports), _count(reports, wording, style)]
         )
     ordered = sorted(reports, key=lambda report: report.status == "healthy")
-    return "\n".join([*(_Card(report, wording, style).short() for report in ordered), _count(reports, wording, style)])
+    return "\n".join([*short_cards(ordered, wording, style), _count(reports, wording, style)])
+
+
+def short_cards(reports: Sequence[Presented], wording: Wording, style: Style) -> list[str]:
+    """Of each two or three lines: what it is, and who does what first."""
+    return [_Card(report, wording, style).short() for report in reports]
 
 
 def _count(reports: Sequence[Presented], wording: Wording, style: Style) -> str:

@@ -210,7 +210,7 @@ def test_help_lists_what_works_and_nothing_else() -> None:
     assert mqassist("help").stdout == told
     assert "check" in told
     assert "doctor" in told
-    for later in ("explain", "logs", "advise", "profiles", "history", "lab", "--all"):
+    for later in ("explain", "logs", "advise", "history", "lab"):
         assert f" {later} " not in told + mqassist("check", "--help").stdout
 
 
