@@ -41,11 +41,14 @@ class Services:
     @property
     def profiles(self) -> SavedProfiles:
         """What is saved for this user. Raises UserError where there is no home."""
-        if "profiles" not in self.shared:
+        from mqassist.core.places import data_folder
+
+        folder = data_folder()
+        if folder not in self.shared:
             from mqassist.profiles.saved import open_saved
 
-            self.shared["profiles"] = open_saved()
-        return self.shared["profiles"]
+            self.shared[folder] = open_saved(folder)
+        return self.shared[folder]
 
     @property
     def wording(self) -> CauseWording:
