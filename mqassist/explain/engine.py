@@ -1,0 +1,195 @@
+"""One pasted text to one answer: read, mask, find, reason. Pure; a text of 10 MB takes less than two seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mqassist.core.cancel import CancelToken
+from mqassist.core.explained import Explanation, Mark, Outcome, Side
+from mqassist.core.record import record
+from mqassist.core.text import Text, say
+from mqassist.diagnosis.causes import Cause
+from mqassist.explain.bytes_said import Bytes, bytes_in
+from mqassist.explain.finder import Finder, Hit, Piece
+from mqassist.explain.masking import masked
+from mqassist.explain.reading import alike, decoded, shown
+from mqassist.explain.reasoning import Claim, Reasoner, letter
+from mqassist.explain.sayings import Lore, Product
+from mqassist.explain.speaker import side_of, speaker
+from mqassist.explain.target_said import target_of
+
+BYTES_READ = 400_000
+"""Characters searched for bytes; where phrases were found, their surroundings are searched in any case."""
+EXCERPT = 240
+MAX_MARKS = 60
+
+
+@record
+class _Read:
+    """A paste while it is worked on: `text` is shown, `seen` has the same length and is matched."""
+
+    text: str
+    seen: str
+    masked: int
+    secrets: tuple[str, ...]
+
+
+class Explainer:
+    """Built once from the causes and the lore; used from any thread."""
+
+    def __init__(self, causes: Sequence[Cause], lore: Lore) -> None:
+        self._finder = Finder(lore.sayings, lore.products)
+        self._reasoner = Reasoner(causes, lore)
+        self._names = {product.id: product for product in lore.products}
+
+    def explain_bytes(self, data: bytes, token: CancelToken | None = None) -> Explanation:
+        return self.explain(decoded(data), token)
+
+    def explain(self, text: str, token: CancelToken | None = None) -> Explanation:
+        """Never raises for any text; raises Cancelled if the token is."""
+        clean, count, secrets = masked(shown(text))
+        read = _Read(clean, alike(clean), count, secrets)
+        _check(token)
+        if not clean.strip():
+            return Explanation("empty", clean)
+        pieces, times = self._finder.pieces(read.seen)
+        _check(token)
+        products = self._finder.products(read.seen, pieces)
+        whole = speaker(read.seen, products)
+        hits = [
+            hit
+            for hit in self._finder.find(read.seen, pieces, times)
+            if hit.saying.side in ("", side_of(_line(read.seen, hit.start), whole))
+        ]
+        _check(token)
+        found = bytes_in(_places_of_bytes(read.seen, hits))
+        claims = self._reasoner.claims(hits, whole) + self._reasoner.claims_of_bytes(found, read.seen, whole, hits)
+        return self._answer(read, pieces, products, whole, hits, claims, found)
+
+    def _answer(
+        self,
+        read: _Read,
+        pieces: Sequence[Piece],
+        products: Sequence[tuple[Product, object]],
+        whole: Side,
+        hits: Sequence[Hit],
+        claims: Sequence[Claim],
+        found: Sequence[Bytes],
+    ) -> Explanation:
+        product, version = _best_product(products, whole)
+        protocol = product.protocol if product is not None else ""
+        telling = [_line(read.text, claim.start) for claim in claims][:200]
+        head = [read.text[piece.start : piece.end] for piece in pieces[:400]]
+        facts = {name: value for hit in hits for name, value in hit.saying.facts(hit.found).items()}
+        target = target_of([*telling, read.text[:20_000], *head], protocol, read.secrets, facts)
+        verdict = self._reasoner.verdict(claims, target, read.text)
+        marks = _marks(read.text, claims, verdict.letters)
+        routine = any(hit.saying.routine for hit in hits)
+        outcome: Outcome = "explained" if verdict.candidates else "healthy" if routine or _is_log(whole) else "unknown"
+        notes = tuple(dict.fromkeys((*self._notes(hits, verdict.named), *_byte_notes(found), *_masked_note(read))))
+        return Explanation(
+            outcome=outcome,
+            text=read.text,
+            marks=marks,
+            candidates=verdict.candidates,
+            folded=verdict.folded,
+            ruled_out=verdict.ruled_out,
+            notes=notes,
+            collect=_collect(outcome, verdict.sure, whole, product, version),
+            side=whole,
+            product=product.name if product is not None else "",
+            version=version,
+            target=target,
+            masked=read.masked,
+            lines=read.text.count("\n") + 1,
+        )
+
+    def _notes(self, hits: Sequence[Hit], named: frozenset[str]) -> list[Text]:
+        """What the reader must know of a line beside its cause: what a library hides, what a line does not mean."""
+        return [Text(f"explain.note.{hit.saying.note}") for hit in hits if hit.saying.note]
+
+
+def _check(token: CancelToken | None) -> None:
+    if token is not None:
+        token.check()
+
+
+def _line(text: str, at: int) -> str:
+    start = max(text.rfind("\n", 0, at) + 1, at - 1_500)
+    end = text.find("\n", at)
+    return text[start : min(len(text) if end < 0 else end, at + 1_500)]
+
+
+def _places_of_bytes(seen: str, hits: Sequence[Hit]) -> str:
+    return seen if len(seen) <= BYTES_READ else seen[:BYTES_READ]
+
+
+def _best_product(products: Sequence[tuple[Product, object]], whole: Side) -> tuple[Product | None, str]:
+    """The one that wrote the text; of several, the one whose version is told."""
+
+    def worth(item: tuple[Product, object]) -> tuple[bool, bool]:
+        return item[0].side == whole or not whole, bool(_version(item[1]))
+
+    if not products:
+        return None, ""
+    product, found = max(products, key=worth)
+    return product, _version(found)
+
+
+def _version(found: object) -> str:
+    groups = getattr(found, "groupdict", dict)()
+    return str(groups.get("version") or "")
+
+
+def _is_log(whole: Side) -> bool:
+    return whole == "broker"
+
+
+def _marks(text: str, claims: Sequence[Claim], letters: dict[int, str]) -> tuple[Mark, ...]:
+    marks = []
+    for at, claim in enumerate(claims):
+        if at not in letters:
+            continue
+        excerpt = text[claim.start : claim.end]
+        marks.append(
+            Mark(
+                letters[at], claim.start, claim.end, claim.line, " ".join(excerpt.split())[:EXCERPT], claim.phrase,
+                claim.side, claim.named, claim.times,
+            )
+        )  # fmt: skip
+    return tuple(marks[:MAX_MARKS])
+
+
+def _byte_notes(found: Sequence[Bytes]) -> list[Text]:
+    notes = []
+    for item in found:
+        if item.kind == "unknown":
+            notes.append(say("explain.bytes.unknown", byte=item.detail))
+        elif item.detail:
+            notes.append(Text(f"explain.bytes.{item.kind}", (("detail", item.detail[:200]),)))
+        else:
+            notes.append(Text(f"explain.bytes.{item.kind}"))
+    return notes
+
+
+def _masked_note(read: _Read) -> list[Text]:
+    return [say("explain.masked", count=read.masked)] if read.masked else []
+
+
+def _collect(outcome: Outcome, sure: bool, whole: Side, product: Product | None, version: str) -> tuple[Text, ...]:
+    """What to add to the text, where it cannot decide alone."""
+    wanted: list[Text] = []
+    if outcome == "unknown":
+        wanted += [say("explain.collect.whole-text"), say("explain.collect.url")]
+    if outcome in ("explained", "unknown") and not sure:
+        wanted.append(say("explain.collect.broker-log") if whole != "broker" else say("explain.collect.client-text"))
+    if outcome != "healthy" and (not sure or outcome == "unknown") and not (product is not None and version):
+        wanted.append(say("explain.collect.versions"))
+    if outcome != "healthy" and not sure:
+        wanted.append(say("explain.collect.check"))
+    if outcome == "healthy":
+        wanted.append(say("explain.collect.around-failure"))
+    return tuple(wanted)
+
+
+__all__ = ["Explainer", "letter"]

@@ -1,0 +1,112 @@
+"""Secrets in a paste, masked before anything else looks at it. Finds more than it must rather than less."""
+
+from __future__ import annotations
+
+import re
+
+from mqassist.core.secret import MASK
+
+_URL = re.compile(r"(?P<head>[A-Za-z][A-Za-z0-9+.-]{1,15}://[^\s/:@\"'<>]{0,200}:)(?P<secret>[^\s@\"'<>]{1,400})(?=@)")
+_NAMES = (
+    r"pass(?:word|wd|phrase|code)?|pwd|secret|client[_-]?secret|api[_-]?key|access[_-]?key|auth[_-]?token|token|密码|口令"
+)
+_ASSIGNED = re.compile(
+    rf"(?P<head>(?:\b|_|(?<=[a-z])(?=P))(?:{_NAMES})(?:_?\d)?[\"']?[ ]{{0,3}}(?:=>|[:=]|：|is\b)[ ]{{0,3}}[\"']?)"
+    r"(?P<secret>[^\s\"',;&)}\]]{1,400})",
+    re.IGNORECASE,
+)
+_OPTION = re.compile(r"(?P<head>(?<!\S)(?:-P|--pw|--password|--pass|--passwd)[ =][\"']?)(?P<secret>[^\s\"']{1,400})")
+_CALL = re.compile(
+    r"(?P<head>(?:PlainCredentials|username_pw_set|AMQPPlainAuth|setPassword|PlainAuth|with_credentials)\("
+    r"(?:[^,()\n]{1,200},[ ]{0,3})?[\"'])(?P<secret>[^\"'\n]{1,400})(?=[\"'])",
+    re.IGNORECASE,
+)
+_BEARER = re.compile(r"(?P<head>\b(?:Bearer|Basic)[ ]{1,3})(?P<secret>[A-Za-z0-9+/=._~-]{8,4000})")
+_JWT = re.compile(r"(?P<head>\b)(?P<secret>eyJ[A-Za-z0-9_-]{8,4000}\.[A-Za-z0-9_-]{2,4000}\.[A-Za-z0-9_-]{0,2000})")
+_PEM = re.compile(
+    r"(?P<head>-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----)(?P<secret>[^-]{1,20000})(?=-----END|\Z|-)"
+)
+_WORDS = ("pass", "pwd", "secret", "token", "bearer", "basic ", "eyj", "-p ", "--pw", "密码", "口令", "key", "credentials",
+          "username_pw_set", "plainauth")  # fmt: skip
+_HARMLESS = re.compile(
+    r"(?:refused|invalid|none|null|nil|true|false|missing|required|provided|empty|not|no|yes|wrong|incorrect|is|was|length"
+    r"|unexpected|expired|failed|error|authentication|hidden|redacted|filtered|\**|•+|x{3,}|\[?redacted\]?"
+    r"|<[a-z -]*>?|\.{2,}|…)$",
+    re.IGNORECASE,
+)
+_REFERENCE = re.compile(r"(?:\$\{?\(?[A-Za-z_][\w.:-]{0,80}[)}]{0,2}|%[A-Za-z_]\w{0,80}%|\{\{?[\w. -]{0,80}\}?\}?)$")
+"""A variable that nobody filled in is the cause, not a secret."""
+LONGEST = 8_000
+"""Characters of one line that are searched; what follows in an endless line is searched in pieces."""
+
+
+def masked(text: str) -> tuple[str, int, tuple[str, ...]]:
+    """The text without its secrets, how many there were, and the secrets of URLs (to fill a check, never to show)."""
+    found: list[str] = []
+    count = 0
+
+    def hide(match: re.Match[str]) -> str:
+        nonlocal count
+        secret = match["secret"]
+        if _HARMLESS.match(secret) or _REFERENCE.match(secret):
+            return match[0]
+        count += 1
+        found.append(secret)
+        return match["head"] + MASK
+
+    if "PRIVATE KEY" in text:
+        text = _PEM.sub(hide, text)
+    text = _in_places(text, "://", (_URL,), hide)
+    lower = text.lower()
+    if len(lower) != len(text):  # İ and its like have a longer lower case
+        lower = text
+    for places in _lines_with(lower, _WORDS):
+        text = _sub_in(text, places, (_ASSIGNED, _OPTION, _CALL, _BEARER, _JWT), hide)
+    urls = tuple(dict.fromkeys(found))
+    # the same secret may stand elsewhere without a name; short ones would blacken ordinary words
+    for secret in urls:
+        if len(secret) >= 8 and secret in text:
+            text = text.replace(secret, MASK)
+    return text, count, urls
+
+
+def _in_places(text: str, needle: str, patterns: tuple[re.Pattern[str], ...], hide: object) -> str:
+    for places in _lines_with(text, (needle,)):
+        text = _sub_in(text, places, patterns, hide)
+    return text
+
+
+def _lines_with(text: str, needles: tuple[str, ...]) -> list[list[tuple[int, int]]]:
+    """Lines that hold one of the needles, in one list (empty if there is none), last first."""
+    spans: set[tuple[int, int]] = set()
+    for needle in needles:
+        at = text.find(needle)
+        while at >= 0:
+            start = max(text.rfind("\n", 0, at) + 1, at - LONGEST)
+            end = text.find("\n", at)
+            end = min(len(text) if end < 0 else end, at + LONGEST)
+            spans.add((start, end))
+            at = text.find(needle, end)
+    return [_apart(sorted(spans))] if spans else []
+
+
+def _apart(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _sub_in(text: str, places: list[tuple[int, int]], patterns: tuple[re.Pattern[str], ...], hide: object) -> str:
+    parts: list[str] = []
+    done = 0
+    for start, end in places:
+        part = text[start:end]
+        for pattern in patterns:
+            part = pattern.sub(hide, part)  # type: ignore[arg-type]  # the closure of masked()
+        parts += [text[done:start], part]
+        done = end
+    return "".join((*parts, text[done:]))

@@ -1,0 +1,70 @@
+"""A paste made readable: decoded, without control sequences, and a twin of the same length for matching."""
+
+from __future__ import annotations
+
+import re
+
+MAX_CHARACTERS = 64_000_000
+
+_ANSI = re.compile(r"\x1b(?:\[[0-9;:?<=>!]{0,64}[ -/]{0,4}[@-~]|\][^\x07\x1b\n]{0,512}(?:\x07|\x1b\\)?|[@-Z\\^_]|.)?")
+_ANSI_LEFT = re.compile(r"(?:\^\[|\\x1b|\\u001b|␛)\[[0-9;]{0,32}m")
+"""Colours that a terminal, a journal or a JSON log has already turned into text."""
+_CONTROL = {code: None for code in (*range(0x00, 0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F)} | {
+    0xFEFF: None, 0x200B: None, 0x200C: None, 0x200D: None, 0x2060: None,
+    **dict.fromkeys(range(0x202A, 0x202F)), **dict.fromkeys(range(0x2066, 0x206A)),
+    **dict.fromkeys(range(0x80, 0xA0)),
+}  # fmt: skip
+"""Nothing of these may reach a screen: they move the cursor, hide text or turn its direction."""
+_LIKE = str.maketrans(
+    {"’": "'", "‘": "'", "‚": "'", "“": '"', "”": '"', "„": '"', "\u00a0": " ", "\u3000": " ", "–": "-", "—": "-",
+     "：": ":", "，": ",", "（": "(", "）": ")", "＂": '"'}
+)  # fmt: skip
+_ENTITIES = {"&quot;": '"', "&#39;": "'", "&apos;": "'", "&lt;": "<", "&gt;": ">", "&amp;": "&", "&nbsp;": " "}
+
+
+def decoded(data: bytes) -> str:
+    """UTF-8, UTF-16 with its mark, or GB 18030 (Chinese Windows); never raises."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return data.decode("utf-16", "replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        pass
+    try:
+        return data.decode("gb18030")
+    except UnicodeDecodeError:
+        return data.decode("utf-8", "replace")
+
+
+def shown(text: str) -> str:
+    """What may stand on a screen: no escape sequences, no control or direction characters, lines end in \\n."""
+    text = text[:MAX_CHARACTERS]
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "\x1b" in text:
+        text = _ANSI.sub("", text)
+    if "[" in text and any(mark in text for mark in ("^[[", "\\x1b[", "\\u001b[", "␛[")):
+        text = _ANSI_LEFT.sub("", text)
+    if not text.isascii() or not text.isprintable():
+        text = _without_controls(text)
+    if "&" in text and any(entity in text for entity in _ENTITIES):
+        for entity, sign in _ENTITIES.items():
+            text = text.replace(entity, sign)
+    return text
+
+
+def _without_controls(text: str) -> str:
+    if text.isascii():
+        return text.encode("ascii").translate(None, bytes(code for code in _CONTROL if code < 0x80)).decode("ascii")
+    if re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200d\u202a-\u202e\u2060\u2066-\u2069\ufeff]", text):
+        text = text.translate(_CONTROL)
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def alike(text: str) -> str:
+    """The text for matching, character by character as long: typographic quotes plain, quotes of JSON unescaped."""
+    if not text.isascii():
+        text = text.translate(_LIKE)
+    if "\\" in text:
+        text = text.replace('\\"', ' "').replace("\\n", "  ").replace("\\t", "  ").replace("\\'", " '")
+    return text.replace("\t", " ")

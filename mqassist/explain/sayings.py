@@ -1,0 +1,182 @@
+"""What a pasted line may say: the brokers' phrases of resources/phrases/ and those of clients, libraries and systems.
+
+Phrases of resources/phrases/clients/ are for pasted texts only: a broker's log is never searched for them.
+"""
+
+from __future__ import annotations
+
+import re
+from os.path import join
+from typing import Any, cast, get_args
+
+from mqassist.core.errors import ResourceError
+from mqassist.core.explained import Side
+from mqassist.core.facts import Fact
+from mqassist.core.record import record
+from mqassist.explain.words import required_words
+from mqassist.knowledge.files import Folder, Json, compiled, resources_folder, toml_files
+from mqassist.logs.phrases import Phrase, load_phrases
+
+ROOM = join("phrases", "clients")
+_REQUIRED = {"id", "pattern", "sample", "source"}
+_OPTIONAL = {"gives", "captures", "cause", "likely", "side", "symptom", "note", "routine"}
+_TOP = {"order", "phrase", "product", "fold"}
+
+
+@record
+class Saying:
+    """`cause` is what the words stand for; `likely` are causes that they may equally mean, best first.
+
+    `symptom`: the words only name what follows from a cause; anything better in the same text explains them.
+    `routine`: nothing is wrong. `note` is the end of a sentence's key, `side` says who writes so ("" either), and
+    `keys` are the words of which a line holds at least one (None: unknown, every line is looked at).
+    """
+
+    id: str
+    pattern: re.Pattern[str]
+    gives: tuple[tuple[str, Fact], ...]
+    captures: tuple[tuple[str, str], ...]
+    cause: str | None
+    likely: tuple[str, ...]
+    side: Side
+    symptom: bool
+    routine: bool
+    note: str
+    samples: tuple[str, ...]
+    source: str
+    keys: frozenset[str] | None
+    literals: tuple[str, ...] = ()
+
+    def facts(self, found: re.Match[str]) -> dict[str, Fact]:
+        groups = found.groupdict()
+        captured: dict[str, Fact] = {name: groups[group][:300] for group, name in self.captures if groups.get(group)}
+        return {**dict(self.gives), **captured}
+
+
+@record
+class Product:
+    """A library, program or broker that a text can be recognised by; the group `version` tells which."""
+
+    id: str
+    name: str
+    side: Side
+    protocol: str
+    pattern: re.Pattern[str]
+    samples: tuple[str, ...]
+    keys: frozenset[str] | None
+
+
+@record
+class Lore:
+    """Everything that is known about texts. `folds`: (cause, causes that merely go along with it)."""
+
+    sayings: tuple[Saying, ...]
+    products: tuple[Product, ...]
+    folds: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def load_lore(folder: Folder | None = None) -> Lore:
+    """The brokers' phrases first, then the others by the `order` of their files. Raises ResourceError."""
+    root = folder or resources_folder()
+    sources = toml_files(join(root, "phrases")) + toml_files(root, ROOM)
+    content = compiled("sayings", sources, _build)
+    own = [_saying(entry) for entry in content["phrase"]]
+    brokers = [
+        _of_phrase(phrase, content["keys"].get(phrase.id), content["likely"].get(phrase.id, ()))
+        for phrase in load_phrases(folder)[0]
+    ]
+    products = tuple(
+        Product(
+            entry["id"], entry["name"], entry.get("side", "client"), entry.get("protocol", ""),
+            re.compile(entry["pattern"], re.IGNORECASE), tuple(entry["sample"]), _keys(entry["keys"]),
+        )
+        for entry in content["product"]
+    )  # fmt: skip
+    folds = tuple((entry["cause"], tuple(entry["under"])) for entry in content["fold"])
+    return Lore((*brokers, *own), products, folds)
+
+
+def _build(contents: list[tuple[str, Json]]) -> Json:
+    built: Json = {"phrase": [], "product": [], "fold": [], "keys": {}, "likely": {}}
+    ordered = sorted(contents, key=lambda item: (int(item[1].get("order", 0)), item[0]))
+    seen: set[str] = set()
+    for file, content in ordered:
+        if "order" not in content:  # the brokers' own: read by load_phrases
+            for entry in content.get("phrase", ()):
+                built["keys"][entry["id"]] = _listed(required_words(entry["pattern"]))
+                built["likely"][entry["id"]] = entry.get("likely", [])
+            continue
+        if set(content) - _TOP:
+            raise ResourceError(file, "file", f"has {sorted(content)}")
+        built["fold"] += content.get("fold", [])
+        for kind in ("phrase", "product"):
+            for raw in content.get(kind, ()):
+                entry = _checked(file, kind, raw, seen)
+                built[kind].append(entry)
+    return built
+
+
+def _checked(file: str, kind: str, raw: Json, seen: set[str]) -> Json:
+    key = str(raw.get("id", f"{kind} without id"))
+    if kind == "phrase" and (not set(raw) >= _REQUIRED or set(raw) - _REQUIRED - _OPTIONAL or not raw["sample"]):
+        raise ResourceError(file, key, f"has {sorted(raw)}")
+    if key in seen:
+        raise ResourceError(file, key, "written twice")
+    seen.add(key)
+    if raw.get("side", "") not in get_args(Side):
+        raise ResourceError(file, f"{key}.side", f"{raw['side']!r} is not one of ours")
+    try:
+        re.compile(raw["pattern"], re.IGNORECASE)
+        keys = required_words(raw["pattern"])
+    except re.error as error:
+        raise ResourceError(file, f"{key}.pattern", str(error)) from error
+    literals = _foreign(raw["pattern"]) if keys is None else []
+    if keys is None and not literals:
+        raise ResourceError(file, f"{key}.pattern", "no whole word that every match holds")
+    return {**raw, "keys": _listed(keys), "literals": literals}
+
+
+def _foreign(pattern: str) -> list[str]:
+    """Runs outside ASCII, of which every match holds at least one: one for each alternative of the pattern."""
+    found = [max(re.findall(r"[^\x00-\x7f]+", part) or [""], key=len) for part in pattern.split("|")]
+    return found if all(found) else []
+
+
+def _listed(keys: frozenset[str] | None) -> list[str] | None:
+    return None if keys is None else sorted(keys)
+
+
+def _keys(listed: list[str] | None) -> frozenset[str] | None:
+    return None if listed is None else frozenset(listed)
+
+
+def _fact(value: Any) -> Fact:
+    return tuple(value) if isinstance(value, list) else cast(Fact, value)
+
+
+def _saying(entry: Json) -> Saying:
+    return Saying(
+        entry["id"],
+        re.compile(entry["pattern"], re.IGNORECASE),
+        tuple((name, _fact(value)) for name, value in entry.get("gives", {}).items()),
+        tuple(entry.get("captures", {}).items()),
+        entry.get("cause"),
+        tuple(entry.get("likely", ())),
+        entry.get("side", ""),
+        bool(entry.get("symptom", False)),
+        bool(entry.get("routine", False)),
+        entry.get("note", ""),
+        tuple(entry["sample"]),
+        entry["source"],
+        _keys(entry["keys"]),
+        tuple(entry["literals"]),
+    )
+
+
+def _of_phrase(phrase: Phrase, keys: list[str] | None, likely: list[str] | tuple[str, ...]) -> Saying:
+    routine = bool(phrase.ends)
+    named = (phrase.cause, *likely) if phrase.cause else tuple(likely)
+    return Saying(
+        phrase.id, phrase.pattern, phrase.gives, phrase.captures, phrase.cause, tuple(named[1:] if phrase.cause
+        else named), "broker", False, routine, "", phrase.samples, phrase.source, _keys(keys),
+    )  # fmt: skip

@@ -1,0 +1,48 @@
+"""Who wrote a line: the client or the broker. The same words mean opposite things from the two sides."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from mqassist.core.explained import Side
+from mqassist.explain.sayings import Product
+
+READ = 60_000
+"""Characters that are read to tell whose text it is."""
+
+_BROKER_LINE = re.compile(
+    r"\[(?:debug|info|infor|notice|noti|warning|warn|error|erro|critical|crit|alert)\] <\d{1,6}\.\d{1,9}\.\d{1,6}>"
+    r"|^=(?:ERROR|INFO|WARNING|CRASH|SUPERVISOR|PROGRESS|NOTICE)\b[^\n]{0,40}===="
+    r"|^\s{0,8}\d{9,10}: |^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d: |\bmosquitto(?:\[\d+\])?: "
+    r"|\bTLS server: In state|\bgenerated SERVER ALERT|\breceived CLIENT ALERT"
+    r"|\"pid\"\s{0,3}:\s{0,3}\"<\d+\.\d+\.\d+>\"|\{bad_header,|\{handshake_(?:timeout|error),|\bmfa: |\besockd\w*"
+    r"|\[(?:error|warning|info|notice)\] \S{1,200} \[(?:MQTT|Channel|Session|WS-MQTT|Protocol|CM)\]"
+    r"|\bOpenSSL Error(?:\[\d\])?: |\bemqx(?:@|_\w+)|\brabbit@|\brabbit_\w+|\bsupport\w*_sup\b|\bRanch\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+_CLIENT_LINE = re.compile(
+    r"Traceback \(most recent call last\)|^\s{1,12}at [\w$.<>]{2,200}[( ]|^\s{1,12}File \"|\bException in thread\b"
+    r"|\bgoroutine \d+ \[|^\s{0,4}(?:Caused by:|--->)|\bnode_modules\b|\bsite-packages\b|^#\d+ +\S"
+    r"|\b(?:com\.rabbitmq\.client|org\.springframework|RabbitMQ\.Client|pika\.|paho|php-amqplib|amqplib|kombu|celery|bunny)\b"
+    r"|^Error: |\bmosquitto_(?:pub|sub)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def speaker(seen: str, products: Sequence[tuple[Product, object]]) -> Side:
+    """Of the text as a whole; "" where nothing tells."""
+    head = seen[:READ]
+    broker = len(_BROKER_LINE.findall(head)) + 2 * sum(product.side == "broker" for product, _ in products)
+    client = len(_CLIENT_LINE.findall(head)) + 2 * sum(product.side == "client" for product, _ in products)
+    if broker == client:
+        return "broker" if broker and _BROKER_LINE.match(head) else ""
+    return "broker" if broker > client else "client"
+
+
+def side_of(line: str, whole: Side) -> Side:
+    """Of one line; the whole text decides where the line does not tell, and the client where nothing does."""
+    broker, client = _BROKER_LINE.search(line) is not None, _CLIENT_LINE.search(line) is not None
+    if broker != client:
+        return "broker" if broker else "client"
+    return whole or "client"
