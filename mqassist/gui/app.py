@@ -46,7 +46,6 @@ class Application:
         app.setStyle("Fusion")
         self.theme = Theme(app)
         self.theme.choose(settings.current.theme, settings.current.font_percent)
-        app.setWindowIcon(_window_icon())
         self.language = LanguageSwitch(app)
         self.language.choose(settings.current.language)
         self.bridge = Bridge(app)
@@ -61,6 +60,7 @@ class Application:
         QTimer.singleShot(0, self.window, self._load)
 
     def _load(self) -> None:
+        self.app.setWindowIcon(_window_icon())
         language = self.language.current
         self.bridge.background(lambda token: _load_services(language, token), self._use, self._broken, self.window)
 

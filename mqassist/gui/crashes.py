@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import platform
 import sys
 import threading
 import time
-import traceback
 from collections.abc import Callable
 from os.path import join
 from types import TracebackType
@@ -41,6 +39,8 @@ class Crashes:
     def keep(self, error: BaseException) -> str:
         """The file it was written to, or "" if the disk refuses. The exception's own message stays out: it may quote
         a password."""
+        import traceback
+
         places = "".join(traceback.format_tb(error.__traceback__))
         text = f"{_headline()}\n{type(error).__name__}\n{places}"
         folder = crash_folder()
@@ -73,6 +73,8 @@ class Crashes:
 
 
 def _headline() -> str:
+    import platform
+
     return f"mqassist {__version__} · Python {platform.python_version()} · Qt {qVersion()} · {platform.platform()}"
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 from typing import Literal
 
-from mqassist.core.target import parse_target
-
 Dropped = Literal["certificate", "report", "profiles", "log", "text"]
 _CERTIFICATES = (".pem", ".crt", ".cer", ".der", ".pfx", ".p12", ".key", ".p7b")
 _SETTINGS = (".yml", ".yaml", ".env", ".properties", ".conf", ".ini", ".toml")
@@ -21,6 +19,8 @@ def is_address(text: str) -> bool:
     words = text.strip()
     if not words or "\n" in words or " " in words or len(words) > 4000:
         return False
+    from mqassist.core.target import parse_target  # its patterns would cost the first paint some milliseconds
+
     target = parse_target(words)
     return target.endpoint is not None and ("://" in words or "input.port_given" in target.facts or "." in words)
 

@@ -5,7 +5,7 @@ Pages are made when they are first gone to; what they may ask of the frame is `s
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QResizeEvent
@@ -32,7 +32,9 @@ from mqassist.gui.theme.theme import dress, theme
 from mqassist.gui.widgets.cards import MessageStrip, StripKind
 from mqassist.gui.widgets.focus import FocusRing
 from mqassist.gui.widgets.labels import Spinner
-from mqassist.services import Services, in_language
+
+if TYPE_CHECKING:
+    from mqassist.services import Services
 
 RAIL_BELOW = 1180
 """Logical pixels of window width below which the sidebar is a rail."""
@@ -118,8 +120,7 @@ class MainWindow(QMainWindow):
         self.shell = shell
         self.sidebar.new_pressed.connect(shell.new_profile)
         self.sidebar.import_pressed.connect(shell.import_profiles)
-        if services.texts.language != self.language.current:
-            shell.services = in_language(services, self.language.current)
+        shell.speak(self.language.current)
         if PROFILE_PANEL is not None:
             self.sidebar.set_panel(PROFILE_PANEL.make(services, shell))
         wanted = self._wanted or self._first_page()
@@ -218,8 +219,8 @@ class MainWindow(QMainWindow):
         self.settings.change(language=choice)
         # sentences of the engine first: widgets ask for them while they hear of the change
         now = self.language.wanted(choice)
-        if self.shell is not None and self.shell.services.texts.language != now:
-            self.shell.services = in_language(self.shell.services, now)
+        if self.shell is not None:
+            self.shell.speak(now)
         self.language.choose(choice)
         if self.shell is not None:
             self.shell.language_changed.emit(now)

@@ -6,7 +6,7 @@ Pages never import each other. They speak to whichever page can do it, by the sm
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtGui import QGuiApplication
@@ -14,13 +14,14 @@ from PySide6.QtWidgets import QWidget
 
 from mqassist.core.record import record
 from mqassist.core.secret import Redactor
-from mqassist.core.target import parse_target
 from mqassist.gui.bridge import Bridge
 from mqassist.gui.language import Language, LanguageSwitch
 from mqassist.gui.settings_store import SettingsStore
 from mqassist.gui.theme.theme import Theme, theme
 from mqassist.gui.widgets.cards import StripKind
-from mqassist.services import Services
+
+if TYPE_CHECKING:
+    from mqassist.services import Services
 
 Actions = Sequence[tuple[str, Callable[[], None]]]
 
@@ -133,6 +134,13 @@ class Shell(QObject):
         self.settings = settings
         self._language = language
         self._frame = frame
+
+    def speak(self, language: Language) -> None:
+        """The sentences of the engine from now on; the window's own are Qt's business."""
+        if self.services.texts.language != language:
+            from mqassist.services import in_language
+
+            self.services = in_language(self.services, language)
 
     # -- going places ---------------------------------------------------------------------------
 
@@ -249,6 +257,8 @@ def masked_urls(text: str) -> str:
 
 
 def _masked(url: str) -> str:
+    from mqassist.core.target import parse_target  # its patterns would cost the first paint some milliseconds
+
     shown = parse_target(url)
     password = shown.credentials.password
     return url if password is None or password.is_blank else shown.shown

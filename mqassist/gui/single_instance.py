@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 from binascii import crc32
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDir, QLockFile, QObject, Signal
-from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from mqassist.core.places import data_folder
+
+if TYPE_CHECKING:  # loaded after the first paint
+    from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 WAIT_MS = 1000
 LONGEST = 100_000
@@ -31,6 +34,8 @@ class SingleInstance(QObject):
 
     def hand_over(self, argument: str) -> bool:
         """Whether the first instance took it; if it hangs, this one had better open a window of its own."""
+        from PySide6.QtNetwork import QLocalSocket
+
         socket = QLocalSocket()
         socket.connectToServer(self._name)
         if not socket.waitForConnected(WAIT_MS):
@@ -44,6 +49,8 @@ class SingleInstance(QObject):
         """Only this person's processes may connect."""
         if not self.is_first:
             return
+        from PySide6.QtNetwork import QLocalServer
+
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         QLocalServer.removeServer(self._name)

@@ -171,7 +171,10 @@ def dress(
     widget: QWidget, role: Role | None = None, weight: QFont.Weight | None = None, *, colour: str = "", ground: str = ""
 ) -> None:
     """Font role, text colour and ground by token; kept through every later switch. May be called again."""
-    found = widget.findChild(_Dress, options=Qt.FindChildOption.FindDirectChildrenOnly) or _Dress(widget)
+    found = getattr(widget, "dress_of_theme", None)
+    if not isinstance(found, _Dress):
+        found = _Dress(widget)
+        widget.dress_of_theme = found  # type: ignore[attr-defined]  # quicker to find than a child
     found.role = role or found.role
     found.weight = weight or found.weight
     found.colour = colour or found.colour
