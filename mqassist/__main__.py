@@ -25,6 +25,10 @@ def _run(arguments: list[str]) -> int:
         return 0
     if not arguments:
         return _window([])
+    if arguments == ["selftest", "--window"]:
+        from mqassist.gui.selftest import prove_window
+
+        return prove_window()
     try:
         from mqassist.cli.main import run
 

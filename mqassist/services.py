@@ -118,6 +118,13 @@ def load_wording(language: Language = "en") -> CauseWording:
     return CauseWording(Texts(language), ())
 
 
+def selftest_of(services: Services) -> tuple[Capability, ...]:
+    """Proves on loopback that what is installed works. Takes some seconds."""
+    from mqassist.selftest import prove
+
+    return prove(services.run)
+
+
 def survey() -> tuple[Capability, ...]:
     """What this installation can and cannot do here. Takes up to some seconds: a keyring may be slow to answer."""
     from mqassist.host.installation import installation_capabilities

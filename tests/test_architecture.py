@@ -36,9 +36,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "run_logins": {"core", "probes"},
     "workers": {"core"},
     "run": {"workers", "core", "probes", "diagnosis", "knowledge", "steps", "net", "run_logs", "run_logins"},
+    # counts everything that data files and packages hold
+    "contents": {"core", "diagnosis", "knowledge", "lab", "logs", "steps"},
+    # checks practice endpoints, so it needs both ends
+    "selftest": {"contents", "core", "lab", "run"},
     "services": {
         "core", "net", "knowledge", "report", "diagnosis", "logs", "advisor", "host", "explain", "probes", "profiles",
-        "history", "lab", "run", "steps",
+        "history", "lab", "run", "selftest", "steps",
     },
     "cli": {"services", "core", "report"},
     "gui": {"services", "core", "report"},

@@ -40,6 +40,8 @@ def _command(name: str) -> Command | None:
         from mqassist.cli.check import check as do
     elif name == "doctor":
         from mqassist.cli.doctor import doctor as do
+    elif name == "selftest":
+        from mqassist.cli.selftest import selftest as do
     elif name == "history":
         from mqassist.cli.history import history as do
     elif name == "profiles":
