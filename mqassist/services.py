@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from mqassist.core.cancel import CancelToken
 from mqassist.core.capability import Capability
 from mqassist.core.errors import ResourceError
 from mqassist.core.facts import Facts
 from mqassist.core.observation import Observation
 from mqassist.core.record import changed, fresh, record
 from mqassist.core.report import ReadLogs, Report
-from mqassist.core.secret import Credentials
+from mqassist.core.secret import Credentials, Secret
 from mqassist.diagnosis.causes import Cause, load_causes
 from mqassist.diagnosis.wording import CauseWording
 from mqassist.knowledge.texts import Language, Texts
@@ -19,9 +20,15 @@ from mqassist.run import RunService
 from mqassist.steps import load_steps
 
 if TYPE_CHECKING:
+    from mqassist.core.cancel import CancelToken
     from mqassist.core.comparison import Comparison
+    from mqassist.core.glance import Glance
+    from mqassist.core.local import FoundHere
+    from mqassist.core.practice import Card, Played
     from mqassist.core.runs import KeptRun
     from mqassist.history.store import History
+    from mqassist.lab.stage import Lab as Lab
+    from mqassist.lab.stage import RunningScenario as RunningScenario
     from mqassist.logs.document import LogDocument as LogDocument
     from mqassist.logs.follow import Follower as Follower
     from mqassist.logs.service import LogService
@@ -37,6 +44,8 @@ class Services:
     texts: Texts
     shared: dict[str, SavedProfiles] = fresh(default_factory=dict)
     """What lives as long as the program and is made on first use; a change of the language keeps it."""
+    rooms: dict[str, Lab] = fresh(default_factory=dict)
+    """As `shared`: the practice lab, under its name."""
 
     @property
     def profiles(self) -> SavedProfiles:
@@ -49,6 +58,33 @@ class Services:
 
             self.shared[folder] = open_saved(folder)
         return self.shared[folder]
+
+    @property
+    def lab(self) -> Lab:
+        """The practice lab: `start(name)` plays a scenario on loopback until its `stop()`."""
+        if "lab" not in self.rooms:
+            from mqassist.lab.stage import Lab
+
+            self.rooms.setdefault("lab", Lab())
+        return self.rooms["lab"]
+
+    def practice_cards(self) -> tuple[Card, ...]:
+        """All scenarios, told in this language. Raises ResourceError."""
+        from mqassist.lab.scenario import cards
+
+        return cards(self.lab.scenarios, self.texts.language)
+
+    def play(self, name: str, token: CancelToken | None = None) -> Played:
+        """Plays one scenario, checks it and ends it. Raises UserError."""
+        from mqassist.core.target import parse_target
+        from mqassist.lab.outcome import compare
+
+        running = self.lab.start(name)
+        try:
+            report = self.run.check(parse_target(running.target), running.settings, token=token)
+        finally:
+            running.stop()
+        return compare(running.scenario, report)
 
     @property
     def wording(self) -> CauseWording:
@@ -141,6 +177,19 @@ def keyring() -> Capability:
     return keyring_capability()
 
 
+def found_here(token: CancelToken) -> FoundHere:
+    """Brokers that listen on this computer and settings files in the current folder. Contacts nothing; takes up to a
+    second where many processes run."""
+    from mqassist.core.local import FoundHere
+    from mqassist.host.listeners import listeners
+    from mqassist.host.local_brokers import local_brokers
+    from mqassist.profiles.importers.nearby import settings_files
+
+    seen = listeners()
+    token.check()
+    return FoundHere(local_brokers(seen or ()), settings_files("."), seen is not None)
+
+
 def _knowledge() -> Capability:
     """An installation without data or probes would find nothing wrong anywhere."""
     try:
@@ -153,3 +202,10 @@ def _knowledge() -> Capability:
 def in_language(services: Services, language: Language) -> Services:
     """The same bundle with its sentences in another language."""
     return changed(services, texts=Texts(language))
+
+
+def look_at_tls(ca: str, cert: str, key: str, passphrase: Secret | None = None) -> tuple[Glance, ...]:
+    """What the chosen TLS files hold and whether they fit; one for each that is not empty. Reads files."""
+    from mqassist.net.tls_glance import glance
+
+    return glance(ca, cert, key, passphrase)
