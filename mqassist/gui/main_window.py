@@ -171,6 +171,9 @@ class MainWindow(QMainWindow):
             self.stack.addWidget(self._frames[name])
         return self._pages[name]
 
+    def has_page(self, name: str) -> bool:
+        return name in self._entries
+
     @property
     def current_page(self) -> str:
         return self._current

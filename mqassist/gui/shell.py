@@ -102,6 +102,8 @@ class Frame(Protocol):
 
     def page(self, name: str) -> QWidget | None: ...
 
+    def has_page(self, name: str) -> bool: ...
+
     def able(self, kind: type[Any]) -> Any: ...
 
     def show_strip(self, kind: StripKind, title: str, text: str, actions: Actions) -> None: ...
@@ -151,6 +153,10 @@ class Shell(QObject):
     def page(self, name: str) -> QWidget | None:
         """The page, made if need be; None if this build has not got it."""
         return self._frame.page(name)
+
+    def page_exists(self, name: str) -> bool:
+        """Whether this build has the page; does not make it."""
+        return self._frame.has_page(name)
 
     def able(self, kind: type[Any]) -> Any:
         """The first page or panel that fulfils one of the protocols above, made if need be; else None."""
