@@ -75,8 +75,8 @@ class LogDocument:
         """Grows whenever lines that were there before cannot be read any more."""
         self._known_source = known
         self._feed = feed or Feed()
-        self._growing = threading.Lock()
-        self._grew = threading.Condition()
+        self.growing = threading.Lock()
+        """Held by whoever adds bytes or lines."""
         self._complete = False
         self._stop = CancelToken()
         self._thread: threading.Thread | None = None
@@ -146,20 +146,46 @@ class LogDocument:
     def advance(self, token: CancelToken) -> bool:
         """One step of indexing, by whoever calls; False if all that is there is indexed. Raises Cancelled."""
         token.check()
-        with self._growing:
+        with self.growing:
             if self.index.advance():
                 self._complete = False
                 return True
             was_running = self._feed.running
             if self.store.grow():
                 return True
-            if self._feed.problem is not None and self._feed.problem not in self.problems:
-                self.problems.append(self._feed.problem)
+            if self.store.truncated:
+                self._note(LogProblem("log.problem.shrank"))
+            if self._feed.problem is not None:
+                self._note(self._feed.problem)
             if not was_running:
                 self._complete = True
                 return False
         self._feed.wait(FEED_WAIT_S)
         return True
+
+    def _note(self, problem: LogProblem) -> None:
+        if problem not in self.problems:
+            self.problems.append(problem)
+
+    def catch_up(self, token: CancelToken) -> None:
+        """Indexes what is there now, without waiting for more. Raises Cancelled."""
+        while True:
+            token.check()
+            with self.growing:
+                if not self.index.advance() and not self.store.grow():
+                    self._complete = not self._feed.running
+                    return
+
+    def wait_for_feed(self, seconds: float) -> None:
+        self._feed.wait(seconds)
+
+    def replace(self, store: Store) -> None:
+        """Other content altogether: the file was emptied, and its lines are nowhere else."""
+        with self.growing:
+            self.store = store
+            self.index = LineIndex(store, self.form)
+            self.__dict__.pop("_times", None)
+            self.generation += 1
 
     # -- lines -----------------------------------------------------------------------------
 

@@ -78,8 +78,8 @@ class LineIndex:
         view = memoryview(self._buffer)
         got = self._store.read_into(self._read_to, view[self._kept : self._kept + CHUNK])
         view.release()
-        if not got:
-            return False
+        if not got or not self._store.is_unchanged():
+            return False  # bytes of a file that was emptied meanwhile are not those that come next
         length = self._kept + got
         bytes_ = np.frombuffer(self._buffer, np.uint8)
         ends = np.flatnonzero(bytes_[:length] == 10)
@@ -127,13 +127,18 @@ class LineIndex:
         import numpy as np
 
         first = self.offset
-        if first >= self._next_block:
+        if first >= self._next_block or any(each.begin == first for each in self._store.segments):
             self._add_block(first, self.line_count, 0, timed=True)
-        marks = np.arange(self._next_block, shift + int(starts[-1]) + 1, BLOCK)
+        end = shift + int(starts[-1])
+        marks = np.arange(self._next_block, end + 1, BLOCK)
+        # a file that cannot be read any more must not shift the lines of the next one
+        begins = {each.begin for each in self._store.segments if first < each.begin <= end}
+        if begins:
+            marks = np.sort(np.append(marks, sorted(begins)))
         places = np.unique(np.searchsorted(starts, marks - shift)) if len(marks) else marks
         for place in places.tolist():
             offset = shift + int(starts[place]) if place else first
-            if offset >= self._next_block:
+            if offset >= self._next_block or offset in begins:
                 self._add_block(offset, self.line_count + place, int(starts[place]), timed=offset < FINE_TIMES)
 
     def _add_block(self, offset: int, line: int, place: int, *, timed: bool) -> None:

@@ -13,15 +13,35 @@ from typing import BinaryIO
 
 from mqassist.core.record import record
 
+PRINT_BYTES = 64
+"""So many bytes before the end tell whether a file that grew is still the one it was."""
+
 
 @record(frozen=False)
 class Segment:
-    """`begin` is its place in the stream, `length` the bytes of it that are known so far (all others are ignored)."""
+    """`begin` is its place in the stream, `length` the bytes of it that are known so far (all others are ignored).
+    `skip` are bytes of the file before its first. `end_print` are the last bytes that were known."""
 
     path: str
-    file: BinaryIO
+    file: BinaryIO | None
     begin: int
     length: int = 0
+    skip: int = 0
+    end_print: bytes = b""
+    data: bytes = b""
+
+    def read_into(self, at: int, view: memoryview, lock: threading.Lock) -> int:
+        if self.file is None:
+            view[:] = self.data[at : at + len(view)]
+            return len(view)
+        try:
+            if sys.platform == "win32":
+                with lock:
+                    self.file.seek(self.skip + at)
+                    return self.file.readinto(view) or 0  # type: ignore[attr-defined]  # a raw file has it
+            return os.preadv(self.file.fileno(), [view], self.skip + at)
+        except (OSError, ValueError):
+            return 0
 
 
 class Store:
@@ -29,6 +49,8 @@ class Store:
 
     def __init__(self) -> None:
         self.segments: list[Segment] = []
+        self.truncated = False
+        """The last file has fewer bytes than before, or other ones."""
         self._begins: list[int] = []
         self._lock = threading.Lock()
 
@@ -37,22 +59,56 @@ class Store:
         last = self.segments[-1] if self.segments else None
         return 0 if last is None else last.begin + last.length
 
-    def add(self, path: str, file: BinaryIO) -> Segment:
-        """A further file at the end of the stream, as long as it is now."""
-        segment = Segment(path, file, self.size, _length(file))
-        with self._lock:
-            self.segments.append(segment)
-            self._begins.append(segment.begin)
+    def add(self, path: str, file: BinaryIO, skip: int = 0) -> Segment:
+        """A further file at the end of the stream, as long as it is now. A line never goes on in another file."""
+        self._end_line()
+        segment = Segment(path, file, self.size, max(0, length_of(file) - skip), skip)
+        segment.end_print = self._print(segment)
+        self._append(segment)
         return segment
 
+    def _end_line(self) -> None:
+        size = self.size
+        if size and self.read(size - 1, 1) != b"\n":
+            self._append(Segment("", None, size, 1, data=b"\n"))
+
+    def _append(self, segment: Segment) -> None:
+        with self._lock:
+            self._begins.append(segment.begin)
+            self.segments.append(segment)
+
+    def swap(self, old: Segment, new: Segment) -> None:
+        """The same bytes in another file, at the end of the stream; it may have more of them."""
+        with self._lock:
+            self.segments[self.segments.index(old)] = new
+        if old.file is not None and not any(each.file is old.file for each in self.segments):
+            old.file.close()
+
     def grow(self) -> int:
-        """Looks at the last file's length; the bytes that have come."""
-        if not self.segments:
+        """Looks at the last file's length; the bytes that have come. Sets `truncated`."""
+        last = self.segments[-1] if self.segments else None
+        if last is None or last.file is None:
             return 0
-        last = self.segments[-1]
-        more = max(0, _length(last.file) - last.length)
+        more = length_of(last.file) - last.skip - last.length
+        if self.truncated or more < 0 or not self.is_unchanged():
+            self.truncated = True
+            return 0
+        if not more:
+            return 0
         last.length += more
+        last.end_print = self._print(last)
         return more
+
+    def is_unchanged(self) -> bool:
+        """Whether the last file still has the bytes that it had when it was last looked at."""
+        last = self.segments[-1] if self.segments else None
+        return last is None or last.file is None or self._print(last) == last.end_print
+
+    def _print(self, segment: Segment) -> bytes:
+        begin = max(0, segment.length - PRINT_BYTES)
+        into = bytearray(segment.length - begin)
+        view = memoryview(into)
+        return bytes(view[: segment.read_into(begin, view, self._lock)])
 
     def read(self, offset: int, length: int) -> bytes:
         into = bytearray(max(0, min(length, self.size - offset)))
@@ -62,7 +118,7 @@ class Store:
         """Bytes read; fewer than asked for at the end of the stream, and where bytes are gone."""
         done = 0
         while done < len(view):
-            at = bisect_right(self._begins, offset + done) - 1
+            at = bisect_right(self._begins, offset + done, hi=len(self.segments)) - 1
             if at < 0:
                 break
             segment = self.segments[at]
@@ -70,29 +126,20 @@ class Store:
             room = min(len(view) - done, segment.length - within)
             if room <= 0:
                 break
-            got = self._read(segment.file, within, view[done : done + room])
+            got = segment.read_into(within, view[done : done + room], self._lock)
             if not got:
                 break
             done += got
         return done
 
-    def _read(self, file: BinaryIO, at: int, view: memoryview) -> int:
-        try:
-            if sys.platform == "win32":
-                with self._lock:
-                    file.seek(at)
-                    return file.readinto(view) or 0  # type: ignore[attr-defined]  # a raw file has it
-            return os.preadv(file.fileno(), [view], at)
-        except (OSError, ValueError):
-            return 0
-
     def close(self) -> None:
         with self._lock:
             for segment in self.segments:
-                segment.file.close()
+                if segment.file is not None:
+                    segment.file.close()
 
 
-def _length(file: BinaryIO) -> int:
+def length_of(file: BinaryIO) -> int:
     try:
         return os.fstat(file.fileno()).st_size
     except (OSError, ValueError):

@@ -1,0 +1,148 @@
+"""Following a log: no line is lost or told twice, whatever becomes of the file, a hundred times in a row."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from mqassist.core.log import LogChange
+from mqassist.logs.document import LogDocument
+from mqassist.logs.follow import Follower
+from mqassist.logs.service import LogService
+
+ROUNDS = 100
+PREFIX = "2026-11-20 15:56:01.000001+00:00 [info] <0.880.0> line "
+
+
+class Seen:
+    """All lines that were told, put together as a screen would show them."""
+
+    def __init__(self, document: LogDocument) -> None:
+        self.document = document
+        self.changes: list[LogChange] = []
+        self.numbers: list[int] = []
+        self._ready = threading.Condition()
+
+    def __call__(self, change: LogChange) -> None:
+        with self._ready:
+            self.changes.append(change)
+            if change.kind in ("grown", "rotated", "truncated"):
+                if change.kind == "truncated":
+                    self.numbers.clear()
+                del self.numbers[change.first_line - 1 :]
+                lines = self.document.lines(change.first_line, change.line_count - change.first_line + 1)
+                self.numbers += [int(line.raw.rpartition(" ")[2]) for line in lines]
+            self._ready.notify_all()
+
+    def wait(self, ready: Callable[[], bool], seconds: float = 20) -> None:
+        with self._ready:
+            assert self._ready.wait_for(ready, seconds), (self.numbers[-20:], self.changes[-3:])
+
+    def wait_for_line(self, number: int) -> None:
+        self.wait(lambda: self.numbers[-1:] == [number])
+
+
+class Writer:
+    """Writes numbered lines, each once."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.number = 0
+
+    def write(self, lines: int = 1) -> int:
+        with self.path.open("ab", buffering=0) as file:
+            for _ in range(lines):
+                self.number += 1
+                file.write(f"{PREFIX}{self.number}\n".encode())
+        return self.number
+
+
+@contextmanager
+def followed(path: Path, poll_s: float = 0.005) -> Iterator[tuple[Writer, Seen, Follower]]:
+    writer = Writer(path)
+    writer.write(3)
+    document = LogService().open(str(path))
+    document.start()
+    seen = Seen(document)
+    follower = Follower(document, seen, poll_s)
+    seen.wait(lambda: document.line_count == 3 or bool(seen.numbers))
+    try:
+        yield writer, seen, follower
+    finally:
+        follower.stop()
+        document.close()
+
+
+def rename_and_create(writer: Writer, _: int) -> None:
+    os.replace(writer.path, f"{writer.path}.1")
+    writer.path.touch()
+    writer.write()
+
+
+def copy_and_truncate(writer: Writer, _: int) -> None:
+    copy = Path(f"{writer.path}.1")
+    copy.unlink(missing_ok=True)
+    shutil.copy(writer.path, copy)
+    os.truncate(writer.path, 0)
+    writer.write()
+
+
+def delete_and_create(writer: Writer, _: int) -> None:
+    writer.path.unlink()
+    writer.path.touch()
+    writer.write()
+
+
+def burst_before_rename(writer: Writer, _: int) -> None:
+    writer.write(10)
+    os.replace(writer.path, f"{writer.path}.1")
+    writer.path.touch()
+    writer.write()
+
+
+def burst_before_truncate(writer: Writer, turn: int) -> None:
+    writer.write(10)
+    shutil.copy(writer.path, f"{writer.path}.{turn}")
+    os.truncate(writer.path, 0)
+    writer.write(30)  # at once longer than it was
+
+
+def two_rotations_at_once(writer: Writer, turn: int) -> None:
+    for name in ("a", "b"):
+        writer.write(2)
+        number = 2 * turn + (name == "b")
+        os.replace(writer.path, f"{writer.path}.{number}")
+        writer.path.touch()
+    writer.write()
+
+
+CASES = [rename_and_create, copy_and_truncate, burst_before_rename, burst_before_truncate, two_rotations_at_once]
+
+
+@pytest.mark.parametrize("rotate", CASES, ids=lambda case: case.__name__)
+def test_no_line_is_lost_or_doubled(tmp_path: Path, rotate: Callable[[Writer, int], None]) -> None:
+    with followed(tmp_path / "rabbit@mq.log") as (writer, seen, follower):
+        for turn in range(ROUNDS):
+            rotate(writer, turn)
+            follower.poke()
+            seen.wait_for_line(writer.number)
+        assert seen.numbers[-1] == writer.number
+        expected = list(range(seen.numbers[0], writer.number + 1))
+        assert seen.numbers == expected
+        assert len(seen.numbers) >= ROUNDS
+
+
+def test_delete_and_create_keeps_what_was_told(tmp_path: Path) -> None:
+    with followed(tmp_path / "mosquitto.log") as (writer, seen, follower):
+        for turn in range(ROUNDS):
+            delete_and_create(writer, turn)
+            follower.poke()
+            seen.wait_for_line(writer.number)
+        assert seen.numbers == list(range(seen.numbers[0], writer.number + 1))
