@@ -27,7 +27,7 @@ from mqassist.gui.theme.theme import Theme, theme
 
 if TYPE_CHECKING:
     from mqassist.core.cancel import CancelToken
-    from mqassist.core.capability import Capability
+    from mqassist.core.profile import KeyringState
     from mqassist.gui.language import Language
     from mqassist.services import Services
 
@@ -70,7 +70,12 @@ class Application:
             announcements.settings_trouble(self.window, self.settings.trouble)
         for argument in self.arguments:
             self.open(argument)
-        self.bridge.background(lambda _token: _keyring(), self.window.status.set_keyring, None, self.window)
+
+        # a system without a home has no profiles, and its keyring is of no use either
+        def ask(token: CancelToken) -> KeyringState:
+            return services.profiles.keyring(token)
+
+        self.bridge.background(ask, self.window.status.set_keyring, lambda _error: None, self.window)
 
     def _broken(self, error: Exception) -> None:
         announcements.broken_installation(self.window, str(error), self.crashes.keep(error))
@@ -125,9 +130,3 @@ def _load_services(language: Language, token: CancelToken) -> Services:
 
     token.check()
     return build_services(language)
-
-
-def _keyring() -> Capability:
-    from mqassist.services import keyring
-
-    return keyring()

@@ -166,6 +166,7 @@ class MainWindow(QMainWindow):
             return None
         if name not in self._pages:
             made = entry.make(self.shell.services, self.shell)
+            dress(made, ground="surface")
             self._pages[name] = made
             self._frames[name] = _scrolling(made) if entry.scrolls else made
             self.stack.addWidget(self._frames[name])

@@ -12,11 +12,12 @@ from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
+from mqassist.core.errors import UserError
 from mqassist.core.record import record
 from mqassist.core.secret import Redactor
 from mqassist.gui.bridge import Bridge
 from mqassist.gui.language import Language, LanguageSwitch
-from mqassist.gui.settings_store import SettingsStore
+from mqassist.gui.settings_store import LanguageChoice, SettingsStore
 from mqassist.gui.theme.theme import Theme, theme
 from mqassist.gui.widgets.cards import StripKind
 
@@ -115,6 +116,8 @@ class Frame(Protocol):
     def set_title(self, text: str) -> None: ...
 
     def show_log_dock(self, shown: bool) -> None: ...
+
+    def choose_language(self, choice: LanguageChoice) -> None: ...
 
 
 class Shell(QObject):
@@ -223,6 +226,16 @@ class Shell(QObject):
     def show_log_dock(self, shown: bool = True) -> None:
         self._frame.show_log_dock(shown)
 
+    def words_of(self, error: Exception) -> str:
+        """What a person reads for an exception: the sentence of a UserError in the language of now, else its kind."""
+        if not isinstance(error, UserError):
+            return type(error).__name__
+        for key in (f"error.{error.reference}", error.reference):
+            sentence = self.services.wording.sentence(key, error.parameters)
+            if sentence != key:
+                return sentence
+        return str(error)
+
     # -- clipboard and files --------------------------------------------------------------------
 
     def copy(self, text: str, redactor: Redactor | None = None) -> None:
@@ -243,6 +256,9 @@ class Shell(QObject):
         from mqassist.gui.file_dialogs import ask_for_files
 
         ask_for_files(parent, title, filters, then)
+
+    def choose_language(self, choice: LanguageChoice) -> None:
+        self._frame.choose_language(choice)
 
     # -- the look and the language --------------------------------------------------------------
 

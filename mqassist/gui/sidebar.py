@@ -106,6 +106,7 @@ class Sidebar(QWidget):
         self._bottom.setSpacing(2)
         self.new = self._foot("plus", self.new_pressed.emit)
         self.imported = self._foot("import", self.import_pressed.emit)
+        self._bottom.addStretch(1)
         self.settings = self._foot("gear", self.settings_pressed.emit)
         self._box.addLayout(self._bottom)
         self.set_profiles_shown(False)

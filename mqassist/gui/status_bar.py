@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, Signal
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from mqassist.core.capability import Capability
+from mqassist.gui.keyring_words import keyring_sentence
 from mqassist.gui.theme.theme import dress, theme
 from mqassist.gui.widgets.buttons import Button
 from mqassist.gui.widgets.cards import Line
 from mqassist.gui.widgets.labels import StateShape
 
-
-def keyring_sentence(keyring: Capability) -> str:
-    """Where passwords go, under the name that the system gives to the place."""
-    if keyring.ability != "available":
-        return QCoreApplication.translate("StatusBar", "Passwords: asked for, never saved")
-    names = {
-        "Windows": QCoreApplication.translate("StatusBar", "Passwords: Windows Credential Manager"),
-        "macOS": QCoreApplication.translate("StatusBar", "Passwords: macOS Keychain"),
-        "SecretService": QCoreApplication.translate("StatusBar", "Passwords: keyring of this desktop"),
-        "libsecret": QCoreApplication.translate("StatusBar", "Passwords: keyring of this desktop"),
-        "kwallet": QCoreApplication.translate("StatusBar", "Passwords: KWallet"),
-    }
-    known = next((words for name, words in names.items() if keyring.value.startswith(name)), "")
-    other = QCoreApplication.translate("StatusBar", "Passwords: {place}").format(place=keyring.value)
-    return known or other
+if TYPE_CHECKING:
+    from mqassist.core.profile import KeyringState
 
 
 class Note(QWidget):
@@ -77,7 +66,7 @@ class StatusBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         dress(self, ground="win")
-        self._keyring: Capability | None = None
+        self._keyring: KeyringState | None = None
         self._said = ""
         self._arc = StateShape("running", self, size=14)
         self._arc.hide()
@@ -106,7 +95,7 @@ class StatusBar(QWidget):
         self._arc.setVisible(running)
         self.retranslate()
 
-    def set_keyring(self, keyring: Capability) -> None:
+    def set_keyring(self, keyring: KeyringState) -> None:
         """Where passwords go; nothing is said until this is known."""
         self._keyring = keyring
         self.retranslate()

@@ -80,7 +80,7 @@ def picture(app: QApplication, scene: Scene, language: str, theme: str, percent:
     window.use(build_services(language))  # type: ignore[arg-type]
     settle()
     shown = scene(window)
-    settle()
+    settle(lambda: not window.bridge.running)
     kept = shown or window
     kept.setProperty("picture_of", window)
     return kept

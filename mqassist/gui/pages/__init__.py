@@ -58,6 +58,22 @@ PAGES: tuple[Entry, ...] = (
         under="checkup",
         command=QT_TRANSLATE_NOOP("Navigation", "Start"),
     ),
+    Entry(
+        "settings",
+        "mqassist.gui.pages.settings:SettingsPage",
+        "",
+        "gear",
+        scrolls=True,
+        command=QT_TRANSLATE_NOOP("Navigation", "Settings"),
+    ),
+    Entry(
+        "help",
+        "mqassist.gui.pages.help:HelpPage",
+        "",
+        "bulb",
+        scrolls=True,
+        command=QT_TRANSLATE_NOOP("Navigation", "Help"),
+    ),
 )
 
 PROFILE_PANEL: Entry | None = None

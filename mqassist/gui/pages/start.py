@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from mqassist.core.local import FoundHere, LocalBroker, SettingsFile
@@ -237,11 +237,7 @@ class PasteField(Field):
     submitted = Signal()
 
     def __init__(self) -> None:
-        super().__init__(mono=True)
-        self._icon = QAction(self)
-        self.addAction(self._icon, Field.ActionPosition.LeadingPosition)
-        theme().changed.connect(self._tint)
-        self._tint()
+        super().__init__(mono=True, icon_name="link")
 
     def set_name(self, name: str, hint: str) -> None:
         self.setAccessibleName(name)
@@ -255,9 +251,6 @@ class PasteField(Field):
             self.submitted.emit()
             return
         super().keyPressEvent(event)
-
-    def _tint(self) -> None:
-        self._icon.setIcon(theme().icon("link", "t2"))
 
 
 class Example(QAbstractButton):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QRadioButton, QWidget
 
 from mqassist.gui.theme.states import paint_state, state_word
@@ -18,11 +18,8 @@ class SearchField(QLineEdit):
     def __init__(self, parent: QWidget | None = None, *, hint: str = "") -> None:
         super().__init__(parent)
         self._hint = hint
-        self._icon = QAction(self)
-        self.addAction(self._icon, QLineEdit.ActionPosition.LeadingPosition)
-        self.setClearButtonEnabled(False)
-        theme().changed.connect(self._tint)
-        self._tint()
+        theme().changed.connect(self._make_room)
+        self._make_room()
 
     def set_name(self, name: str) -> None:
         """What it searches, as placeholder and for screen readers."""
@@ -39,16 +36,25 @@ class SearchField(QLineEdit):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
+        painter = QPainter(self)
+        paint_field_icon(painter, self, "search", "t3")
         if self._hint and not self.text():
-            painter = QPainter(self)
             painter.setFont(theme().font("tag"))
             painter.setPen(theme().tokens.t3)
             place = self.rect().adjusted(0, 0, -theme().px(8), 0)
             painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._hint)
-            painter.end()
+        painter.end()
 
-    def _tint(self) -> None:
-        self._icon.setIcon(theme().icon("search", "t3"))
+    def _make_room(self) -> None:
+        self.setTextMargins(theme().px(20), 0, 0, 0)
+
+
+def paint_field_icon(painter: QPainter, field: QLineEdit, name: str, colour: str) -> None:
+    """At the left of a field, as large as its text: Qt's own actions keep the same size at every font size."""
+    look = theme()
+    side = look.px(16)
+    picture = look.icons.pixmap(name, look.tokens.colour(colour), side, field.devicePixelRatioF())
+    painter.drawPixmap(look.px(8), (field.height() - side) // 2, picture)
 
 
 class Choice(QComboBox):
@@ -170,11 +176,17 @@ def _paint_label(painter: QPainter, button: QCheckBox | QRadioButton) -> None:
 class Field(QLineEdit):
     """One line of text; `mono` for addresses, paths and names that a program reads."""
 
-    def __init__(self, name: str = "", parent: QWidget | None = None, *, mono: bool = False) -> None:
+    def __init__(
+        self, name: str = "", parent: QWidget | None = None, *, mono: bool = False, icon_name: str = ""
+    ) -> None:
         super().__init__(parent)
         self._wrong = False
+        self._icon_name = icon_name
         self.setAccessibleName(name)
         dress(self, "mono" if mono else "body")
+        if icon_name:
+            theme().changed.connect(self._make_room)
+            self._make_room()
 
     def set_wrong(self, wrong: bool, why: str = "") -> None:
         """Marks it with the shape and word of a warning; `why` goes to tool tip and screen reader."""
@@ -185,12 +197,19 @@ class Field(QLineEdit):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
+        if self._icon_name:
+            painter = QPainter(self)
+            paint_field_icon(painter, self, self._icon_name, "t2")
+            painter.end()
         if self._wrong:
             side = theme().px(14)
             painter = QPainter(self)
             box = QRectF(self.width() - side - theme().px(8), (self.height() - side) / 2, side, side)
             paint_state(painter, box, "warning", theme().tokens)
             painter.end()
+
+    def _make_room(self) -> None:
+        self.setTextMargins(theme().px(22), 0, 0, 0)
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.FontChange:

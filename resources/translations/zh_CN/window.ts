@@ -65,6 +65,49 @@
     </message>
 </context>
 <context>
+    <name>Keyring</name>
+    <message>
+        <source>Passwords: {place}</source>
+        <translation>密码：{place}</translation>
+    </message>
+    <message>
+        <source>Passwords: the keyring is locked</source>
+        <translation>密码：密钥环已锁定</translation>
+    </message>
+    <message>
+        <source>Passwords: asked for, never saved</source>
+        <translation>密码：每次询问，不保存</translation>
+    </message>
+    <message>
+        <source>Passwords: the keyring does not answer</source>
+        <translation>密码：密钥环没有应答</translation>
+    </message>
+    <message>
+        <source>Passwords: the keyring refuses</source>
+        <translation>密码：密钥环拒绝使用</translation>
+    </message>
+    <message>
+        <source>One entry for each profile in {place}. Files of mqassist never hold a password.</source>
+        <translation>每个连接在 {place} 中有一个条目。mqassist 的文件里从不保存密码。</translation>
+    </message>
+    <message>
+        <source>The keyring is locked. Unlock it, or choose to be asked each time in a profile.</source>
+        <translation>密钥环已锁定。请解锁，或在连接里选择每次询问。</translation>
+    </message>
+    <message>
+        <source>This system has no keyring. Passwords are asked for each time or kept until the window closes.</source>
+        <translation>这个系统没有密钥环。密码每次询问，或只保留到窗口关闭。</translation>
+    </message>
+    <message>
+        <source>The keyring does not answer. Passwords are asked for until it does.</source>
+        <translation>密钥环没有应答。在它应答之前，密码每次询问。</translation>
+    </message>
+    <message>
+        <source>The keyring refuses to be used. Passwords are asked for each time.</source>
+        <translation>密钥环拒绝使用。密码每次询问。</translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>Log</source>
@@ -87,6 +130,14 @@
     <message>
         <source>Start</source>
         <translation>开始</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Help</source>
+        <translation>帮助</translation>
     </message>
 </context>
 <context>
@@ -164,30 +215,6 @@
 </context>
 <context>
     <name>StatusBar</name>
-    <message>
-        <source>Passwords: asked for, never saved</source>
-        <translation>密码：每次询问，不保存</translation>
-    </message>
-    <message>
-        <source>Passwords: Windows Credential Manager</source>
-        <translation>密码：Windows 凭据管理器</translation>
-    </message>
-    <message>
-        <source>Passwords: macOS Keychain</source>
-        <translation>密码：macOS 钥匙串</translation>
-    </message>
-    <message>
-        <source>Passwords: keyring of this desktop</source>
-        <translation>密码：桌面密钥环</translation>
-    </message>
-    <message>
-        <source>Passwords: KWallet</source>
-        <translation>密码：KWallet</translation>
-    </message>
-    <message>
-        <source>Passwords: {place}</source>
-        <translation>密码：{place}</translation>
-    </message>
     <message>
         <source>Status</source>
         <translation>状态</translation>

@@ -1,0 +1,263 @@
+"""Settings of the window: look, language, safety, what is kept and where. Everything holds at once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import cast
+
+from PySide6.QtCore import QEvent, Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFormLayout, QGridLayout, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
+
+from mqassist.core.cancel import CancelToken
+from mqassist.core.errors import UserError
+from mqassist.core.places import data_folder
+from mqassist.core.profile import KeyringState
+from mqassist.core.record import changed
+from mqassist.core.runs import Keeping
+from mqassist.gui.crashes import crash_folder
+from mqassist.gui.keyring_words import keyring_explanation
+from mqassist.gui.settings_store import LanguageChoice, ThemeChoice
+from mqassist.gui.shell import Shell
+from mqassist.gui.theme.theme import theme
+from mqassist.gui.widgets.buttons import Button
+from mqassist.gui.widgets.cards import Card
+from mqassist.gui.widgets.fields import CheckBox, Choice
+from mqassist.gui.widgets.labels import ElidedLabel, SectionTitle, Text
+from mqassist.services import Services
+
+SIZES = (75, 90, 100, 110, 125, 150, 175, 200)
+WIDTH = 760
+
+
+class SettingsPage(QWidget):
+    def __init__(self, services: Services, shell: Shell) -> None:
+        super().__init__()
+        self.services = services
+        self.shell = shell
+        self._keyring: KeyringState | None = None
+        self._title = Text(role="title")
+        self._sections = {name: SectionTitle() for name in ("look", "safety", "history", "places", "passwords")}
+        self.theme = Choice()
+        self.language = Choice()
+        self.text_size = Choice()
+        self.login_tries = _Number(1, 10)
+        self.keep = CheckBox()
+        self.runs = _Number(1, 10_000)
+        self._labels = {name: QLabel() for name in ("theme", "language", "size", "tries", "runs")}
+        self._tries_why = Text(role="caption", colour="t3")
+        self._passwords = Text(colour="t2")
+        self._places: dict[str, tuple[Text, ElidedLabel, Button]] = {}
+        self._trouble = Text(colour="err")
+        self._build()
+        self.retranslate()
+        self._fill()
+        self._connect()
+        shell.bridge.background(self._ask_keyring, self._show_keyring, lambda _error: None, self)
+
+    def _build(self) -> None:
+        outer = QHBoxLayout(self)
+        outer.setContentsMargins(20, 20, 20, 20)
+        column = QWidget()
+        column.setMaximumWidth(theme().px(WIDTH))
+        outer.addWidget(column, 10)
+        outer.addStretch(1)
+        box = QVBoxLayout(column)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(8)
+        box.addWidget(self._title)
+        box.addWidget(self._trouble)
+        self._trouble.hide()
+        box.addWidget(self._sections["look"])
+        box.addWidget(self._form(("theme", self.theme), ("language", self.language), ("size", self.text_size)))
+        box.addWidget(self._sections["safety"])
+        safety = self._form(("tries", self.login_tries))
+        safety.body.addWidget(self._tries_why)
+        box.addWidget(safety)
+        box.addWidget(self._sections["history"])
+        history = self._form(("runs", self.runs))
+        history.body.insertWidget(0, self.keep)
+        box.addWidget(history)
+        box.addWidget(self._sections["passwords"])
+        passwords = Card()
+        passwords.body.addWidget(self._passwords)
+        box.addWidget(passwords)
+        box.addWidget(self._sections["places"])
+        box.addWidget(self._place_card())
+        box.addStretch(1)
+
+    def _form(self, *rows: tuple[str, QWidget]) -> Card:
+        card = Card()
+        form = QFormLayout()
+        form.setHorizontalSpacing(16)
+        form.setVerticalSpacing(8)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        for name, field in rows:
+            self._labels[name].setBuddy(field)
+            form.addRow(self._labels[name], field)
+        card.body.addLayout(form)
+        return card
+
+    def _place_card(self) -> Card:
+        card = Card()
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(16)
+        grid.setColumnStretch(1, 1)
+        for row, name in enumerate(("data", "settings", "crashes")):
+            label, path, show = Text(wrap=False), ElidedLabel(role="mono"), Button()
+            show.clicked.connect(lambda _on=False, name=name: _open(_folders()[name]))
+            grid.addWidget(label, row, 0)
+            grid.addWidget(path, row, 1)
+            grid.addWidget(show, row, 2)
+            self._places[name] = (label, path, show)
+        card.body.addLayout(grid)
+        return card
+
+    def _connect(self) -> None:
+        self.theme.activated.connect(self._apply_look)
+        self.text_size.activated.connect(self._apply_look)
+        self.language.activated.connect(
+            lambda: self.shell.choose_language(cast("LanguageChoice", self.language.value()))
+        )
+        self.login_tries.valueChanged.connect(lambda value: self.shell.settings.change(login_tries=value))
+        self.keep.toggled.connect(lambda on: self._keep(lambda kept: changed(kept, on=on)))
+        self.runs.valueChanged.connect(lambda count: self._keep(lambda kept: changed(kept, runs=count)))
+        self.shell.language_changed.connect(lambda _now: self.language.choose(self.shell.settings.current.language))
+
+    def _fill(self) -> None:
+        current = self.shell.settings.current
+        self.theme.choose(current.theme)
+        self.language.choose(current.language)
+        if self.text_size.findData(current.font_percent) < 0:
+            self.text_size.add(f"{current.font_percent} %", current.font_percent)
+        self.text_size.choose(current.font_percent)
+        self.login_tries.setValue(current.login_tries)
+        try:
+            keeping = self.services.history.keeping()
+        except UserError as error:
+            self._say_trouble(error)
+            return
+        self.keep.setChecked(keeping.on)
+        self.runs.setValue(keeping.runs)
+        self.runs.setEnabled(keeping.on)
+
+    # -- what was chosen ------------------------------------------------------------------------
+
+    def _apply_look(self) -> None:
+        chosen, percent = cast("ThemeChoice", self.theme.value()), cast("int", self.text_size.value())
+        self.shell.settings.change(theme=chosen, font_percent=percent)
+        self.shell.theme.choose(chosen, percent)
+
+    def _keep(self, edit: Callable[[Keeping], Keeping]) -> None:
+        self.runs.setEnabled(self.keep.isChecked())
+        history = self.services.history
+
+        def write(_token: object) -> None:
+            history.set_keeping(edit(history.keeping()))
+
+        self.shell.bridge.background(write, None, self._say_trouble, self)
+
+    def _say_trouble(self, error: Exception) -> None:
+        self._trouble.setText(self.shell.words_of(error))
+        self._trouble.show()
+
+    def _ask_keyring(self, token: CancelToken) -> KeyringState:
+        return self.services.profiles.keyring(token)
+
+    def _show_keyring(self, keyring: KeyringState) -> None:
+        self._keyring = keyring
+        self._passwords.setText(keyring_explanation(keyring))
+
+    # -- words ----------------------------------------------------------------------------------
+
+    def retranslate(self) -> None:
+        self._title.setText(self.tr("Settings"))
+        for name, words in (
+            ("look", self.tr("Look and language")),
+            ("safety", self.tr("Safety")),
+            ("history", self.tr("History")),
+            ("passwords", self.tr("Passwords")),
+            ("places", self.tr("Where things are kept")),
+        ):
+            self._sections[name].setText(words)
+        for name, field, words in (
+            ("theme", self.theme, self.tr("Colours")),
+            ("language", self.language, self.tr("Language")),
+            ("size", self.text_size, self.tr("Size of text")),
+            ("tries", self.login_tries, self.tr("Logins in one check, at most")),
+            ("runs", self.runs, self.tr("Checks to keep, at most")),
+        ):
+            self._labels[name].setText(words)
+            field.setAccessibleName(words)
+        _offer(
+            self.theme,
+            (self.tr("Like the system"), "system"),
+            (self.tr("Light"), "light"),
+            (self.tr("Dark"), "dark"),
+        )
+        _offer(self.language, (self.tr("Like the system"), "system"), ("English", "en"), ("中文", "zh"))
+        _offer(self.text_size, *((f"{percent} %", percent) for percent in SIZES))
+        self._tries_why.setText(
+            self.tr("Many systems lock an account after a few wrong passwords. The first login counts too.")
+        )
+        self.keep.setText(self.tr("Keep every check, so that it can be compared later"))
+        self._say_places()
+        if self._keyring is not None:
+            self._show_keyring(self._keyring)
+
+    def _say_places(self) -> None:
+        titles = {
+            "data": self.tr("Profiles and history"),
+            "settings": self.tr("These settings"),
+            "crashes": self.tr("Faults of mqassist itself"),
+        }
+        for name, (label, path, show) in self._places.items():
+            label.setText(titles[name])
+            path.set_text(self.shell.settings.path if name == "settings" else _folders()[name])
+            show.setText(self.tr("Show"))
+            show.setAccessibleName(self.tr("Show the folder: {what}").format(what=titles[name]))
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+
+class _Number(QSpinBox):
+    """The wheel turns it only after a click: a page is scrolled far more often than a number changed."""
+
+    def __init__(self, low: int, high: int) -> None:
+        super().__init__()
+        self.setRange(low, high)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setKeyboardTracking(False)
+
+    def wheelEvent(self, event: object) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)  # type: ignore[arg-type]  # Qt gives a QWheelEvent
+        else:
+            event.ignore()  # type: ignore[attr-defined]
+
+
+def _offer(choice: Choice, *options: tuple[str, object]) -> None:
+    """New words for the same options; what is chosen stays."""
+    kept = choice.value()
+    choice.clear()
+    for words, value in options:
+        choice.add(words, value)
+    choice.choose(kept)
+
+
+def _folders() -> dict[str, str]:
+    try:
+        folder = data_folder()
+    except UserError:
+        return {"data": "", "settings": "", "crashes": ""}
+    return {"data": folder, "settings": folder, "crashes": crash_folder()}
+
+
+def _open(folder: str) -> None:
+    os.makedirs(folder, exist_ok=True)
+    QDesktopServices.openUrl(QUrl.fromLocalFile(folder))
