@@ -8,7 +8,7 @@ from mqassist.cli.arguments import CheckArguments
 from mqassist.core.target import Target
 
 _ONLY_FOR = {
-    "AMQP": ("vhost", "queue", "exchange", "routing_key"),
+    "AMQP": ("vhost", "queue", "queue_arguments", "exchange", "routing_key"),
     "MQTT": ("client_id", "mqtt_version", "topic", "will_topic", "message_size", "qos"),
     "TLS": ("ca", "cert", "key", "key_password_env", "server_name", "no_verify"),
 }

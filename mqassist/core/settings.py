@@ -30,6 +30,7 @@ class CheckSettings:
     be survived; `watch` above 0 holds a connection that long and connects again when it is lost.
 
     `max_login_tries` counts the first login too, which is always made: 0 and 1 forbid any second one.
+    `queue_arguments` are those that the client declares `queue` with, see core.queue_arguments.
     `message_size` is how many bytes the client's largest message has; 0 tries a short one only.
     `heartbeat` None takes what the broker offers (AMQP) or 60 (MQTT keep-alive); 0 is off.
     """
@@ -39,6 +40,7 @@ class CheckSettings:
     client_id: str | None = None
     mqtt_version: str = "3.1.1"
     queue: str | None = None
+    queue_arguments: str | None = None
     exchange: str | None = None
     routing_key: str | None = None
     topic: str | None = None

@@ -9,9 +9,11 @@ seen: RabbitMQ 3.10.8; rabbit_channel.erl and rabbit_amqqueue.erl look at the ri
 
 from __future__ import annotations
 
+import re
 import time
 
 from mqassist.core.facts import Fact
+from mqassist.core.queue_arguments import read_queue_arguments
 from mqassist.core.text import Text, say
 from mqassist.net.amqp import Method
 from mqassist.net.amqp_methods import (
@@ -24,6 +26,7 @@ from mqassist.net.amqp_methods import (
     exchange_declare_passive,
     exchange_unbind,
     queue_declare,
+    queue_declare_as,
     queue_delete,
     queue_unbind,
 )
@@ -96,6 +99,27 @@ class Named:
         checks_first = isinstance(product, dict) and product.get("product") == "RabbitMQ"
         if checks_first and self.goes_on:
             self._ask_read(name, thorough=thorough)
+
+    def ask_equivalence(self, name: str, given: str) -> None:
+        """Declares the queue as the client does: a queue that exists stays as it is, and the broker compares."""
+        wanted = read_queue_arguments(given)
+        declare = queue_declare_as(
+            NUMBER, name, wanted.arguments, durable=wanted.durable, exclusive=wanted.exclusive,
+            auto_delete=wanted.auto_delete,
+        )  # fmt: skip
+        answer = self.channel.attempt(declare, "queue.declare-ok")
+        about = ("amqp.arguments_fit", "amqp.argument", "amqp.argument_text")
+        if isinstance(answer, Method):
+            self.facts["amqp.arguments_fit"] = True
+            self._tell(say("amqp.arguments-fit", about=about, queue=name, arguments=given))
+        elif isinstance(answer, Refused) and answer.code == 406:
+            found = re.search(r"\barg '([^']+)'", answer.text)
+            self.facts |= {"amqp.arguments_fit": False, "amqp.argument_text": answer.text}
+            if found:
+                self.facts["amqp.argument"] = found[1]
+            self._tell(say("amqp.arguments-differ", about=about, queue=name, text=answer.text))
+        elif isinstance(answer, Refused):
+            self._tell(say("amqp.arguments-unasked", about=about, queue=name, code=answer.code, text=answer.text))
 
     def _ask_read(self, name: str, *, thorough: bool) -> None:
         tag = f"mqassist-{self.run_id}"

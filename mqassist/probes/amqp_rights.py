@@ -66,7 +66,10 @@ def _ask_named(context: ProbeContext, channel: Channel, facts: dict[str, Fact], 
     asking = Named(channel, context.run_id, facts, evidence)
     active = not settings.read_only
     if settings.queue is not None and asking.goes_on and asking.look_at_queue(settings.queue) and active:
-        asking.ask_queue_rights(settings.queue, thorough=settings.thorough)
+        if settings.queue_arguments is not None:
+            asking.ask_equivalence(settings.queue, settings.queue_arguments)
+        if asking.goes_on:
+            asking.ask_queue_rights(settings.queue, thorough=settings.thorough)
     exchange = settings.exchange or ""
     there = not exchange or (asking.goes_on and asking.look_at_exchange(exchange))
     if there and active and asking.goes_on:
@@ -99,6 +102,7 @@ _FAILS: dict[str, tuple[Fact, ...]] = {
     "amqp.queue_state": tuple(state for state in STATES if state != "exists"),
     "amqp.queue_read": (False,),
     "amqp.queue_in_exclusive_use": (True,),
+    "amqp.arguments_fit": (False,),
     "amqp.exchange_state": tuple(state for state in STATES if state != "exists"),
     "amqp.publish_result": ("denied", "topic-denied", "internal", "exchange-missing", "unconfirmed", "other"),
 }
@@ -149,6 +153,9 @@ PROBE = Probe(
         FactSpec("amqp.queue_write", "flag", "The user may bind the named queue."),
         FactSpec("amqp.queue_read", "flag", "The user may consume from the named queue."),
         FactSpec("amqp.queue_in_exclusive_use", "flag", "Another consumer holds the named queue for itself."),
+        FactSpec("amqp.arguments_fit", "flag", "The named queue is as the client declares it."),
+        FactSpec("amqp.argument", "text", "The argument that differs or is invalid, as the broker names it."),
+        FactSpec("amqp.argument_text", "text", "The broker's words about it."),
         FactSpec("amqp.exchange_state", "choice", "What a passive declare says of the named exchange.", STATES),
         FactSpec("amqp.exchange_asked", "text", "The named exchange; amq.default is the one without a name."),
         FactSpec("amqp.exchange_text", "text", "The broker's words where the named exchange cannot be used."),
