@@ -121,6 +121,19 @@ class Services:
 
         return read_document(self.history.document(run_id), self.wording, run_id)
 
+    def read_reports(self, path: str) -> tuple[tuple[KeptRun, Presented], ...]:
+        """The reports of a JSON file that somebody sent, each with its line for a list. Raises UserError."""
+        from mqassist.history.keep import head_of_report
+        from mqassist.report.read import read_file
+
+        return tuple((head_of_report(told), told) for told in read_file(path, self.wording))
+
+    def save_kept(self, run_id: str, path: str) -> None:
+        """A kept run as the report in JSON that others can open. Raises UserError."""
+        from mqassist.history.keep import save
+
+        save(self.history.document(run_id), path)
+
     def compare(self, before: Presented, after: Presented) -> Comparison:
         from mqassist.history.compare import compare
 
