@@ -27,10 +27,12 @@ from mqassist.core.log import (
 )
 from mqassist.core.secret import Redactor
 from mqassist.logs.clock import Times
+from mqassist.logs.feeds import Feed
 from mqassist.logs.formats import PLAIN, Format
 from mqassist.logs.index import BLOCK, LONG, LineIndex
 from mqassist.logs.levels import CONTINUES, LEVEL_BITS
 from mqassist.logs.lines import LineParser
+from mqassist.logs.sniffing import SAMPLE, encoding_of, format_of
 from mqassist.logs.store import Store
 
 if TYPE_CHECKING:
@@ -46,30 +48,19 @@ FEED_WAIT_S = 0.05
 OnChange = Callable[[LogChange], None]
 
 
-class Feed:
-    """What still brings bytes into a store (a decompression, a command); this one brings none."""
-
-    running = False
-    problem: LogProblem | None = None
-
-    def wait(self, seconds: float) -> None:
-        """Returns when bytes have come, or after so many seconds."""
-
-    def stop(self) -> None:
-        return None
-
-
 class LogDocument:
     """`name` is what a person calls it, `format` the id of its format (`plain` if none reads it)."""
 
-    def __init__(self, name: str, store: Store, form: Format | None, encoding: str, known: Callable[[], Known],
+    def __init__(self, name: str, store: Store, formats: Sequence[Format], known: Callable[[], Known],
                  redactor: Redactor | None = None, feed: Feed | None = None) -> None:  # fmt: skip
         self.name = name
         self.store = store
-        self.encoding = encoding
-        self.form = form
-        self.index = LineIndex(store, form)
-        self.parser = LineParser(form, encoding, redactor)
+        self._formats = formats
+        self._redactor = redactor
+        self.encoding = encoding_of(store)
+        self.form = format_of(store, self.encoding, formats)
+        self.index = LineIndex(store, self.form)
+        self.parser = LineParser(self.form, self.encoding, redactor)
         self.problems: list[LogProblem] = []
         self.generation = 0
         """Grows whenever lines that were there before cannot be read any more."""
@@ -113,10 +104,14 @@ class LogDocument:
 
     def counts(self) -> dict[Level, int]:
         """Entries of each level so far."""
-        return dict(zip(LEVELS, self.index.counts_by_level(), strict=True))
+        found = dict(zip(LEVELS, self.index.counts_by_level(), strict=True))
+        if self.line_count > self.index.line_count:
+            for last in self.lines(self.line_count, 1):
+                found[last.level] += not last.continuation
+        return found
 
     def entry_count(self) -> int:
-        return sum(self.index.counts_by_level())
+        return sum(self.counts().values())
 
     # -- indexing --------------------------------------------------------------------------
 
@@ -151,7 +146,8 @@ class LogDocument:
                 self._complete = False
                 return True
             was_running = self._feed.running
-            if self.store.grow():
+            self._feed.step()
+            if self._grow():
                 return True
             if self.store.truncated:
                 self._note(LogProblem("log.problem.shrank"))
@@ -163,6 +159,21 @@ class LogDocument:
         self._feed.wait(FEED_WAIT_S)
         return True
 
+    def _grow(self) -> bool:
+        """Looks for more bytes; as long as there are few, they may tell what format this is."""
+        young = self.store.size <= SAMPLE
+        if not self.store.grow():
+            return False
+        if young and self.form is None:
+            self.encoding = encoding_of(self.store)
+            self.form = format_of(self.store, self.encoding, self._formats)
+            if self.form is not None:
+                self.index = LineIndex(self.store, self.form)
+                self.parser = LineParser(self.form, self.encoding, self._redactor)
+                self.__dict__.pop("_times", None)
+                self.generation += 1
+        return True
+
     def _note(self, problem: LogProblem) -> None:
         if problem not in self.problems:
             self.problems.append(problem)
@@ -172,7 +183,8 @@ class LogDocument:
         while True:
             token.check()
             with self.growing:
-                if not self.index.advance() and not self.store.grow():
+                self._feed.step()
+                if not self.index.advance() and not self._grow():
                     self._complete = not self._feed.running
                     return
 

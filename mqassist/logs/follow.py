@@ -132,8 +132,10 @@ class Follower:
         return [
             each.path
             for each in siblings(self._path)
-            if each.inode not in ours and each.identity not in self._known
-            and each.size and not each.path.endswith(COMPRESSED)
+            if each.inode not in ours
+            and each.identity not in self._known
+            and each.size
+            and not each.path.endswith(COMPRESSED)
         ]
 
     def _read_late(self) -> None:

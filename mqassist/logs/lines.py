@@ -30,7 +30,7 @@ class LineParser:
     def text_of(self, raw: bytes) -> tuple[str, bool]:
         """A line as text, and whether it was cut."""
         cut = len(raw) > 4 * MAX_SHOWN
-        text = raw[: 4 * MAX_SHOWN].decode(self.encoding, "replace").rstrip("\r")
+        text = raw[: 4 * MAX_SHOWN].decode(self.encoding, "replace").rstrip("\r").removeprefix("\ufeff")
         return (text[:MAX_SHOWN], True) if len(text) > MAX_SHOWN else (text, cut)
 
     def parse(self, raws: Sequence[bytes], first: int, above: LogLine | None = None) -> list[LogLine]:

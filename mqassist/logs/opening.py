@@ -1,69 +1,168 @@
-"""Opens a log wherever it is: tells what kind of file it is, its encoding and its format."""
+"""Opens a log wherever it is: a file, a compressed one, its rotated siblings, a pipe, what a command prints."""
 
 from __future__ import annotations
 
+import errno
 import os
-from collections.abc import Callable
-from stat import S_ISREG
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from stat import S_ISCHR, S_ISFIFO, S_ISREG, S_ISSOCK
+from typing import TYPE_CHECKING, BinaryIO
 
 from mqassist.core.errors import UserError
+from mqassist.core.log import LogProblem
 from mqassist.core.secret import Redactor
+from mqassist.logs.compressed import kind_of, unpacked
 from mqassist.logs.document import LogDocument
-from mqassist.logs.formats import Format, detect
+from mqassist.logs.feeds import MAX_BYTES, Failed, Feed, SpoolFeed, pipe_chunks, transcoded
+from mqassist.logs.formats import Format
+from mqassist.logs.siblings import siblings
+from mqassist.logs.sniffing import wide_encoding
 from mqassist.logs.store import Store, open_shared
 
 if TYPE_CHECKING:
     from mqassist.logs.known import Known
 
-SAMPLE = 1 << 16
+FIRST_BYTES_S = 0.3
+"""What comes from elsewhere may show its format within this; if not, it is recognized when it comes."""
+HEAD = 4096
 
 
 def open_log(
-    path: str,
-    formats: tuple[Format, ...],
+    source: str,
+    formats: Sequence[Format],
     known: Callable[[], Known],
     redactor: Redactor | None = None,
+    *,
+    rotated: bool = False,
+    follow: bool = False,
+    stdin: BinaryIO | None = None,
+    limit: int = MAX_BYTES,
 ) -> LogDocument:
-    """Reads only the beginning and the end; everything else comes when it is asked for. Raises UserError."""
+    """A path, `-` (then `stdin` is read), or what `command_of` understands. Reads only the beginning and the end;
+    everything else comes when it is asked for.
+
+    `rotated`: with the older files beside it, as one log. `follow`: a command goes on as the log grows. At most
+    `limit` bytes are unpacked or taken from a pipe; more is told as a problem. Raises UserError.
+    """
+    store = Store()
+    feed = _feed(source, store, rotated=rotated, follow=follow, stdin=stdin, limit=limit)
+    if feed.running:
+        feed.wait(FIRST_BYTES_S)
+        store.grow()
+    return LogDocument(source, store, formats, known, redactor, feed)
+
+
+def _feed(source: str, store: Store, *, rotated: bool, follow: bool, stdin: BinaryIO | None, limit: int) -> Feed:
+    if source == "-" and stdin is not None:
+        return SpoolFeed(store, pipe_chunks(stdin), lambda: None, limit=limit)
+    from mqassist.logs.commands import Running, command_of
+
+    command = command_of(source, follow=follow) if not os.path.exists(source) else None
+    if command is not None:
+        running = Running(command)
+        return SpoolFeed(store, running.chunks(), running.close, limit=limit)
+    file, head = _opened(source)
+    if file is None:
+        pipe = open(source, "rb", buffering=0)  # noqa: SIM115  # the feed closes it
+        return SpoolFeed(store, pipe_chunks(pipe), pipe.close, limit=limit)
+    if rotated:
+        return _with_siblings(source, file, store, limit)
+    chunks = _converted(file, head)
+    if chunks is None:
+        store.add(source, file)
+        return Feed()
+    return SpoolFeed(store, chunks, file.close, partial(_place, file), limit)
+
+
+def _opened(path: str) -> tuple[BinaryIO | None, bytes]:
+    """The file and its first bytes; None for a pipe. Raises UserError for what cannot be read as a log."""
     try:
-        stat = os.stat(path)
-        if not S_ISREG(stat.st_mode):
-            raise OSError(22, "not a regular file")
+        mode = os.stat(path).st_mode
+        if S_ISFIFO(mode) or (S_ISCHR(mode) and os.path.realpath(path) != os.devnull) or S_ISSOCK(mode):
+            return None, b""
+        if not S_ISREG(mode):
+            raise OSError(errno.EISDIR, os.strerror(errno.EISDIR))
         file = open_shared(path)
+        return file, file.read(HEAD)
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
         raise UserError("log-unreadable", f"cannot read {path}: {why}", path=path, why=why) from error
-    store = Store()
-    store.add(path, file)
-    encoding = encoding_of(store)
-    return LogDocument(path, store, format_of(store, encoding, formats), encoding, known, redactor)
 
 
-def encoding_of(store: Store) -> str:
-    """UTF-8, or GB 18030 where that reads what UTF-8 does not; what neither reads is shown with gaps."""
-    samples = [store.read(0, SAMPLE), store.read(max(0, store.size - SAMPLE), SAMPLE)]
-    for encoding in ("utf-8", "gb18030"):
-        if all(_reads(sample, encoding) for sample in samples):
-            return encoding
-    return "utf-8"
+def _converted(file: BinaryIO, head: bytes) -> Iterator[bytes] | None:
+    """The content of a file that cannot be read as it is; None for plain bytes."""
+    kind = kind_of(head)
+    wide = None if kind else wide_encoding(head)
+    if kind is None and wide is None:
+        return None
+    file.seek(0)
+    return unpacked(file, kind) if kind else transcoded(file, wide or "utf-16")
 
 
-def _reads(sample: bytes, encoding: str) -> bool:
-    begin = sample.find(b"\n") + 1
-    end = sample.rfind(b"\n", begin) + 1
+def _place(file: BinaryIO) -> int:
     try:
-        sample[begin : end or len(sample)].decode(encoding)
-    except UnicodeDecodeError as error:
-        return not end and error.start >= len(sample) - begin - 4  # a character that the sample's end cuts
-    return True
+        return file.tell()
+    except (OSError, ValueError):
+        return 0
 
 
-def format_of(store: Store, encoding: str, formats: tuple[Format, ...]) -> Format | None:
-    """By the first lines; by the last where those say nothing."""
-    for begin in (0, max(0, store.size - SAMPLE)):
-        lines = store.read(begin, SAMPLE).decode(encoding, "replace").split("\n")
-        found = detect(lines[1 if begin else 0 :], formats)
-        if found is not None:
-            return found
-    return None
+# -- rotated files as one log ------------------------------------------------------------------
+
+
+def _with_siblings(path: str, live: BinaryIO, store: Store, limit: int) -> Feed:
+    """The plain ones are read where they are; only what is compressed before the oldest plain one is unpacked."""
+    older = [each.path for each in siblings(path)]
+    if not older:
+        store.add(path, live)
+        return Feed()
+    return _Row(store, [*older, path], live, limit)
+
+
+class _Row(Feed):
+    """Adds one file after the other; a compressed one when it is unpacked."""
+
+    def __init__(self, store: Store, paths: Sequence[str], live: BinaryIO, limit: int) -> None:
+        self._store = store
+        self._waiting = list(paths)
+        self._live = live
+        self._limit = limit
+        self._spool: SpoolFeed | None = None
+        self._next()
+
+    def _next(self) -> None:
+        while self._waiting and (self._spool is None or not self._spool.running):
+            if self._spool is not None and self._spool.problem is not None:
+                self.problem = self._spool.problem
+            self._store.grow()
+            self._spool = None
+            path = self._waiting.pop(0)
+            if not self._waiting:
+                self._store.add(path, self._live)
+                return
+            try:
+                file, head = _opened(path)
+                chunks = _converted(file, head) if file is not None else None
+            except (UserError, Failed) as error:
+                self.problem = LogProblem("log.problem.sibling", (("path", path), ("why", str(error))))
+                continue
+            if chunks is not None and file is not None:
+                self._spool = SpoolFeed(self._store, chunks, file.close, partial(_place, file), self._limit)
+            elif file is not None:
+                self._store.add(path, file)
+
+    @property
+    def running(self) -> bool:
+        return bool(self._waiting)
+
+    def step(self) -> None:
+        self._next()
+
+    def wait(self, seconds: float) -> None:
+        if self._spool is not None:
+            self._spool.wait(seconds)
+
+    def stop(self) -> None:
+        self._waiting.clear()
+        if self._spool is not None:
+            self._spool.stop()

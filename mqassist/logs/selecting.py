@@ -81,9 +81,7 @@ def _by_time(document: LogDocument, chosen: LineFilter, shown: NDArray[np.bool_]
         shown[max(0, document.line_at(chosen.until) - 1 - begin) :] = False
 
 
-def _found(
-    document: LogDocument, search: SearchFor, begin: int, count: int, token: CancelToken
-) -> NDArray[np.bool_]:
+def _found(document: LogDocument, search: SearchFor, begin: int, count: int, token: CancelToken) -> NDArray[np.bool_]:
     import numpy as np
 
     found = np.zeros(count - begin, bool)

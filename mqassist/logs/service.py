@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import BinaryIO
 
 from mqassist.core.secret import Redactor
 from mqassist.logs.document import LogDocument
+from mqassist.logs.feeds import MAX_BYTES
 from mqassist.logs.formats import Format, load_formats
 from mqassist.logs.known import Known
 from mqassist.logs.opening import open_log
@@ -15,9 +17,20 @@ from mqassist.logs.phrases import load_phrases
 class LogService:
     """Any thread may call it."""
 
-    def open(self, path: str, redactor: Redactor | None = None) -> LogDocument:
-        """At once, whatever the size; `start` of what it gives indexes behind. Raises UserError."""
-        return open_log(path, _formats(), _known, redactor)
+    def open(
+        self,
+        source: str,
+        redactor: Redactor | None = None,
+        *,
+        rotated: bool = False,
+        follow: bool = False,
+        stdin: BinaryIO | None = None,
+        limit: int = MAX_BYTES,
+    ) -> LogDocument:
+        """At once, whatever the size; `start` of what it gives indexes behind. See open_log. Raises UserError."""
+        return open_log(
+            source, _formats(), _known, redactor, rotated=rotated, follow=follow, stdin=stdin, limit=limit
+        )  # fmt: skip
 
 
 @cache
