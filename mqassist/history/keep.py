@@ -8,6 +8,7 @@ from mqassist.core.advice import Wording
 from mqassist.core.report import Report
 from mqassist.core.runs import KeptRun
 from mqassist.core.secret import Credentials
+from mqassist.history.files import Json, cannot_write, write_atomically
 from mqassist.history.store import History
 from mqassist.report.formats import presented, redactor_for, swept
 from mqassist.report.json import document
@@ -51,3 +52,17 @@ def head_of_report(told: Presented, profile: str = "") -> KeptRun:
         language=told.language,
         profile=profile,
     )
+
+
+def save(found: Json, path: str) -> None:
+    """The report as `check --json` prints it, whole or not at all. Raises UserError."""
+    import os
+
+    try:
+        write_atomically(path, json.dumps(found, ensure_ascii=False, indent=2) + "\n")
+        if os.name == "posix":
+            mask = os.umask(0)
+            os.umask(mask)
+            os.chmod(path, 0o666 & ~mask)  # it is for others, unlike the history
+    except OSError as error:
+        raise cannot_write(error, path) from error

@@ -1,0 +1,1 @@
+"""Kept runs: the list, a whole report, two side by side."""

@@ -1,0 +1,257 @@
+"""Two runs side by side: the sentence that says where they part, then the layers with both results."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from mqassist.core.advice import Wording
+from mqassist.core.comparison import Comparison, FactChange, Kind, RunSide, StepComparison, StepSide
+from mqassist.core.runs import local_time
+from mqassist.gui.pages.history.run_list import STATES
+from mqassist.gui.theme.fonts import SEMIBOLD
+from mqassist.gui.theme.states import State
+from mqassist.gui.theme.theme import dress, theme
+from mqassist.gui.widgets.buttons import CopyButton
+from mqassist.gui.widgets.cards import Card, Collapsible, clear
+from mqassist.gui.widgets.labels import ElidedLabel, StateShape, Tag, Text
+from mqassist.report import comparison as as_text
+from mqassist.report.presented import duration
+from mqassist.report.style import Style
+
+SHOWN_FACTS = 5
+_SHAPES: dict[str, State] = {
+    "passed": "works",
+    "warning": "warning",
+    "failed": "broken",
+    "skipped": "not-reached",
+    "cancelled": "not-reached",
+    "deciding": "deciding",
+}
+MARKS: dict[Kind, str] = {"same": "=", "changed": "≠", "added": "+", "missing": "−"}
+
+
+class ComparisonView(QScrollArea):
+    """`copied` carries the comparison as text."""
+
+    copied = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._found: tuple[Comparison, tuple[str, str], Wording] | None = None
+        self._inside = QWidget()
+        self._box = QVBoxLayout(self._inside)
+        self._box.setContentsMargins(0, 0, 12, 20)
+        self._box.setSpacing(12)
+        self.setWidget(self._inside)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        dress(self._inside, ground="surface")
+
+    def show_comparison(self, found: Comparison, files: tuple[str, str], wording: Wording) -> None:
+        """`files` name the file that a side was read from, "" for a kept run."""
+        self._found = (found, files, wording)
+        self._build()
+
+    def text(self) -> str:
+        """As the command line prints it."""
+        if self._found is None:
+            return ""
+        return as_text.render(self._found[0], self._found[2], Style(width=100))
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange and self._found is not None:
+            self._build()
+        super().changeEvent(event)
+
+    def _build(self) -> None:
+        assert self._found is not None
+        found, files, wording = self._found
+        clear(self._box)
+        self.setAccessibleName(self.tr("Comparison"))
+        self._box.addWidget(self._heading(found, wording))
+        sides = QHBoxLayout()
+        sides.setSpacing(12)
+        for run, file in ((found.before, files[0]), (found.after, files[1])):
+            sides.addWidget(self._side(run, file), 1)
+        self._box.addLayout(sides)
+        if found.target:
+            self._box.addWidget(self._target(found.target))
+        self._box.addWidget(self._steps(found, wording))
+        self._box.addStretch(1)
+
+    def _heading(self, found: Comparison, wording: Wording) -> QWidget:
+        row = QWidget()
+        box = QHBoxLayout(row)
+        box.setContentsMargins(0, 0, 0, 0)
+        title = Text(as_text.heading(found, wording), role="title", selectable=True)
+        copy = CopyButton(row)
+        copy.clicked.connect(lambda: self._copy(copy))
+        box.addWidget(title, 1)
+        box.addWidget(copy, 0, Qt.AlignmentFlag.AlignTop)
+        return row
+
+    def _copy(self, button: CopyButton) -> None:
+        self.copied.emit(self.text())
+        button.show_copied()
+
+    def _side(self, run: RunSide, file: str) -> Card:
+        card = Card(margin=12, gap=4)
+        top = QHBoxLayout()
+        top.setSpacing(10)
+        top.addWidget(StateShape(STATES[run.state], size=28), 0, Qt.AlignmentFlag.AlignTop)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(Text(run.title, weight=SEMIBOLD))
+        words.addWidget(ElidedLabel(run.target, role="mono", colour="t2"))
+        line = QHBoxLayout()
+        when = self.tr("{time}, took {duration}").format(
+            time=local_time(run.started_at, seconds=True), duration=duration(run.duration_ms)
+        )
+        line.addWidget(Text(when, role="caption", colour="t3"), 1)
+        if file:
+            line.addWidget(Tag(file, icon_name="doc"))
+        words.addLayout(line)
+        top.addLayout(words, 1)
+        card.body.addLayout(top)
+        card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        return card
+
+    def _target(self, changes: Sequence[FactChange]) -> QWidget:
+        card = Card(tone="sunken", margin=12, gap=4)
+        card.body.addWidget(Text(self.tr("What was checked differs"), weight=SEMIBOLD))
+        for change in changes:
+            card.body.addWidget(_fact(change))
+        return card
+
+    # -- the layers -----------------------------------------------------------------------------
+
+    def _steps(self, found: Comparison, wording: Wording) -> QWidget:
+        card = Card(margin=1, gap=0)
+        card.body.addWidget(_Row(self._columns(), tone="head"))
+        for layer in dict.fromkeys(step.layer for step in found.steps):
+            own = [step for step in found.steps if step.layer == layer]
+            told = [step for step in own if step.kind != "same" and not step.follows]
+            for step in told:
+                card.body.addWidget(self._step(step, first=layer == found.first_layer))
+            alike = sum(step.kind == "same" and _ran(step) for step in own)
+            if alike and not told:
+                card.body.addWidget(self._alike(own[0].layer_word, alike))
+        follow = [step.title for step in found.steps if step.follows]
+        if follow:
+            names = wording.sentence("line.comma").join(follow)
+            said = self.tr("{count} more steps only one of them had a reason or a way to run: {steps}")
+            card.body.addWidget(_Row((_padded(said.format(count=len(follow), steps=names), "t3"),), tone="quiet"))
+        return card
+
+    def _columns(self) -> tuple[QWidget, ...]:
+        return tuple(
+            Text(words, role="caption", colour="t2", weight=SEMIBOLD)
+            for words in (self.tr("Step"), self.tr("Before"), self.tr("After"))
+        )
+
+    def _alike(self, layer: str, count: int) -> QWidget:
+        alike = self.tr("alike, one step") if count == 1 else self.tr("alike, {count} steps").format(count=count)
+        return _Row((_marked("same", layer, "", "t2"), Text(alike, role="caption", colour="t3")), tone="quiet")
+
+    def _step(self, step: StepComparison, *, first: bool) -> QWidget:
+        row = _Row(
+            (_marked(step.kind, step.title, step.layer_word), self._result(step.before), self._result(step.after)),
+            tone="first" if first else "changed",
+        )
+        names = {
+            "changed": self.tr("{step}: changed"),
+            "added": self.tr("{step}: only after"),
+            "missing": self.tr("{step}: only before"),
+        }
+        row.setAccessibleName(names.get(step.kind, "{step}").format(step=step.title))
+        telling = sorted((fact for fact in step.facts if not fact.expected), key=lambda fact: fact.kind != "changed")
+        if step.slower and step.before is not None and step.after is not None:
+            took = self.tr("{before}, then {after}").format(
+                before=duration(step.before.duration_ms), after=duration(step.after.duration_ms)
+            )
+            row.below.addWidget(Text(took, role="caption", colour="warn"))
+        for fact in telling[:SHOWN_FACTS]:
+            row.below.addWidget(_fact(fact))
+        if len(telling) > SHOWN_FACTS:
+            more = Collapsible(self.tr("{count} more facts").format(count=len(telling) - SHOWN_FACTS))
+            for fact in telling[SHOWN_FACTS:]:
+                more.body.addWidget(_fact(fact))
+            row.below.addWidget(more)
+        return row
+
+    def _result(self, side: StepSide | None) -> QWidget:
+        cell = QWidget()
+        box = QHBoxLayout(cell)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(8)
+        shape = _SHAPES.get("skipped" if side is None else side.shape, "not-reached")
+        box.addWidget(StateShape(shape), 0, Qt.AlignmentFlag.AlignTop)
+        box.addWidget(Text(self.tr("not run") if side is None else side.summary, selectable=True), 1)
+        return cell
+
+
+class _Row(QWidget):
+    """Three columns of fixed shares and what stands below them; `tone` says how it is marked."""
+
+    def __init__(self, cells: Sequence[QWidget], *, tone: str) -> None:
+        super().__init__()
+        self._tone = tone
+        grid = QGridLayout(self)
+        look = theme()
+        edge = look.px(4) if tone in ("head", "quiet") else look.px(8)
+        grid.setContentsMargins(look.px(12), edge, look.px(12), edge)
+        grid.setHorizontalSpacing(look.px(12))
+        for column, (cell, share) in enumerate(zip(cells, (26, 37, 37), strict=False)):
+            wide = 1 if len(cells) > 1 else 3
+            grid.addWidget(cell, 0, column, 1, wide, Qt.AlignmentFlag.AlignTop)
+            grid.setColumnStretch(column, share)
+        for column, share in enumerate((26, 37, 37)):
+            grid.setColumnStretch(column, share)
+            grid.setColumnMinimumWidth(column, 1)
+        self.below = QVBoxLayout()
+        self.below.setSpacing(2)
+        grid.addLayout(self.below, 1, 1, 1, 2)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look = theme()
+        painter = QPainter(self)
+        grounds = {"first": look.tokens.accentbg, "changed": look.tokens.surface, "head": look.tokens.sunken}
+        if self._tone in grounds:
+            painter.fillRect(self.rect(), grounds[self._tone])
+        if self._tone == "first":
+            painter.fillRect(QRectF(0, 0, look.px(3), self.height()), look.tokens.accent)
+        painter.fillRect(0, self.height() - 1, self.width(), 1, look.tokens.line)
+        painter.end()
+
+
+def _marked(kind: Kind, title: str, layer: str, colour: str = "t1") -> QWidget:
+    cell = QWidget()
+    box = QGridLayout(cell)
+    box.setContentsMargins(0, 0, 0, 0)
+    box.setHorizontalSpacing(8)
+    box.setVerticalSpacing(0)
+    mark = Text(MARKS[kind], role="mono", colour=colour, weight=SEMIBOLD, wrap=False)
+    box.addWidget(mark, 0, 0, Qt.AlignmentFlag.AlignTop)
+    box.addWidget(Text(title, colour=colour, weight=None if kind == "same" else SEMIBOLD), 0, 1)
+    if layer:
+        box.addWidget(Text(layer, role="caption", colour="t3"), 1, 1)
+    box.setColumnStretch(1, 1)
+    return cell
+
+
+def _padded(text: str, colour: str) -> Text:
+    return Text(text, role="caption", colour=colour)
+
+
+def _fact(change: FactChange) -> Text:
+    text = f"{change.name}  {as_text.shown(change.before)} → {as_text.shown(change.after)}"
+    return Text(text, role="mono", colour="t2", selectable=True)
+
+
+def _ran(step: StepComparison) -> bool:
+    return any(side is not None and side.status not in ("skipped", "cancelled") for side in (step.before, step.after))
