@@ -59,6 +59,12 @@ PAGES: tuple[Entry, ...] = (
         command=QT_TRANSLATE_NOOP("Navigation", "Start"),
     ),
     Entry(
+        "history",
+        "mqassist.gui.pages.history.page:HistoryPage",
+        QT_TRANSLATE_NOOP("Navigation", "History"),
+        "hist",
+    ),
+    Entry(
         "settings",
         "mqassist.gui.pages.settings:SettingsPage",
         "",
