@@ -206,8 +206,7 @@ def _limits(here: _Place) -> Made:
 
 
 def _s_client(here: _Place, more: str = "", *, then: str = "", sni: bool = True) -> str:
-    literal = here.facts.get("tls.server_name") is None and here.facts.get("dns.result") == "literal"
-    name = "" if literal or not sni else f" -servername {here.name}"
+    name = f" -servername {here.name}" if sni and here.facts.get("dns.result") != "literal" else ""
     command = f"openssl s_client -connect {here.at(here.address)}{name}{more}"
     rest = f" | {then}" if then else ""
     return f'"Q" | {command}{rest}' if here.windows else f"{command} </dev/null{rest}"

@@ -50,6 +50,13 @@ def QT_TRANSLATE_NOOP(_context: str, text: str) -> str:
 # in the order of the navigation, Ctrl+1 … 6 go by it: checkup logs explain advisor history lab, then the rest
 PAGES: tuple[Entry, ...] = (
     Entry(
+        "checkup",
+        "mqassist.gui.pages.checkup.page:CheckupPage",
+        QT_TRANSLATE_NOOP("Navigation", "Check-up"),
+        "pulse",
+        dock=True,
+    ),
+    Entry(
         "start",
         "mqassist.gui.pages.start:StartPage",
         "",

@@ -1,0 +1,85 @@
+"""What is shown after a run, or of a report that was read: sentences of now, and what may be copied. No Qt."""
+
+from __future__ import annotations
+
+from mqassist.core.advice import Wording
+from mqassist.core.observation import Exchange
+from mqassist.core.record import fresh, record
+from mqassist.core.report import Report
+from mqassist.core.secret import Credentials, Redactor
+from mqassist.gui.pages.checkup.fixes_for import groups_for, this_platform
+from mqassist.gui.pages.checkup.step_content import StepContent
+from mqassist.report.by_hand import by_hand
+from mqassist.report.formats import presented, redactor_for
+from mqassist.report.log_lines import LogLine
+from mqassist.report.presented import Presented, PresentedCheck, is_deciding
+
+
+@record
+class Answer:
+    """`report` is None for one that was read from a file called `file`: it speaks the language it was written in."""
+
+    shown: Presented
+    redactor: Redactor
+    report: Report | None = None
+    credentials: Credentials = fresh(default_factory=Credentials)
+    file: str = ""
+
+    def check(self, probe: str) -> PresentedCheck | None:
+        return next((check for check in self.shown.checks if check.id == probe), None)
+
+    def exchanges(self, probe: str) -> tuple[Exchange, ...]:
+        if self.report is None:
+            return ()
+        return next((seen.exchanges for seen in self.report.observations if seen.probe == probe), ())
+
+
+def answer_of(report: Report, wording: Wording, credentials: Credentials, vocabulary: str) -> Answer:
+    redactor = redactor_for(report, credentials, vocabulary)
+    return Answer(presented(report, wording, redactor, "html"), redactor, report, credentials)
+
+
+def decided_by_second_probe(shown: Presented) -> bool:
+    return any(is_deciding(check) for check in shown.checks)
+
+
+def step_content(answer: Answer, probes: tuple[str, ...], wording: Wording) -> StepContent:
+    checks = tuple(check for check in (answer.check(probe) for probe in probes) if check is not None)
+    alone = probes[0] if len(probes) == 1 else ""
+    hits = [hit for hit in answer.shown.log_matches if hit.step == alone] if alone else []
+    return StepContent(
+        checks=checks,
+        exchanges=answer.exchanges(alone) if alone else (),
+        by_hand=by_hand(answer.shown, alone, this_platform()) if alone else (),
+        log=tuple(
+            LogLine(f"{hit.file}:{hit.line}", hit.text, wording.sentence(f"matched.{hit.matched_by}"), hit.step)
+            for hit in hits
+        ),
+        log_places=tuple((hit.file, hit.line) for hit in hits),
+        platform=this_platform(),
+    )
+
+
+def copied_answer(shown: Presented, wording: Wording) -> str:
+    """The card as text: what it is, who has to act, the steps with their commands, what was seen."""
+    say = wording.sentence
+    lines = [shown.title]
+    if shown.summary:
+        lines.append(shown.summary)
+    lines.append(say("line.labelled", {"label": say("heading.target"), "text": shown.target}))
+    root = shown.root
+    if root is not None:
+        lines.append(say("line.labelled", {"label": say("heading.who"), "text": root.who_word}))
+        for group in groups_for(root, this_platform()):
+            for number, instruction in enumerate(group.instructions, 1):
+                lines.append(f"{number}. {instruction.text}")
+                lines += [f"   {command}" for _, command in instruction.commands]
+        if root.evidence:
+            lines += ["", say("heading.why")]
+            lines += [f"- {line}" for line in root.evidence]
+        lines += ["", f"{root.id} · {say('line.certainty', {'percent': round(root.confidence * 100)})}"]
+    for question in shown.undecided:
+        lines.append(f"- {question.title}")
+        lines += [f"  {sentence}" for sentence in question.decided_by]
+    lines.append(say("line.made-by", {"version": shown.tool_version, "run": shown.run_id}))
+    return "\n".join(lines) + "\n"

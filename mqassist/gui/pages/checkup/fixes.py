@@ -1,0 +1,250 @@
+"""The body of the card after a run: numbered fixes with commands to copy, the proof, what was ruled out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from mqassist.core.advice import Wording
+from mqassist.gui.pages.checkup.fixes_for import groups_for, platforms_in, this_platform
+from mqassist.gui.pages.checkup.verdict_card import caption
+from mqassist.gui.theme.fonts import SEMIBOLD
+from mqassist.gui.theme.theme import theme
+from mqassist.gui.widgets.buttons import Button
+from mqassist.gui.widgets.cards import Collapsible, CommandBox, Line, clear
+from mqassist.gui.widgets.labels import Chip, StateShape, Text
+from mqassist.report.presented import OpenQuestion, Presented, PresentedCause
+from mqassist.report.steps import Instruction, slug
+
+FEW_NAMES = 3
+PROOF_WIDTH = 452
+
+
+class AnswerBody(QWidget):
+    """`copy` puts a text on the clipboard; `open_log` goes to file and line."""
+
+    def __init__(
+        self,
+        report: Presented,
+        wording: Wording,
+        copy: Callable[[str], None],
+        open_log: Callable[[str, int], None] | None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._report = report
+        self._wording = wording
+        self._copy = copy
+        self._platforms = platforms_in(report.causes)
+        self._platform: str = self._platforms[0] if self._platforms else this_platform()
+        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._columns.setContentsMargins(0, 0, 0, 0)
+        self._columns.setSpacing(0)
+        self._left = QWidget()
+        self._steps = QVBoxLayout(self._left)
+        self._steps.setContentsMargins(16, 10, 16, 12)
+        self._steps.setSpacing(8)
+        self._line = Line(vertical=True)
+        self._proof = Proof(report, wording, open_log)
+        self._fold = Collapsible("")
+        self._columns.addWidget(self._left, 1)
+        self._columns.addWidget(self._line)
+        self._columns.addWidget(self._proof)
+        self._columns.addWidget(self._fold)
+        self._folded: bool | None = None
+        self._fill()
+        self.set_width_class(2000, False)
+
+    @staticmethod
+    def has_something(report: Presented) -> bool:
+        return bool(report.causes or report.undecided or Proof.rows_of(report))
+
+    def set_width_class(self, width: int, large: bool) -> None:
+        """Below 1100 the proof is folded to one line below the steps."""
+        folded = width < 1100 or large
+        self._proof.setMinimumWidth(0 if folded else theme().px(PROOF_WIDTH))
+        self._proof.setMaximumWidth(16777215 if folded else theme().px(PROOF_WIDTH))
+        if folded == self._folded:
+            return
+        self._folded = folded
+        empty = not self._proof.filled
+        self._line.setVisible(not folded and not empty)
+        self._fold.setVisible(folded and not empty)
+        if folded:
+            self._columns.setDirection(QBoxLayout.Direction.TopToBottom)
+            self._fold.body.addWidget(self._proof)
+            self._fold.set_title(self._proof.one_line())
+        else:
+            self._columns.setDirection(QBoxLayout.Direction.LeftToRight)
+            self._columns.insertWidget(2, self._proof, 0, Qt.AlignmentFlag.AlignTop)
+        self._proof.setVisible(not empty)
+
+    def _fill(self) -> None:
+        clear(self._steps)
+        report = self._report
+        if report.root is not None:
+            self._head(self.tr("What to do"))
+            self._groups(report.root, numbered=True)
+        if report.undecided:
+            self._steps.addWidget(caption(self.tr("What it may be, and what decides")))
+            for question in report.undecided:
+                self._question(question)
+        for cause in report.causes:
+            if cause is not report.root:
+                self._other(cause)
+        if report.folded:
+            names = self._wording.sentence("line.comma").join(item.title for item in report.folded)
+            self._steps.addWidget(caption(self.tr("Follows from it")))
+            self._steps.addWidget(Text(names, colour="t2", selectable=True))
+        self._left.setVisible(self._steps.count() > 0)
+        self._steps.addStretch(1)
+
+    def _head(self, title: str) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        row.addWidget(caption(title))
+        row.addStretch(1)
+        if len(self._platforms) > 1:
+            for name in self._platforms:
+                chip = Chip(self._wording.sentence(f"platform.{name}"), checkable=True)
+                chip.setChecked(name == self._platform)
+                chip.setAccessibleName(self.tr("Commands for {platform}").format(platform=chip.text()))
+                chip.clicked.connect(lambda _on=False, name=name: self._choose(name))
+                row.addWidget(chip)
+        self._steps.addLayout(row)
+
+    def _choose(self, platform: str) -> None:
+        self._platform = platform
+        self._fill()
+
+    def _groups(self, cause: PresentedCause, *, numbered: bool) -> None:
+        for group in groups_for(cause, self._platform):
+            own = group.audience == cause.who
+            if not own:
+                self._steps.addWidget(
+                    Text(self._wording.sentence(f"for.{slug(group.audience)}"), role="caption", colour="t3")
+                )
+            for number, instruction in enumerate(group.instructions, 1):
+                self._instruction(f"{number}" if own and numbered else "–", instruction)
+
+    def _instruction(self, mark: str, instruction: Instruction) -> None:
+        grid = QGridLayout()
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(4)
+        grid.setColumnMinimumWidth(0, theme().px(12))
+        grid.setColumnStretch(1, 1)
+        grid.addWidget(Text(mark, colour="t3", weight=SEMIBOLD, wrap=False), 0, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(Text(instruction.text, selectable=True), 0, 1)
+        for row, (platform, command) in enumerate(instruction.commands, 1):
+            box = CommandBox(command, copy=self._copy)
+            if platform not in ("any", self._platform):
+                box.setToolTip(self._wording.sentence(f"platform.{platform}"))
+            grid.addWidget(box, row, 1)
+        self._steps.addLayout(grid)
+
+    def _question(self, question: OpenQuestion) -> None:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(2)
+        grid.setColumnStretch(1, 1)
+        grid.addWidget(StateShape("undecided"), 0, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(Text(question.title, weight=SEMIBOLD, selectable=True), 0, 1)
+        for row, sentence in enumerate(question.decided_by, 1):
+            grid.addWidget(Text(sentence, colour="t2", selectable=True), row, 1)
+        self._steps.addLayout(grid)
+
+    def _other(self, cause: PresentedCause) -> None:
+        self._steps.addSpacing(4)
+        row = QHBoxLayout()
+        row.setSpacing(10)
+        shape = {"error": "broken", "warning": "warning"}.get(cause.severity, "note")
+        row.addWidget(StateShape(shape), 0, Qt.AlignmentFlag.AlignTop)  # type: ignore[arg-type]  # one of three words
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(Text(cause.title, weight=SEMIBOLD, selectable=True))
+        words.addWidget(Text(cause.summary, colour="t2", selectable=True))
+        meta = self.tr("{who} · {cause}").format(who=cause.who_word, cause=cause.id)
+        words.addWidget(Text(meta, role="caption", colour="t3"))
+        row.addLayout(words, 1)
+        self._steps.addLayout(row)
+        self._groups(cause, numbered=False)
+
+
+class Proof(QWidget):
+    """Why this is certain, or what was measured: sentences of the evidence, the broker's log, what was ruled out."""
+
+    def __init__(
+        self,
+        report: Presented,
+        wording: Wording,
+        open_log: Callable[[str, int], None] | None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._report = report
+        self._wording = wording
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(16, 10, 16, 12)
+        self._box.setSpacing(6)
+        self._lines = self.rows_of(report)
+        self.filled = bool(self._lines)
+        if self._lines:
+            self._box.addWidget(caption(self._title()))
+        for line in self._lines:
+            self._box.addWidget(Text(line, selectable=True))
+        if report.root is not None and report.root.explanation:
+            self._box.addWidget(Text(report.root.explanation, colour="t2", selectable=True))
+        if report.log_matches:
+            self._logs(open_log)
+        if report.ruled_out:
+            self._names()
+        if report.root is not None and report.root.references:
+            self._box.addWidget(caption(self.tr("Read more")))
+            for address in report.root.references:
+                self._box.addWidget(Text(address, role="mono", colour="t2", selectable=True))
+        self._box.addStretch(1)
+
+    @staticmethod
+    def rows_of(report: Presented) -> tuple[str, ...]:
+        return report.root.evidence if report.root is not None else ()
+
+    def one_line(self) -> str:
+        first = self._lines[0] if self._lines else ""
+        return f"{self._title()}  {first}"
+
+    def _title(self) -> str:
+        root = self._report.root
+        return (
+            self.tr("Why this is certain") if root is not None and root.confidence >= 0.95 else self.tr("What was seen")
+        )
+
+    def _logs(self, open_log: Callable[[str, int], None] | None) -> None:
+        ordered = sorted(self._report.log_matches, key=lambda hit: not hit.facts)
+        count = len(ordered)
+        row = QHBoxLayout()
+        row.addWidget(caption(self.tr("In the broker's log: {count}").format(count=count)))
+        row.addStretch(1)
+        if open_log is not None:
+            link = Button(self.tr("Show line {line}").format(line=ordered[0].line), kind="link")
+            link.clicked.connect(lambda _on=False: open_log(ordered[0].file, ordered[0].line))
+            row.addWidget(link)
+        self._box.addLayout(row)
+        self._box.addWidget(Text(ordered[0].text, role="mono", selectable=True))
+
+    def _names(self) -> None:
+        self._box.addWidget(caption(self.tr("Ruled out")))
+        titles = [item.title for item in self._report.ruled_out]
+        shown = Text("\n".join(titles[:FEW_NAMES]), colour="t2", selectable=True)
+        self._box.addWidget(shown)
+        if len(titles) > FEW_NAMES:
+            more = Button(self.tr("{count} more").format(count=len(titles) - FEW_NAMES), kind="link")
+
+            def open_all() -> None:
+                shown.setText("\n".join(titles))
+                more.hide()
+
+            more.clicked.connect(open_all)
+            self._box.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)

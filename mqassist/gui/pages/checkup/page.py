@@ -1,0 +1,384 @@
+"""The check-up page: an address or a profile goes in, one run, its answer comes out. Owns the run, draws nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from mqassist.core.errors import UserError
+from mqassist.core.events import RunEvent, RunFinished, RunStarted
+from mqassist.core.record import changed
+from mqassist.core.secret import Redactor
+from mqassist.core.settings import CheckSettings
+from mqassist.gui.pages.checkup.answer import Answer, answer_of, copied_answer
+from mqassist.gui.pages.checkup.live import LiveRun
+from mqassist.gui.pages.checkup.options_panel import OptionsPanel
+from mqassist.gui.pages.checkup.production_sheet import ProductionSheet
+from mqassist.gui.pages.checkup.run_view import RunView
+from mqassist.gui.pages.checkup.subject import PROFILE_PREFIX, Subject, subject_of_profile, subject_of_text
+from mqassist.gui.pages.checkup.url_bar import UrlBar
+from mqassist.gui.run_controller import RunController
+from mqassist.gui.shell import Command, EditsProfiles, ReadsLogs, Shell
+from mqassist.gui.widgets.cards import MessageStrip
+from mqassist.report.presented import Presented
+from mqassist.services import Services
+
+REFRESH_MS = 100
+LAYERS = ("dns", "network", "tls", "protocol", "auth", "permissions", "heartbeat")
+
+
+class CheckupPage(QWidget):
+    def __init__(self, services: Services, shell: Shell) -> None:
+        super().__init__()
+        self._shell = shell
+        self._subject: Subject | None = None
+        self._live: LiveRun | None = None
+        self._answer: Answer | None = None
+        self._dirty = False
+        self.bar = UrlBar(services.wording)
+        self.options = OptionsPanel()
+        self.options.hide()
+        self.strip = MessageStrip(closable=True)
+        self.strip.hide()
+        self.view = RunView(services.wording, self._log_opener)
+        self.controller = RunController(lambda: shell.services.run, shell.bridge, self)
+        self._refresh = QTimer(self)
+        self._refresh.setInterval(REFRESH_MS)
+        self._refresh.timeout.connect(self._show_progress)
+        self._build()
+        self._connect()
+        self._words_of_layers()
+
+    def _build(self) -> None:
+        between = QVBoxLayout()
+        between.setContentsMargins(20, 0, 20, 0)
+        between.setSpacing(8)
+        between.addWidget(self.options)
+        between.addWidget(self.strip)
+        self._between = between
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addWidget(self.bar)
+        box.addLayout(between)
+        box.addWidget(self.view, 1)
+
+    def _connect(self) -> None:
+        self.bar.pressed.connect(self._pressed)
+        self.bar.guide_pressed.connect(lambda: self._shell.go("wizard"))
+        self.bar.options_pressed.connect(lambda: self.options.setVisible(not self.options.isVisible()))
+        self.bar.report_pressed.connect(self.save_report)
+        self.bar.open_report_pressed.connect(self.open_report)
+        self.bar.save_profile_pressed.connect(self._save_profile)
+        self.bar.layer_chosen.connect(lambda layer: self.diagnose(only=layer))
+        self.bar.field.returnPressed.connect(self.diagnose)
+        self.bar.field.changed.connect(self._edited)
+        self.options.closed.connect(self.options.hide)
+        self.options.add_log.clicked.connect(self._choose_logs)
+        self.view.copied.connect(lambda text: self._shell.copy(text, self._redactor()))
+        self.view.card.copy_pressed.connect(self.copy_answer)
+        self.view.card.report_pressed.connect(self.save_report)
+        self.controller.happened.connect(self._happened)
+        self.controller.failed.connect(self._failed)
+        self.controller.left_behind.connect(self._left_behind)
+        self.controller.state_changed.connect(self._state_changed)
+        for keys, act in (
+            ("F5", self.diagnose),
+            ("Esc", self.stop),
+            ("Ctrl+L", self._to_field),
+            ("Ctrl+Shift+C", self.copy_answer),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(act)
+
+    # -- what the window asks of this page ------------------------------------------------------
+
+    def fill_target(self, target: str) -> None:
+        """A URL, or `profile:<id>`. A run that goes is not disturbed."""
+        if self.controller.busy:
+            self._say_busy()
+            return
+        try:
+            self._take(self._read(target))
+        except UserError as error:
+            self._say(error)
+
+    def start_check(self, target: str) -> None:
+        self.fill_target(target)
+        if not self.controller.busy and not self.strip.isVisible():
+            self.diagnose()
+
+    def show_report(self, shown: Presented, file: str) -> None:
+        """A report that a colleague sent, or a run of the history, as if it were one of our own."""
+        if self.controller.busy:
+            self._say_busy()
+            return
+        self.strip.hide()
+        self._subject = None
+        self.bar.field.put(shown.target)
+        self.bar.field.set_tag("")
+        self._show(Answer(shown, Redactor(), file=file))
+
+    def close_down(self) -> None:
+        self._refresh.stop()
+        self.controller.close()
+
+    def commands(self) -> Iterable[Command]:
+        yield Command(self.tr("Diagnose"), self.diagnose, "play", "F5")
+        yield Command(self.tr("What is checked…"), self.options.show, "gear")
+        yield Command(self.tr("Open a report…"), self.open_report, "folder")
+        if self._answer is not None:
+            yield Command(self.tr("Copy answer"), self.copy_answer, "copy", "Ctrl+Shift+C")
+            yield Command(self.tr("Save report…"), self.save_report, "doc")
+
+    # -- the subject ----------------------------------------------------------------------------
+
+    def _read(self, target: str) -> Subject:
+        if target.startswith(PROFILE_PREFIX):
+            return subject_of_profile(self._shell.services, target.removeprefix(PROFILE_PREFIX))
+        return subject_of_text(target)
+
+    def _take(self, subject: Subject) -> None:
+        self._subject = subject
+        self.strip.hide()
+        self.bar.field.set_typed(subject.typed)
+        self._subject = subject  # filling the field counts as an edit
+        self.bar.field.set_tag(self.tr("production") if subject.production else "")
+        self.options.show_settings(subject.settings)
+        self._shell.set_title(subject.name)
+        self._edited()
+
+    def _edited(self) -> None:
+        """Another address is another subject; the same host stays under the protection of its profile."""
+        subject, typed = self._subject, self.bar.field.typed
+        if subject is not None and typed.text != subject.typed.text:
+            self._subject = subject.edited(typed)
+            self.bar.field.set_tag(self.tr("production") if self._subject.production else "")
+        target = typed.target()
+        self.options.show_protocol("" if target.endpoint is None else target.endpoint.protocol)
+
+    def _current(self) -> Subject:
+        typed = self.bar.field.typed
+        return self._subject or subject_of_text(typed.text, typed.secret)
+
+    # -- running --------------------------------------------------------------------------------
+
+    def _pressed(self) -> None:
+        if self.controller.busy:
+            self.stop()
+        else:
+            self.diagnose()
+
+    def diagnose(self, *, only: str = "") -> None:
+        """Starts a run of what stands in the bar; asks first where it is a production broker."""
+        if self.controller.busy:
+            return
+        self.strip.hide()
+        if not self.bar.field.text().strip():
+            self.strip.say("note", self.tr("There is no address yet. Paste one, or choose a profile."))
+            self._to_field()
+            return
+        subject = self._current()
+        try:
+            settings = self.options.settings(subject.settings)
+        except UserError as error:
+            self.options.show()
+            self._say(error)
+            return
+        if only:
+            settings = changed(settings, only=(only,))
+        if subject.production and not settings.read_only:
+            self._ask_first(subject, settings)
+        else:
+            self._start(subject, settings)
+
+    def _ask_first(self, subject: Subject, settings: CheckSettings) -> None:
+        endpoint = subject.target().endpoint
+        plan = () if endpoint is None else self._shell.services.run.plan(endpoint, settings)
+        active = [step.id for step in plan if not step.deciding and step.load().changes_state]
+        if not active:
+            self._start(subject, settings)
+            return
+        sheet = ProductionSheet(subject.name, active, settings.topic or "", self._shell.services.wording, self)
+        sheet.chosen.connect(
+            lambda what: self._start(subject, changed(settings, read_only=True) if what == "read-only" else settings)
+        )
+        sheet.open()
+
+    def _start(self, subject: Subject, settings: CheckSettings) -> None:
+        self._answer = None
+        self._subject = subject
+        self._live = LiveRun(self._shell.services.wording)
+        self.view.begin(self._live)
+        fetch = subject.fetch(self._shell.services, self.options.typed_password(), self.options.proxy_password())
+        self.controller.start(subject.target(), settings, fetch)
+        self._refresh.start()
+
+    def stop(self) -> None:
+        self.controller.stop()
+
+    def _state_changed(self, state: str) -> None:
+        going = state != "idle"
+        phase = "stopping" if state == "stopping" else "running" if going else "after"
+        self.bar.set_phase(phase)  # type: ignore[arg-type]  # one of four words
+        self.options.setEnabled(not going)
+        if state == "asking":
+            self.view.show_asking()
+        elif state == "stopping":
+            self.view.show_stopping()
+        if not going:
+            self._refresh.stop()
+            self._shell.set_status("")
+
+    def _happened(self, event: RunEvent) -> None:
+        live = self._live
+        if live is None:
+            return
+        live.take(event, self.controller.elapsed_s * 1000)
+        if isinstance(event, RunStarted):
+            self._show_progress()
+        elif isinstance(event, RunFinished):
+            self._finish(event)
+
+    def _show_progress(self) -> None:
+        live = self._live
+        if live is None or self.controller.state != "running":
+            return
+        self.view.show_progress(self.controller.elapsed_s * 1000)
+        if live.run_id:
+            words = self.tr("Run {run} · {count} probes in flight").format(run=live.run_id, count=len(live.running))
+            self._shell.set_status(words, running=True)
+
+    def _finish(self, event: RunFinished) -> None:
+        services = self._shell.services
+        credentials = self.controller.credentials
+        answer = answer_of(event.report, services.wording, credentials, services.texts.vocabulary)
+        self._live = None
+        self._show(answer)
+        profile = self._subject.profile_id if self._subject is not None else ""
+        report, shown = event.report, answer.shown
+
+        def keep() -> None:
+            if profile:
+                services.profiles.note_run(profile, shown.state, shown.title)
+            services.keep(report, credentials, profile)
+
+        self._shell.bridge.background(
+            lambda _token: keep(), lambda _done: self._shell.run_finished.emit(report), self._not_kept, self
+        )
+
+    def _show(self, answer: Answer) -> None:
+        self._answer = answer
+        self.view.show_answer(answer)
+        self.bar.set_phase("after")
+        self.bar.set_report_ready(True)
+
+    def _failed(self, error: Exception) -> None:
+        self._live = None
+        if isinstance(error, UserError):
+            self.view.show_nothing()
+            self._say(error)
+        else:
+            self.view.show_failure(
+                self.tr("mqassist itself failed before the check began"), f"{type(error).__name__}: {error}"
+            )
+            self._shell.bridge.broke.emit(error)
+        self.bar.set_phase("before")
+
+    def _left_behind(self) -> None:
+        self.view.show_left_behind(self.controller.elapsed_s)
+        self._live = None
+
+    # -- copying, reports, logs, profiles -------------------------------------------------------
+
+    def _redactor(self) -> Redactor:
+        return self._answer.redactor if self._answer is not None else Redactor(self.controller.credentials)
+
+    def copy_answer(self) -> None:
+        if self._answer is not None:
+            self._shell.copy(copied_answer(self._answer.shown, self._shell.services.wording), self._redactor())
+            self._shell.set_status(self.tr("The answer is on the clipboard"))
+
+    def save_report(self) -> None:
+        if self._answer is not None:
+            from mqassist.gui.pages.checkup.report_dialog import ReportDialog
+
+            ReportDialog(self._answer, self._shell, self).open()
+
+    def open_report(self) -> None:
+        self._shell.open_file(self, self.tr("Open a report"), self.tr("Reports (*.json)"), self._read_reports)
+
+    def _read_reports(self, paths: list[str]) -> None:
+        from mqassist.report.read import read_file
+
+        wording = self._shell.services.wording
+        path = paths[0]
+        self._shell.bridge.background(
+            lambda _token: read_file(path, wording), lambda found: self.show_report(found[0], path), self._say, self
+        )
+
+    def _log_opener(self) -> Callable[[str, int], None] | None:
+        return self._shell.open_log if self._shell.able(ReadsLogs) is not None else None
+
+    def _choose_logs(self) -> None:
+        self._shell.open_file(
+            self,
+            self.tr("Broker's log"),
+            self.tr("Logs (*.log *.txt *.gz);;All files (*)"),
+            lambda paths: self.options.set_logs(tuple(dict.fromkeys((*self.options.logs, *paths)))),
+        )
+
+    def _save_profile(self) -> None:
+        self._shell.new_profile(self.bar.field.typed.whole())
+
+    # -- words ----------------------------------------------------------------------------------
+
+    def _to_field(self) -> None:
+        self.bar.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.bar.field.selectAll()
+
+    def _say(self, error: Exception) -> None:
+        """What the person gave and cannot be used; a bug goes the way of bugs."""
+        if not isinstance(error, UserError):
+            self._shell.bridge.broke.emit(error)
+            return
+        wording = self._shell.services.wording
+        for key in (f"error.{error.reference}", error.reference):
+            sentence = wording.sentence(key, error.parameters)
+            if sentence != key:
+                break
+        else:
+            sentence = str(error)
+        self.strip.say("error", sentence)
+
+    def _say_busy(self) -> None:
+        self.strip.say("note", self.tr("A check is running. Stop it first."), "", [(self.tr("Stop"), self.stop)])
+
+    def _not_kept(self, error: Exception) -> None:
+        reason = str(error)
+        self.strip.say("warning", self.tr("This run could not be put into the history"), reason)
+
+    def _words_of_layers(self) -> None:
+        wording = self._shell.services.wording
+        self.bar.set_layers([(layer, wording.sentence(f"layer.{layer}")) for layer in LAYERS])
+        self.bar.set_guide_shown(True)
+        self.bar.set_profiles_shown(self._shell.able(EditsProfiles) is not None)
+
+    def retranslate(self) -> None:
+        services = self._shell.services
+        self._words_of_layers()
+        self.bar.set_wording(services.wording)
+        answer = self._answer
+        if answer is not None and answer.report is not None:
+            answer = answer_of(answer.report, services.wording, answer.credentials, services.texts.vocabulary)
+            self._answer = answer
+        self.view.reword(services.wording, answer)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)

@@ -1,0 +1,52 @@
+"""The text of a report in each format, cleaned twice, and writing it: whole or not at all. No Qt."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+
+from mqassist.core.advice import Wording
+from mqassist.core.finding import Audience
+from mqassist.core.record import record
+from mqassist.gui.pages.checkup.answer import Answer
+from mqassist.report.formats import presented, render, swept
+from mqassist.report.style import Style
+from mqassist.report.ticket import ticket
+
+FORMATS = ("html", "markdown", "json", "junit")
+ENDINGS = {"html": ".html", "markdown": ".md", "json": ".json", "junit": ".xml", "text": ".txt"}
+
+
+@record
+class Document:
+    format: str
+    text: str
+    ending: str
+
+
+def document_of(answer: Answer, output: str, wording: Wording) -> Document:
+    shown = answer.shown
+    if answer.report is not None:  # JSON keeps what people cannot see
+        shown = presented(answer.report, wording, answer.redactor, output)
+    text = render(output, [shown], wording, Style(width=100))
+    return Document(output, swept(output, text, answer.redactor), ENDINGS[output])
+
+
+def ticket_of(answer: Answer, recipient: Audience, wording: Wording) -> Document:
+    text = ticket(answer.shown, recipient, wording).text
+    return Document("text", answer.redactor.text(text), ENDINGS["text"])
+
+
+def save(path: str, text: str) -> None:
+    """Raises OSError; a file that was there stays as it is then."""
+    beside = f"{path}.{os.getpid()}.new"
+    try:
+        with open(beside, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            os.remove(beside)
+        raise

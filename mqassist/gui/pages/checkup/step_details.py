@@ -1,0 +1,181 @@
+"""An opened step: what was seen and its facts, the bytes, the same check by hand, its lines in the broker's log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QPlainTextEdit,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mqassist.core.advice import Wording
+from mqassist.gui.pages.checkup.step_content import StepContent, dump, fact_text
+from mqassist.gui.pages.checkup.verdict_card import caption
+from mqassist.gui.theme.theme import dress, theme
+from mqassist.gui.widgets.buttons import Button
+from mqassist.gui.widgets.cards import CommandBox, Line, clear
+from mqassist.gui.widgets.labels import Text
+from mqassist.report.presented import PresentedCheck
+
+MOST_ROWS = 14
+
+
+class StepDetails(QWidget):
+    def __init__(
+        self,
+        content: StepContent,
+        wording: Wording,
+        copy: Callable[[str], None],
+        open_log: Callable[[str, int], None] | None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._content = content
+        self._wording = wording
+        self._copy = copy
+        self._open_log = open_log
+        self._parts = [part for part in (self._seen(), self._bytes(), self._hand(), self._log()) if part is not None]
+        self._tabbed: bool | None = None
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(0, 0, 0, 1)
+        self._box.setSpacing(0)
+        self._tabs: QTabWidget | None = None
+
+    def set_width_class(self, width: int, large: bool) -> None:
+        """Side by side from 1100 on, else tabs."""
+        tabbed = (width < 1100 or large) and len(self._parts) > 1
+        if tabbed == self._tabbed:
+            return
+        self._tabbed = tabbed
+        for _, part in self._parts:
+            part.setParent(None)
+        clear(self._box)
+        if tabbed:
+            self._tabs = QTabWidget()
+            self._tabs.setDocumentMode(True)
+            for title, part in self._parts:
+                self._tabs.addTab(part, title)
+            self._box.addWidget(self._tabs)
+            return
+        row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        row.setSpacing(0)
+        for at, (_, part) in enumerate(self._parts):
+            if at:
+                row.addWidget(Line(vertical=True))
+            row.addWidget(part, 1)
+            part.show()
+        self._box.addLayout(row)
+
+    # -- parts ----------------------------------------------------------------------------------
+
+    def _part(self, title: str) -> tuple[QWidget, QVBoxLayout]:
+        part = QWidget()
+        box = QVBoxLayout(part)
+        box.setContentsMargins(14, 8, 14, 10)
+        box.setSpacing(6)
+        box.addWidget(caption(title))
+        return part, box
+
+    def _seen(self) -> tuple[str, QWidget] | None:
+        title = self.tr("What was seen")
+        if self._content.notes and not self._content.checks:
+            return self._notes()
+        part, box = self._part(title)
+        for check in self._content.checks:
+            if len(self._content.checks) > 1:
+                box.addWidget(Text(f"{check.title}: {check.summary}", selectable=True))
+                continue
+            if check.why:
+                box.addWidget(Text(check.why, colour="t2", selectable=True))
+            for line in dict.fromkeys([check.summary, *check.evidence]):
+                box.addWidget(Text(line, selectable=True))
+            self._facts(box, check)
+            if check.crash:
+                box.addWidget(CommandBox(check.crash, copy=self._copy))
+        box.addStretch(1)
+        return title, part
+
+    def _facts(self, box: QVBoxLayout, check: PresentedCheck) -> None:
+        if not check.facts:
+            return
+        box.addWidget(caption(self.tr("Facts")))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(14)
+        grid.setVerticalSpacing(2)
+        grid.setColumnStretch(1, 1)
+        for row, (name, value) in enumerate(check.facts.items()):
+            label = Text(name, role="mono", colour="t3", wrap=False)
+            shown = Text(fact_text(value), role="mono", selectable=True)
+            shown.setAccessibleName(name)
+            grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(shown, row, 1)
+        box.addLayout(grid)
+
+    def _notes(self) -> tuple[str, QWidget]:
+        title = self.tr("Live notes")
+        part, box = self._part(title)
+        for note in self._content.notes:
+            row = QHBoxLayout()
+            row.addWidget(Text(f"+{note.at_ms / 1000:.3f} s", role="mono", colour="t3", wrap=False))
+            row.addWidget(Text(note.text, selectable=True), 1)
+            box.addLayout(row)
+        box.addStretch(1)
+        return title, part
+
+    def _bytes(self) -> tuple[str, QWidget] | None:
+        if not self._content.exchanges:
+            return None
+        title = self.tr("Bytes")
+        part, box = self._part(title)
+        field = QPlainTextEdit(dump(self._content.exchanges))
+        field.setReadOnly(True)
+        field.setFrameShape(QFrame.Shape.NoFrame)
+        field.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        field.setTabChangesFocus(True)
+        field.setAccessibleName(title)
+        field.setStyleSheet("QPlainTextEdit { border: none; background: transparent; }")
+        dress(field, "mono")
+        lines = min(MOST_ROWS, field.blockCount())
+        field.setFixedHeight(field.fontMetrics().lineSpacing() * lines + theme().px(18))
+        box.addWidget(field)
+        box.addStretch(1)
+        return title, part
+
+    def _hand(self) -> tuple[str, QWidget] | None:
+        if not self._content.by_hand:
+            return None
+        title = self.tr("The same check by hand")
+        part, box = self._part(title)
+        for command in self._content.by_hand:
+            box.addWidget(CommandBox(command.command, copy=self._copy))
+            if command.platform != self._content.platform:
+                box.addWidget(Text(self._wording.sentence("hand.other-shell"), role="caption", colour="t3"))
+            box.addWidget(Text(self._wording.sentence(command.look_for), role="caption", colour="t2"))
+        box.addStretch(1)
+        return title, part
+
+    def _log(self) -> tuple[str, QWidget] | None:
+        if not self._content.log:
+            return None
+        title = self.tr("In the broker's log")
+        part, box = self._part(title)
+        for line, (file, number) in zip(self._content.log, self._content.log_places, strict=True):
+            box.addWidget(Text(line.text, role="mono", selectable=True))
+            row = QHBoxLayout()
+            row.addWidget(Text(line.origin, role="caption", colour="t2"), 1)
+            if self._open_log is not None:
+                link = Button(self.tr("Show line {line}").format(line=number), kind="link")
+                go = self._open_log
+                link.clicked.connect(lambda _on=False, file=file, number=number, go=go: go(file, number))
+                row.addWidget(link)
+            box.addLayout(row)
+        box.addStretch(1)
+        return title, part
