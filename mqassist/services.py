@@ -183,6 +183,13 @@ def survey() -> tuple[Capability, ...]:
     return (*installation_capabilities(), *network_capabilities(), keyring_capability(), _knowledge())
 
 
+def keyring() -> Capability:
+    """Where passwords would go. Takes up to some seconds; `value` is the backend as its module calls it."""
+    from mqassist.profiles.keyring_backend import keyring_capability
+
+    return keyring_capability()
+
+
 def found_here(token: CancelToken) -> FoundHere:
     """Brokers that listen on this computer and settings files in the current folder. Contacts nothing; takes up to a
     second where many processes run."""
