@@ -23,10 +23,11 @@ from mqassist.services import Services, found_here
 
 WIDTH = 760
 EXAMPLES = (
-    "mqtt://localhost",
-    'Exception (403) Reason: "no access to this vhost"',
-    "SPRING_RABBITMQ_HOST=mq.example.com",
+    ("mqtt://localhost", "mqtt://localhost"),
+    ('Exception (403) Reason: "no access to this vhost"', 'Exception (403) Reason: "no access to this vhost"'),
+    ("SPRING_RABBITMQ_HOST=…", "SPRING_RABBITMQ_HOST=mq.example.com"),
 )
+"""What is shown, and what a click pastes."""
 
 
 class StartPage(QWidget):
@@ -41,7 +42,7 @@ class StartPage(QWidget):
         self.field = PasteField()
         self.diagnose = Button("", kind="filled", icon_name="play")
         self._examples_word = Text(role="caption", colour="t3", wrap=False)
-        self.examples = [Example(text, self) for text in EXAMPLES]
+        self.examples = [Example(short, full, self) for short, full in EXAMPLES]
         self.guide = BigCard("compass", self)
         self.open_log = BigCard("log", self)
         self.practise = BigCard("lab", self)
@@ -256,18 +257,18 @@ class PasteField(Field):
 class Example(QAbstractButton):
     """Something that could be pasted; a click pastes it."""
 
-    def __init__(self, text: str, parent: QWidget) -> None:
+    def __init__(self, short: str, full: str, parent: QWidget) -> None:
         super().__init__(parent)
-        self.full = text
-        self.setText(text)
-        self.setAccessibleName(text)
+        self.full = full
+        self.setText(short)
+        self.setAccessibleName(full)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         dress(self, "mono")
 
     def sizeHint(self) -> QSize:
         look = theme()
-        return QSize(self.fontMetrics().horizontalAdvance(self.full) + look.px(14), self.fontMetrics().height() + 6)
+        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + look.px(14), self.fontMetrics().height() + 6)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(theme().px(60), self.sizeHint().height())
@@ -281,7 +282,7 @@ class Example(QAbstractButton):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), look.px(4), look.px(4))
         painter.setPen(look.tokens.t1)
         place = self.rect().adjusted(look.px(7), 0, -look.px(7), 0)
-        shown = self.fontMetrics().elidedText(self.full, Qt.TextElideMode.ElideRight, place.width())
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, place.width())
         painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, shown)
         painter.end()
 

@@ -22,6 +22,8 @@ QLineEdit:disabled, QLineEdit[readOnly="true"], QSpinBox:disabled {{ background:
   border-color: {name["line2"]}; }}
 QPlainTextEdit, QTextEdit {{ background: {name["surface"]}; color: {name["t1"]}; border: 1px solid {name["field"]};
   border-radius: {radius}px; selection-background-color: {name["accentline"]}; selection-color: {name["t1"]}; }}
+QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {{ width: 0;
+  border: none; }}
 QToolTip {{ background: {name["surface"]}; color: {name["t1"]}; border: 1px solid {name["line2"]};
   padding: {px(4)}px; }}
 QMenu {{ background: {name["surface"]}; color: {name["t1"]}; border: 1px solid {name["line2"]};
