@@ -127,3 +127,82 @@ class Signature:
     count: int
     first_line: int
     last_line: int
+
+
+EventKind = Literal["opened", "named", "logged-in", "refused", "failed", "closed", "said"]
+Ending = Literal["open", "closed", "dropped", "refused", "heartbeat", "failed", "replaced"]
+"""How a connection ended: by agreement; without a word; login refused; silence; an error; by the same client's next."""
+
+
+@record
+class StoryEvent:
+    """One entry of a connection's story. `text` is the message, masked; `cause` what it stands for."""
+
+    line: int
+    last_line: int
+    at: float | None
+    kind: EventKind
+    text: str
+    cause: str | None = None
+
+
+@record
+class Story:
+    """One connection from its first line to its last. "" is what no line names; `process` is an Erlang pid.
+
+    `begun` and `ended` are seconds since 1970 (UTC), None where the log does not tell.
+    """
+
+    peer: str
+    process: str
+    client: str
+    user: str
+    vhost: str
+    protocol: str
+    begun: float | None
+    ended: float | None
+    ending: Ending
+    cause: str | None
+    events: tuple[StoryEvent, ...]
+
+    @property
+    def seconds(self) -> float | None:
+        return None if self.begun is None or self.ended is None else max(0.0, self.ended - self.begun)
+
+    @property
+    def address(self) -> str:
+        """The peer without its port."""
+        return self.peer.rpartition(":")[0].strip("[]")
+
+
+@record
+class TableRow:
+    """`who` and `where` depend on the table; lines are the first and the last that were counted."""
+
+    who: str
+    where: str
+    cause: str | None
+    count: int
+    first_line: int
+    last_line: int
+
+
+@record
+class LogTables:
+    """Refused logins by user and address; who ends connections badly, by application or user and address; missed
+    heartbeats by application. The most frequent first."""
+
+    refused: tuple[TableRow, ...]
+    closers: tuple[TableRow, ...]
+    heartbeats: tuple[TableRow, ...]
+
+
+@record
+class Fold:
+    """Connections from one address that came, said nothing and went: a health check. They are shown as one line."""
+
+    address: str
+    count: int
+    first_line: int
+    last_line: int
+    lines: tuple[int, ...]

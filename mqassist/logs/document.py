@@ -62,6 +62,8 @@ class LogDocument:
         self.index = LineIndex(store, self.form)
         self.parser = LineParser(self.form, self.encoding, redactor)
         self.problems: list[LogProblem] = []
+        self.endless = False
+        """Whether it comes from something that goes on until it is stopped."""
         self.generation = 0
         """Grows whenever lines that were there before cannot be read any more."""
         self._known_source = known
@@ -177,6 +179,19 @@ class LogDocument:
     def _note(self, problem: LogProblem) -> None:
         if problem not in self.problems:
             self.problems.append(problem)
+
+    def settle(self, token: CancelToken) -> None:
+        """Indexes all that there is; of a source without end, what has come."""
+        if self.endless:
+            self.catch_up(token)
+        else:
+            self.index_all(token)
+
+    def _more(self, token: CancelToken) -> bool:
+        if self.endless:
+            self.catch_up(token)
+            return False
+        return self.advance(token)
 
     def catch_up(self, token: CancelToken) -> None:
         """Indexes what is there now, without waiting for more. Raises Cancelled."""
@@ -322,7 +337,7 @@ class LogDocument:
 
         matcher = matcher_for(search, self.encoding)
         try:
-            found = search_lines(self.store, self.index, matcher, token, lambda: self.advance(token), first - 1)
+            found = search_lines(self.store, self.index, matcher, token, lambda: self._more(token), first - 1)
             for hits in found:
                 yield Hits(tuple(place + 1 for place in hits.lines), hits.done)
         finally:
@@ -340,12 +355,12 @@ class LogDocument:
 
     def signatures(self, token: CancelToken) -> list[Signature]:
         """All known phrases over the whole log, most frequent first. Indexes first; raises Cancelled."""
-        self.index_all(token)
+        self.settle(token)
         return self.known.signatures(self, token)
 
     def known_lines(self, token: CancelToken) -> Iterator[KnownLine]:
         """Every entry that a phrase of ours knows, in order."""
-        self.index_all(token)
+        self.settle(token)
         return self.known.lines(self, token)
 
     def stories(self) -> Stories:

@@ -50,7 +50,9 @@ def open_log(
     if feed.running:
         feed.wait(FIRST_BYTES_S)
         store.grow()
-    return LogDocument(source, store, formats, known, redactor, feed)
+    document = LogDocument(source, store, formats, known, redactor, feed)
+    document.endless = follow and not isinstance(feed, _Row) and feed.running
+    return document
 
 
 def _feed(source: str, store: Store, *, rotated: bool, follow: bool, stdin: BinaryIO | None, limit: int) -> Feed:

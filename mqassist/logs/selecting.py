@@ -28,7 +28,7 @@ def select(document: LogDocument, chosen: LineFilter, token: CancelToken, after:
     if after is not None and 0 < after.line_count <= document.line_count:
         begin = after.line_count - 1  # the last line may have been incomplete
     if chosen.searches:
-        document.index_all(token)
+        document.settle(token)
     count = document.line_count
     shown = _by_level(_codes(document, begin, count), chosen)
     _by_time(document, chosen, shown, begin)

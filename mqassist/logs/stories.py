@@ -1,13 +1,246 @@
-"""Connections put together from the lines of a log."""
+"""Connections put together from the lines of a log, and tables of who is refused, who drops out, who falls silent."""
 
 from __future__ import annotations
 
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
+
+from mqassist.core.cancel import CancelToken
+from mqassist.core.log import (
+    Ending,
+    Fold,
+    LogLine,
+    LogTables,
+    SearchFor,
+    Story,
+    StoryEvent,
+    TableRow,
+)
+from mqassist.logs.connections import Mention, ending_of, kind_of, mention_in
+from mqassist.logs.known import Known, entry_at
 
 if TYPE_CHECKING:
     from mqassist.logs.document import LogDocument
 
+MAX_LINES = 200_000
+"""So many lines are read for stories of a part; a longer part is cut at its end."""
+MAX_EVENTS = 500
+MAX_OPEN = 50_000
+MAX_ROWS = 500
+QUIET_S = 3.0
+FEW_FOR_FOLD = 3
+
+
+class _Open:
+    """A connection whose story is being read."""
+
+    def __init__(self) -> None:
+        self.names: dict[str, str] = {}
+        self.events: list[StoryEvent] = []
+        self.ending: Ending = "open"
+        self.cause: str | None = None
+
+    def add(self, mention: Mention, event: StoryEvent, ending: Ending | None) -> None:
+        for name in ("peer", "process", "client", "user", "vhost", "protocol"):
+            value = getattr(mention, name)
+            if value and not self.names.get(name):
+                self.names[name] = value
+        if len(self.events) < MAX_EVENTS:
+            self.events.append(event)
+        if ending is not None and not (self.ending in _TELLING and ending in ("closed", "failed")):
+            self.ending = ending
+        if event.cause is not None and (self.cause is None or self.ending in _TELLING):
+            self.cause = event.cause
+
+    def story(self) -> Story:
+        names, events = self.names, self.events
+        times = [event.at for event in events if event.at is not None]
+        begun = events[0].at if events[0].kind == "opened" else (times[0] if times else None)
+        ended = times[-1] if times and self.ending != "open" else None
+        return Story(
+            names.get("peer", ""), names.get("process", ""), names.get("client", ""), names.get("user", ""),
+            names.get("vhost", ""), names.get("protocol", ""), begun, ended, self.ending, self.cause, tuple(events),
+        )  # fmt: skip
+
+
+_TELLING = ("heartbeat", "refused", "replaced", "dropped")
+"""Endings that say why: a line that only says that it ended does not take their place."""
+
+
+class Teller:
+    """Takes entries in order; gives the stories that they make."""
+
+    def __init__(self, known: Known) -> None:
+        self._known = known
+        self._open: OrderedDict[str, _Open] = OrderedDict()
+        self._done: list[_Open] = []
+
+    def take(self, entry: Sequence[LogLine]) -> None:
+        head = entry[0]
+        text = "\n".join(line.text for line in entry)
+        mention = mention_in(text, head.source)
+        if not mention.names_one and not head.source:
+            return
+        kind = kind_of(text)
+        keys = [key for key in (mention.peer, mention.process or head.source, _client_key(mention)) if key]
+        story = next((self._open[key] for key in keys if key in self._open), None)
+        if story is None or (kind == "opened" and story.events):
+            if not mention.names_one:
+                return
+            story = _Open()
+            self._done.append(story)
+        quiet = head.level in ("info", "debug")
+        found = None if quiet else self._known.of_entry(entry)
+        event = StoryEvent(head.number, entry[-1].number, head.at, kind, text, found.cause if found else None)
+        story.add(mention, event, ending_of(text) if kind not in ("opened", "named", "logged-in") else None)
+        for key in keys:
+            self._open[key] = story
+            self._open.move_to_end(key)
+        while len(self._open) > MAX_OPEN:
+            self._open.popitem(last=False)
+
+    def stories(self) -> list[Story]:
+        """In the order in which they began."""
+        return [story.story() for story in self._done if story.events]
+
+
+def _client_key(mention: Mention) -> str:
+    """A client id tells whose line it is only where lines have no address (Mosquitto)."""
+    return f"client {mention.client}" if mention.client and mention.protocol == "mqtt" else ""
+
 
 class Stories:
+    """For one document."""
+
     def __init__(self, document: LogDocument) -> None:
         self._document = document
+
+    def between(self, first: int, last: int, token: CancelToken) -> list[Story]:
+        """Those of a part of the log, by line numbers. Raises Cancelled."""
+        teller = Teller(self._document.known)
+        for entry in self._entries(first, min(last, first + MAX_LINES - 1), token):
+            teller.take(entry)
+        return teller.stories()
+
+    def _entries(self, first: int, last: int, token: CancelToken) -> Iterable[list[LogLine]]:
+        entry: list[LogLine] = []
+        for begin in range(first, last + 1, 500):
+            token.check()
+            for line in self._document.lines(begin, min(500, last - begin + 1)):
+                if entry and not line.continuation:
+                    yield entry
+                    entry = []
+                entry.append(line)
+        if entry:
+            yield entry
+
+    def of_line(self, line: int, token: CancelToken) -> Story | None:
+        """The story that a line belongs to, from the whole log. Takes as long as a search; raises Cancelled."""
+        entry = entry_at(self._document, line)
+        if not entry:
+            return None
+        mention = mention_in("\n".join(each.text for each in entry), entry[0].source)
+        name = mention.process or mention.peer or mention.client or entry[0].source
+        if not name:
+            return None
+        stories = self.of_connection(name, token)
+        return next(
+            (story for story in stories if any(event.line <= line <= event.last_line for event in story.events)), None
+        )
+
+    def of_connection(self, name: str, token: CancelToken) -> list[Story]:
+        """All stories of a peer, an Erlang pid or a client id."""
+        numbers: list[int] = []
+        for hits in self._document.search(SearchFor(name), token):
+            numbers += hits.lines
+            if len(numbers) > MAX_LINES // 20:
+                break
+        teller = Teller(self._document.known)
+        done = 0
+        for number in numbers:
+            token.check()
+            if number > done and (entry := entry_at(self._document, number)):
+                teller.take(entry)
+                done = entry[-1].number
+        wanted = (name, f"{name}:")
+        return [
+            story
+            for story in teller.stories()
+            if name in (story.peer, story.process, story.client) or story.peer.startswith(wanted[1])
+        ]
+
+    # -- tables over the whole log ------------------------------------------------------------
+
+    def tables(self, token: CancelToken) -> LogTables:
+        """Reads what our phrases know. Indexes first; raises Cancelled."""
+        document = self._document
+        document.settle(token)
+        phrases = document.known.phrases
+        refused, closers, silent = _Counter(), _Counter(), _Counter()
+        for spots in document.known.spots(document, token):
+            for spot in spots:
+                phrase = phrases[spot.phrase]
+                gives = dict(phrase.gives)
+                says = document.parser.shown(spot.raw.decode(document.encoding, "replace"))
+                mention = mention_in(says)
+                address = mention.peer.rpartition(":")[0].strip("[]")
+                if "log.refusal" in gives or phrase.cause in _REFUSALS:
+                    found = phrase.pattern.search(says)
+                    user = str(phrase.facts(found).get("log.refused_user", "")) if found else ""
+                    refused.count(user or mention.user, address, phrase.cause, spot.line + 1)
+                    continue
+                ending = ending_of(says)
+                who = mention.client or mention.user
+                if ending == "heartbeat":
+                    silent.count(who or address, address if who else "", phrase.cause, spot.line + 1)
+                if ending in ("dropped", "failed", "heartbeat", "replaced") and mention.names_one:
+                    closers.count(who or address, address if who else "", phrase.cause, spot.line + 1)
+        return LogTables(refused.rows(), closers.rows(), silent.rows())
+
+    @staticmethod
+    def folds(stories: Sequence[Story]) -> list[Fold]:
+        """Connections that only looked whether the port is open, by address."""
+        by_address: dict[str, list[Story]] = {}
+        for story in stories:
+            if _is_health_check(story):
+                by_address.setdefault(story.address, []).append(story)
+        found = []
+        for address, checks in by_address.items():
+            if len(checks) >= FEW_FOR_FOLD:
+                lines = sorted(
+                    line for story in checks for event in story.events
+                    for line in range(event.line, event.last_line + 1)
+                )  # fmt: skip
+                found.append(Fold(address, len(checks), lines[0], lines[-1], tuple(lines)))
+        return sorted(found, key=lambda fold: fold.first_line)
+
+
+_REFUSALS = ("auth.bad-credentials", "mqtt.bad-credentials", "auth.guest-remote")
+
+
+def _is_health_check(story: Story) -> bool:
+    """Opened and gone at once, without a name, a login or a cause worth telling."""
+    if story.user or story.client or not story.address or story.ending in ("open", "refused", "heartbeat"):
+        return False
+    kinds = {event.kind for event in story.events}
+    brief = story.seconds is not None and story.seconds <= QUIET_S
+    return brief and "opened" in kinds and kinds <= {"opened", "closed", "failed", "said"}
+
+
+class _Counter:
+    def __init__(self) -> None:
+        self._rows: dict[tuple[str, str, str | None], list[int]] = {}
+
+    def count(self, who: str, where: str, cause: str | None, line: int) -> None:
+        row = self._rows.get((who, where, cause))
+        if row is None:
+            if len(self._rows) < MAX_OPEN:
+                self._rows[who, where, cause] = [1, line, line]
+        else:
+            row[0] += 1
+            row[2] = line
+
+    def rows(self) -> tuple[TableRow, ...]:
+        ordered = sorted(self._rows.items(), key=lambda each: (-each[1][0], each[1][1]))[:MAX_ROWS]
+        return tuple(TableRow(who, where, cause, *counted) for (who, where, cause), counted in ordered)
