@@ -66,6 +66,10 @@ class AnswerBody(QWidget):
         folded = width < 1100 or large
         self._proof.setMinimumWidth(0 if folded else theme().px(PROOF_WIDTH))
         self._proof.setMaximumWidth(16777215 if folded else theme().px(PROOF_WIDTH))
+        if folded:
+            room = width - theme().px(130)
+            line = self.fontMetrics().elidedText(self._proof.one_line(), Qt.TextElideMode.ElideRight, room)
+            self._fold.set_title(line)
         if folded == self._folded:
             return
         self._folded = folded
@@ -75,7 +79,6 @@ class AnswerBody(QWidget):
         if folded:
             self._columns.setDirection(QBoxLayout.Direction.TopToBottom)
             self._fold.body.addWidget(self._proof)
-            self._fold.set_title(self._proof.one_line())
         else:
             self._columns.setDirection(QBoxLayout.Direction.LeftToRight)
             self._columns.insertWidget(2, self._proof, 0, Qt.AlignmentFlag.AlignTop)

@@ -19,7 +19,7 @@ from mqassist.report.way import Lane, Node, NodeState, Way
 _PASSED = ("works", "warning")
 _MARGIN = 48.0
 _LANE_GAP = 30.0
-_TOP = 28.0
+_TOP = 30.0
 
 
 class _Spot(QWidget):
@@ -63,6 +63,8 @@ class PathPicture(QFrame):
         look = theme()
         lanes = max(1, len(self._way.lanes) if self._way is not None else 1)
         tall = look.px(_TOP) + self._gap() * (lanes - 1) + look.px(16) + self._line() + look.px(12)
+        if self._crowded():
+            tall += self._line()
         return QSize(look.px(600), round(tall))
 
     def retranslate(self) -> None:
@@ -78,6 +80,7 @@ class PathPicture(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.updateGeometry()  # narrow ones need a second line for the labels
         self._place_spots()
 
     # -- words ----------------------------------------------------------------------------------
@@ -140,6 +143,17 @@ class PathPicture(QFrame):
 
     def _line(self) -> int:
         return self.fontMetrics().height()
+
+    def _crowded(self) -> bool:
+        """The labels do not fit side by side: every second one stands a line lower."""
+        if self._way is None or self.width() < theme().px(200):
+            return False
+        columns = self._columns()
+        if len(columns) < 2:
+            return False
+        metrics = QFontMetrics(theme().font("caption", SEMIBOLD))
+        room = columns[1] - columns[0] - theme().px(8)
+        return any(metrics.horizontalAdvance(self.label(node)) > room for node in self._way.nodes)
 
     def _gap(self) -> float:
         return max(theme().px(_LANE_GAP), QFontMetrics(theme().font("mono")).height() + theme().px(12))
@@ -319,23 +333,25 @@ class PathPicture(QFrame):
         look, columns, rows = theme(), self._columns(), self._rows()
         top = rows[-1] + look.px(16)
         room = (columns[1] - columns[0] if len(columns) > 1 else self.width()) - look.px(6)
-        for x, node in zip(columns, way.nodes, strict=True):
+        crowded = self._crowded()
+        for at, (x, node) in enumerate(zip(columns, way.nodes, strict=True)):
+            y = top + (self._line() if crowded and at % 2 else 0)
             reached = node.state not in ("not-reached", "waiting")
             bold, plain = look.font("caption", SEMIBOLD), look.font("caption", NORMAL)
             label, beside = self.label(node), self.beside(node)
             wide = QFontMetrics(bold).horizontalAdvance(label)
             more = QFontMetrics(plain).horizontalAdvance(beside) + look.px(6) if beside else 0
-            if wide + more > room and node.state != "broken":
+            if wide + more > room * (1.8 if crowded else 1) and node.state != "broken":
                 more, beside = 0, ""
             left = min(max(look.px(4), x - (wide + more) / 2), self.width() - wide - more - look.px(4))
             painter.setFont(bold)
             painter.setPen(look.tokens.t1 if reached else look.tokens.t2)
-            painter.drawText(QRectF(left, top, wide + 2, self._line() + 2), Qt.AlignmentFlag.AlignVCenter, label)
+            painter.drawText(QRectF(left, y, wide + 2, self._line() + 2), Qt.AlignmentFlag.AlignVCenter, label)
             if beside:
                 painter.setFont(plain)
                 noted = node.state in ("broken", "running", "warning")
                 painter.setPen(state_colour(node.state, look.tokens) if noted else look.tokens.t2)
-                place = QRectF(left + wide + look.px(6), top, more + look.px(8), self._line() + 2)
+                place = QRectF(left + wide + look.px(6), y, more + look.px(8), self._line() + 2)
                 painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, beside)
         self._paint_addresses(painter, way, columns, rows)
 
@@ -356,8 +372,12 @@ class PathPicture(QFrame):
                 painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, words)
                 continue
             painter.setPen(look.tokens.t2)
-            shown = metrics.elidedText(lane.address, Qt.TextElideMode.ElideMiddle, round(x2 - x1 - look.px(8)))
-            place = QRectF(x1, row - metrics.height() - look.px(3), x2 - x1, metrics.height())
+            # above the line there is room on both sides
+            room = (x2 - x1) * (1.9 if len(way.lanes) == 1 else 1.0) - look.px(8)
+            shown = metrics.elidedText(lane.address, Qt.TextElideMode.ElideMiddle, round(room))
+            rise = look.px(14 if room < metrics.horizontalAdvance(lane.address) + (x2 - x1) * 0.9 else 3)
+            above = row - metrics.height() - rise
+            place = QRectF((x1 + x2 - room) / 2, max(1.0, above), room, metrics.height())
             painter.drawText(place, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter, shown)
         if way.hidden:
             painter.setPen(look.tokens.t3)

@@ -49,4 +49,4 @@ def dump(exchanges: Sequence[Exchange]) -> str:
 def fact_text(value: Fact) -> str:
     if isinstance(value, tuple):
         return ", ".join(str(item) for item in value) or "–"
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return str(value).lower() if isinstance(value, bool) else str(value) or "–"

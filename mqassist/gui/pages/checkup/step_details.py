@@ -7,22 +7,23 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QBoxLayout,
+    QButtonGroup,
     QFrame,
     QGridLayout,
     QHBoxLayout,
     QPlainTextEdit,
-    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from mqassist.core.advice import Wording
+from mqassist.gui.pages.checkup.flow import FlowLayout
 from mqassist.gui.pages.checkup.step_content import StepContent, dump, fact_text
 from mqassist.gui.pages.checkup.verdict_card import caption
 from mqassist.gui.theme.theme import dress, theme
 from mqassist.gui.widgets.buttons import Button
 from mqassist.gui.widgets.cards import CommandBox, Line, clear
-from mqassist.gui.widgets.labels import Text
+from mqassist.gui.widgets.labels import Chip, Text
 from mqassist.report.presented import PresentedCheck
 
 MOST_ROWS = 14
@@ -42,12 +43,12 @@ class StepDetails(QWidget):
         self._wording = wording
         self._copy = copy
         self._open_log = open_log
+        self._headings: list[Text] = []
         self._parts = [part for part in (self._seen(), self._bytes(), self._hand(), self._log()) if part is not None]
         self._tabbed: bool | None = None
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 1)
         self._box.setSpacing(0)
-        self._tabs: QTabWidget | None = None
 
     def set_width_class(self, width: int, large: bool) -> None:
         """Side by side from 1100 on, else tabs."""
@@ -58,12 +59,10 @@ class StepDetails(QWidget):
         for _, part in self._parts:
             part.setParent(None)
         clear(self._box)
+        for heading in self._headings:
+            heading.setVisible(not tabbed)
         if tabbed:
-            self._tabs = QTabWidget()
-            self._tabs.setDocumentMode(True)
-            for title, part in self._parts:
-                self._tabs.addTab(part, title)
-            self._box.addWidget(self._tabs)
+            self._make_tabs()
             return
         row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         row.setSpacing(0)
@@ -74,6 +73,30 @@ class StepDetails(QWidget):
             part.show()
         self._box.addLayout(row)
 
+    def _make_tabs(self) -> None:
+        """Chips for tabs: only what is chosen takes room."""
+        chips = FlowLayout(gap=6)
+        chips.setContentsMargins(14, 8, 14, 0)
+        group = QButtonGroup(self)
+        buttons = []
+        for title, _ in self._parts:
+            chip = Chip(title, checkable=True)
+            chip.setAccessibleName(title)
+            group.addButton(chip)
+            chips.addWidget(chip)
+            buttons.append(chip)
+        self._box.addLayout(chips)
+
+        def choose(wanted: int) -> None:
+            for number, (_, part) in enumerate(self._parts):
+                part.setVisible(number == wanted)
+
+        for at, (chip, (_, part)) in enumerate(zip(buttons, self._parts, strict=True)):
+            self._box.addWidget(part)
+            chip.clicked.connect(lambda _on=False, at=at: choose(at))
+        buttons[0].setChecked(True)
+        choose(0)
+
     # -- parts ----------------------------------------------------------------------------------
 
     def _part(self, title: str) -> tuple[QWidget, QVBoxLayout]:
@@ -81,7 +104,9 @@ class StepDetails(QWidget):
         box = QVBoxLayout(part)
         box.setContentsMargins(14, 8, 14, 10)
         box.setSpacing(6)
-        box.addWidget(caption(title))
+        heading = caption(title)
+        self._headings.append(heading)
+        box.addWidget(heading)
         return part, box
 
     def _seen(self) -> tuple[str, QWidget] | None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Literal
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from mqassist.core.advice import Wording
 from mqassist.core.secret import Secret
 from mqassist.gui.pages.checkup.url_field import UrlField
 from mqassist.gui.pages.checkup.url_text import Lint, repaired
+from mqassist.gui.theme.theme import theme
 from mqassist.gui.widgets.buttons import Button, IconButton
 from mqassist.gui.widgets.cards import Line, MessageStrip
 
@@ -76,6 +77,24 @@ class UrlBar(QWidget):
         self.set_phase("before")
         self.retranslate()
 
+    def set_width_class(self, width: int) -> None:
+        """In a narrow window the address needs the room: Guide me is its icon, the shortcut is left out."""
+        self._narrow = width < theme().px(760)
+        self._name_guide()
+        self.set_phase(self._phase)
+
+    _narrow = False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.set_width_class(self.width())
+
+    def _name_guide(self) -> None:
+        words = self.tr("Guide me")
+        self.guide.setText("" if self._narrow else words)
+        self.guide.setAccessibleName(words)
+        self.guide.setToolTip(words if self._narrow else "")
+
     @property
     def phase(self) -> Phase:
         return self._phase
@@ -91,7 +110,7 @@ class UrlBar(QWidget):
         self.field.set_locked(going)
         self.main.set_kind("filled" if phase == "before" else "danger" if going else "accent")
         self.main.set_icon_name("stop" if going else "play")
-        self.main.set_hint("Esc" if going else "F5")
+        self.main.set_hint("" if self._narrow else "Esc" if going else "F5")
         self.main.setEnabled(phase != "stopping")
         self._layers.setEnabled(not going)
         self._name_main()
@@ -123,7 +142,7 @@ class UrlBar(QWidget):
         return self.field.typed.secret
 
     def retranslate(self) -> None:
-        self.guide.setText(self.tr("Guide me"))
+        self._name_guide()
         self.more.set_name(self.tr("More"))
         self._options.setText(self.tr("What is checked…"))
         self._layers.setTitle(self.tr("Check one layer only"))

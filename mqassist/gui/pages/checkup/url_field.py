@@ -63,6 +63,7 @@ class UrlField(QLineEdit):
         """Replaces all; what stood there before cannot be brought back with undo, for it may have been a secret."""
         self._secret = typed.secret
         self.setText(typed.text)
+        self.setCursorPosition(0)  # the beginning of an address tells most
         self._look()
         self.changed.emit()
 

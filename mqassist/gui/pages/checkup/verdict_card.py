@@ -9,8 +9,9 @@ from typing import Literal
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
+from mqassist.gui.pages.checkup.flow import FlowLayout
 from mqassist.gui.theme.fonts import SEMIBOLD
 from mqassist.gui.theme.states import State
 from mqassist.gui.theme.theme import theme
@@ -79,11 +80,9 @@ class VerdictCard(QFrame):
 
     def _head(self) -> QWidget:
         head = QWidget(self)
-        self._chips = QHBoxLayout()
-        self._chips.setSpacing(8)
+        self._chips = FlowLayout()
         for widget in (self.who, self.certainty, self.cause):
             self._chips.addWidget(widget)
-        self._chips.addStretch(1)
         texts = QVBoxLayout()
         texts.setSpacing(4)
         texts.addWidget(self.title)
@@ -91,9 +90,14 @@ class VerdictCard(QFrame):
         texts.addLayout(self._chips)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
+        self._before_buttons = QSpacerItem(0, 0, QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        buttons.addItem(self._before_buttons)
         buttons.addWidget(self.figure)
         buttons.addWidget(self.copy)
         buttons.addWidget(self.report)
+        self._after_buttons = QSpacerItem(0, 0, QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Minimum)
+        buttons.addItem(self._after_buttons)
+        self._buttons = buttons
         right = QVBoxLayout()
         right.setSpacing(4)
         right.addLayout(buttons)
@@ -165,8 +169,21 @@ class VerdictCard(QFrame):
 
     def set_width_class(self, width: int, large: bool) -> None:
         narrow = width < NARROW or large
+        if narrow == self._narrow:
+            return
+        self._narrow = narrow
         direction = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         self._across.setDirection(direction)
+        grow, stay = QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed
+        self._before_buttons.changeSize(0, 0, stay if narrow else grow)
+        self._after_buttons.changeSize(0, 0, grow if narrow else stay)
+        side = Qt.AlignmentFlag.AlignLeft if narrow else Qt.AlignmentFlag.AlignRight
+        for text in (self.meta, self.figure):
+            text.setAlignment(side)
+        self.meta.setWordWrap(narrow)
+        self._buttons.invalidate()
+
+    _narrow: bool | None = None
 
     def retranslate(self) -> None:
         self.copy.setText(self.tr("Copy answer"))
