@@ -162,7 +162,8 @@ def _facts(
     for name in dict.fromkeys([*before, *after]):
         old, new = before.get(name), after.get(name)
         if old is None or new is None:
-            changes.append(FactChange(name, _kind(old, new), old, new, _is_expected(name, other_target, other_host)))
+            expected = _is_expected(name, other_target, other_host) or name.endswith(_MEASURED)
+            changes.append(FactChange(name, _kind(old, new), old, new, expected))
         elif not _alike(old, new):
             expected = _is_expected(name, other_target, other_host) or _is_noise(name, old, new)
             changes.append(FactChange(name, "changed", old, new, expected))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from mqassist.core.advice import Wording
@@ -23,6 +23,9 @@ from mqassist.report.presented import duration
 from mqassist.report.style import Style
 
 SHOWN_FACTS = 5
+NARROW = 560
+"""Below so many pixels at 100 % the two runs stand one below the other."""
+SHARES = (26, 37, 37)
 _SHAPES: dict[str, State] = {
     "passed": "works",
     "warning": "warning",
@@ -42,11 +45,13 @@ class ComparisonView(QScrollArea):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._found: tuple[Comparison, tuple[str, str], Wording] | None = None
+        self._narrow = False
         self._inside = QWidget()
         self._box = QVBoxLayout(self._inside)
         self._box.setContentsMargins(0, 0, 12, 20)
         self._box.setSpacing(12)
         self.setWidget(self._inside)
+        dress(self.viewport(), ground="surface")
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -68,13 +73,21 @@ class ComparisonView(QScrollArea):
             self._build()
         super().changeEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.viewport().width() < theme().px(NARROW)
+        if narrow != self._narrow:
+            self._narrow = narrow
+            if self._found is not None:
+                self._build()
+
     def _build(self) -> None:
         assert self._found is not None
         found, files, wording = self._found
         clear(self._box)
         self.setAccessibleName(self.tr("Comparison"))
         self._box.addWidget(self._heading(found, wording))
-        sides = QHBoxLayout()
+        sides = QVBoxLayout() if self._narrow else QHBoxLayout()
         sides.setSpacing(12)
         for run, file in ((found.before, files[0]), (found.after, files[1])):
             sides.addWidget(self._side(run, file), 1)
@@ -132,7 +145,8 @@ class ComparisonView(QScrollArea):
 
     def _steps(self, found: Comparison, wording: Wording) -> QWidget:
         card = Card(margin=1, gap=0)
-        card.body.addWidget(_Row(self._columns(), tone="head"))
+        if not self._narrow:
+            card.body.addWidget(_Row(self._columns(), tone="head"))
         for layer in dict.fromkeys(step.layer for step in found.steps):
             own = [step for step in found.steps if step.layer == layer]
             told = [step for step in own if step.kind != "same" and not step.follows]
@@ -144,7 +158,7 @@ class ComparisonView(QScrollArea):
         follow = [step.title for step in found.steps if step.follows]
         if follow:
             names = wording.sentence("line.comma").join(follow)
-            said = self.tr("{count} more steps only one of them had a reason or a way to run: {steps}")
+            said = self.tr("It follows that only one of the two ran these {count} steps: {steps}")
             card.body.addWidget(_Row((_padded(said.format(count=len(follow), steps=names), "t3"),), tone="quiet"))
         return card
 
@@ -156,12 +170,14 @@ class ComparisonView(QScrollArea):
 
     def _alike(self, layer: str, count: int) -> QWidget:
         alike = self.tr("alike, one step") if count == 1 else self.tr("alike, {count} steps").format(count=count)
-        return _Row((_marked("same", layer, "", "t2"), Text(alike, role="caption", colour="t3")), tone="quiet")
+        cells = (_marked("same", layer, "", "t2"), Text(alike, role="caption", colour="t3"))
+        return _Row(cells, tone="quiet", narrow=self._narrow)
 
     def _step(self, step: StepComparison, *, first: bool) -> QWidget:
         row = _Row(
             (_marked(step.kind, step.title, step.layer_word), self._result(step.before), self._result(step.after)),
             tone="first" if first else "changed",
+            narrow=self._narrow,
         )
         names = {
             "changed": self.tr("{step}: changed"),
@@ -196,9 +212,9 @@ class ComparisonView(QScrollArea):
 
 
 class _Row(QWidget):
-    """Three columns of fixed shares and what stands below them; `tone` says how it is marked."""
+    """Three columns of fixed shares, or one below the other where it is narrow, and what stands below them."""
 
-    def __init__(self, cells: Sequence[QWidget], *, tone: str) -> None:
+    def __init__(self, cells: Sequence[QWidget], *, tone: str, narrow: bool = False) -> None:
         super().__init__()
         self._tone = tone
         grid = QGridLayout(self)
@@ -206,16 +222,15 @@ class _Row(QWidget):
         edge = look.px(4) if tone in ("head", "quiet") else look.px(8)
         grid.setContentsMargins(look.px(12), edge, look.px(12), edge)
         grid.setHorizontalSpacing(look.px(12))
-        for column, (cell, share) in enumerate(zip(cells, (26, 37, 37), strict=False)):
-            wide = 1 if len(cells) > 1 else 3
-            grid.addWidget(cell, 0, column, 1, wide, Qt.AlignmentFlag.AlignTop)
-            grid.setColumnStretch(column, share)
-        for column, share in enumerate((26, 37, 37)):
+        for at, cell in enumerate(cells):
+            row, column = (at, 0) if narrow else (0, at)
+            grid.addWidget(cell, row, column, 1, 3 if narrow or len(cells) == 1 else 1, Qt.AlignmentFlag.AlignTop)
+        for column, share in enumerate(SHARES):
             grid.setColumnStretch(column, share)
             grid.setColumnMinimumWidth(column, 1)
         self.below = QVBoxLayout()
         self.below.setSpacing(2)
-        grid.addLayout(self.below, 1, 1, 1, 2)
+        grid.addLayout(self.below, len(cells), 0 if narrow else 1, 1, 3 if narrow else 2)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         look = theme()
@@ -235,7 +250,7 @@ def _marked(kind: Kind, title: str, layer: str, colour: str = "t1") -> QWidget:
     box.setContentsMargins(0, 0, 0, 0)
     box.setHorizontalSpacing(8)
     box.setVerticalSpacing(0)
-    mark = Text(MARKS[kind], role="mono", colour=colour, weight=SEMIBOLD, wrap=False)
+    mark = Text(MARKS[kind], role="section", colour=colour, wrap=False)
     box.addWidget(mark, 0, 0, Qt.AlignmentFlag.AlignTop)
     box.addWidget(Text(title, colour=colour, weight=None if kind == "same" else SEMIBOLD), 0, 1)
     if layer:

@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from mqassist.core.cancel import CancelToken
@@ -22,10 +22,11 @@ from mqassist.gui.pages.history.report_view import ReportView
 from mqassist.gui.pages.history.run_list import RunList, Shown
 from mqassist.gui.shell import Shell
 from mqassist.gui.theme.states import State
-from mqassist.gui.theme.theme import dress
+from mqassist.gui.theme.theme import dress, theme
 from mqassist.gui.widgets.buttons import Button
 from mqassist.gui.widgets.cards import EmptyState, Line, MessageStrip
 from mqassist.gui.widgets.fields import SearchField
+from mqassist.gui.widgets.flow import FlowRow
 from mqassist.gui.widgets.labels import Chip, Text
 from mqassist.report.presented import Presented
 from mqassist.services import Services
@@ -34,6 +35,8 @@ UNDO_MS = 12_000
 """So long a deletion can be taken back."""
 REPORTS = "*.json"
 MANY = 3
+NARROW = 700
+"""Below so many pixels at 100 % the report stands below the list."""
 
 
 @record
@@ -89,12 +92,7 @@ class HistoryPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self.search)
-        chips = QHBoxLayout()
-        chips.setSpacing(6)
-        for chip in (*self.chips.values(), self.pinned):
-            chips.addWidget(chip)
-        chips.addStretch(1)
-        column.addLayout(chips)
+        column.addWidget(FlowRow((*self.chips.values(), self.pinned), gap=6))
         column.addWidget(self.strip)
         column.addWidget(Line())
         column.addWidget(self.list, 1)
@@ -105,20 +103,18 @@ class HistoryPage(QWidget):
         rows = QVBoxLayout(side)
         rows.setContentsMargins(12, 0, 0, 0)
         rows.setSpacing(12)
-        self._buttons = QHBoxLayout()
-        self._buttons.setSpacing(8)
-        for button in (self.compare, self.again, self.pin, self.save, self.delete):
-            self._buttons.addWidget(button)
-        self._buttons.addStretch(1)
-        rows.addLayout(self._buttons)
+        self.buttons = FlowRow((self.compare, self.again, self.pin, self.save, self.delete))
+        rows.addWidget(self.buttons)
         rows.addWidget(self.right, 1)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setHandleWidth(9)
         self.splitter.addWidget(left)
         self.splitter.addWidget(side)
+        self.splitter.setStyleSheet("QSplitter::handle { background: transparent; }")
         self.splitter.setStretchFactor(0, 2)
         self.splitter.setStretchFactor(1, 3)
+        self.splitter.setSizes([420, 700])
         head = QHBoxLayout()
         head.addWidget(self._title, 1)
         head.addWidget(self.open_file)
@@ -154,7 +150,7 @@ class HistoryPage(QWidget):
         self.search.set_name(self.tr("Search address, answer or run id"))
         words = {
             "healthy": self.tr("Works"),
-            "degraded": self.tr("With a warning"),
+            "degraded": self.tr("Warning"),
             "broken": self.tr("Broken"),
         }
         for status, chip in self.chips.items():
@@ -176,6 +172,13 @@ class HistoryPage(QWidget):
         super().showEvent(event)
         if self._stale:
             self.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        beside = self.width() >= theme().px(NARROW)
+        wanted = Qt.Orientation.Horizontal if beside else Qt.Orientation.Vertical
+        if wanted != self.splitter.orientation():
+            self.splitter.setOrientation(wanted)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

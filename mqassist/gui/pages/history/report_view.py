@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from PySide6.QtCore import QEvent, QUrl, Signal
+from PySide6.QtCore import QEvent, QTimer, QUrl, Signal
 from PySide6.QtGui import QTextBlockFormat, QTextCursor
 from PySide6.QtWidgets import QFrame, QTextBrowser, QVBoxLayout, QWidget
 
@@ -16,6 +17,8 @@ from mqassist.report.presented import Presented
 from mqassist.report.style import Style
 
 LINE_PERCENT = 130
+_EMPHASIS = r"(^| )_(\(.*?\)|[^_]+)_(?=$| )"
+"""Qt's reader underlines what Markdown's underscores make emphatic."""
 
 
 class _Page(QTextBrowser):
@@ -34,6 +37,7 @@ class ReportView(QWidget):
         self.page = _Page(self)
         self.page.setOpenLinks(False)
         self.page.setFrameShape(QFrame.Shape.NoFrame)
+        self.page.setStyleSheet("QTextBrowser { border: none; }")
         self.page.setTabChangesFocus(True)
         dress(self.page, "body", ground="surface")
         self.copy = CopyButton(self)
@@ -47,7 +51,7 @@ class ReportView(QWidget):
     def show_report(self, report: Presented, wording: Wording) -> None:
         self._text = render("markdown", [report], wording, Style())
         self._draw()
-        self.page.verticalScrollBar().setValue(0)
+        QTimer.singleShot(0, self.page, lambda: self.page.verticalScrollBar().setValue(0))
 
     def text(self) -> str:
         return self._text
@@ -69,12 +73,13 @@ class ReportView(QWidget):
         place = self.page.verticalScrollBar().value()
         document = self.page.document()
         document.setDefaultFont(theme().font())
-        document.setMarkdown(self._text)
+        document.setMarkdown(re.sub(_EMPHASIS, r"\1*\2*", self._text))
         cursor = QTextCursor(document)
         cursor.select(QTextCursor.SelectionType.Document)
         form = QTextBlockFormat()
         form.setLineHeight(LINE_PERCENT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
         cursor.mergeBlockFormat(form)
+        self.page.moveCursor(QTextCursor.MoveOperation.Start)
         self.page.verticalScrollBar().setValue(place)
 
     def _copy(self) -> None:

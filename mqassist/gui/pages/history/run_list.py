@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemD
 
 from mqassist.core.record import record
 from mqassist.core.runs import KeptRun, local_time
+from mqassist.core.secret import MASK
 from mqassist.gui.theme.fonts import SEMIBOLD
 from mqassist.gui.theme.states import State, paint_state, state_word
 from mqassist.gui.theme.theme import theme
@@ -45,6 +46,11 @@ class Shown:
     run: KeptRun
     file: str = ""
     report: Presented | None = None
+
+
+def short(target: str) -> str:
+    """The address as a row has room for it: without the mask of its password and the default virtual host."""
+    return target.replace(f":{MASK}@", "@").removesuffix("/%2F").removesuffix("/")
 
 
 class RunModel(QAbstractListModel):
@@ -120,30 +126,34 @@ class RunDelegate(QStyledItemDelegate):
         half = place.height() // 2
         top = QRect(left + side + gap, place.top() + look.px(4), place.width() - side - 3 * gap, half - look.px(4))
         below = QRect(top.left(), place.top() + half, top.width(), half - look.px(4))
+        middle = Qt.AlignmentFlag.AlignVCenter
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         shape = QRectF(left, top.top() + (top.height() - side) / 2, side, side)
         paint_state(painter, shape, STATES[run.state], tokens)
-        middle = Qt.AlignmentFlag.AlignVCenter
         painter.setFont(look.font("caption"))
         painter.setPen(tokens.t3)
         when = row.file or local_time(run.started_at)
         wide = painter.fontMetrics().horizontalAdvance(when)
-        painter.drawText(top, middle | Qt.AlignmentFlag.AlignRight, when)
+        narrow = wide > top.width() * 0.4
+        painter.drawText(below if narrow else top, middle | Qt.AlignmentFlag.AlignRight, when)
+        taken = 0 if narrow else wide + gap
         marked = "mark" if run.pinned else "doc" if row.file else ""
         if marked:
-            wide += look.px(18)
+            taken += look.px(18)
             picture = look.icons.pixmap(marked, tokens.t2, look.px(12), painter.device().devicePixelRatio())
-            at = top.right() - wide + look.px(4)
+            at = top.right() - taken + gap
             painter.drawPixmap(at, top.top() + (top.height() - look.px(12)) // 2, picture)
         painter.setFont(look.font("body", SEMIBOLD if selected else None))
         painter.setPen(tokens.t1)
-        room = top.adjusted(0, 0, -wide - gap, 0)
-        shown = painter.fontMetrics().elidedText(run.target, Qt.TextElideMode.ElideMiddle, room.width())
-        painter.drawText(room, middle, shown)
+        self._paint_cut(painter, short(run.target), top.adjusted(0, 0, -taken, 0), Qt.TextElideMode.ElideMiddle)
         painter.setFont(look.font("caption"))
         painter.setPen(tokens.t2)
-        title = painter.fontMetrics().elidedText(run.title, Qt.TextElideMode.ElideRight, below.width())
-        painter.drawText(below, middle, title)
+        room = below.adjusted(0, 0, -wide - gap if narrow else 0, 0)
+        self._paint_cut(painter, run.title, room, Qt.TextElideMode.ElideRight)
+
+    def _paint_cut(self, painter: QPainter, text: str, room: QRect, mode: Qt.TextElideMode) -> None:
+        shown = painter.fontMetrics().elidedText(text, mode, room.width())
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, shown)
 
 
 class RunList(QListView):

@@ -1,0 +1,84 @@
+"""Widgets beside each other that go on in the next line where there is no more room."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtWidgets import QLayout, QLayoutItem, QSizePolicy, QWidget
+
+from mqassist.gui.theme.theme import theme
+
+
+class FlowRow(QWidget):
+    """As tall as its lines need at its width. Hidden widgets take no place."""
+
+    def __init__(self, widgets: tuple[QWidget, ...] = (), parent: QWidget | None = None, *, gap: int = 8) -> None:
+        super().__init__(parent)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self._flow = _Flow(self, gap)
+        for widget in widgets:
+            self._flow.addWidget(widget)
+
+
+class _Flow(QLayout):
+    def __init__(self, parent: QWidget, gap: int) -> None:
+        super().__init__(parent)
+        self._items: list[QLayoutItem] = []
+        self._gap = gap
+        self.setContentsMargins(0, 0, 0, 0)
+
+    def addItem(self, item: QLayoutItem) -> None:
+        self._items.append(item)
+
+    def count(self) -> int:
+        return len(self._items)
+
+    def itemAt(self, index: int) -> QLayoutItem | None:
+        return self._items[index] if 0 <= index < len(self._items) else None
+
+    def takeAt(self, index: int) -> QLayoutItem | None:
+        return self._items.pop(index) if 0 <= index < len(self._items) else None
+
+    def expandingDirections(self) -> Qt.Orientation:
+        return Qt.Orientation(0)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return self._place(QRect(0, 0, width, 0), move=False)
+
+    def setGeometry(self, rect: QRect) -> None:
+        super().setGeometry(rect)
+        self._place(rect, move=True)
+
+    def sizeHint(self) -> QSize:
+        """All in one line."""
+        shown = [item.sizeHint() for item in self._items if not item.isEmpty()]
+        gaps = theme().px(self._gap) * max(0, len(shown) - 1)
+        return QSize(sum(size.width() for size in shown) + gaps, max((size.height() for size in shown), default=0))
+
+    def minimumSize(self) -> QSize:
+        shown = [item.minimumSize() for item in self._items if not item.isEmpty()]
+        wide, tall = (max((each for each in sizes), default=0) for sizes in zip(*_pairs(shown), strict=True))
+        return QSize(wide, tall)
+
+    def _place(self, rect: QRect, *, move: bool) -> int:
+        gap = theme().px(self._gap)
+        x, y, tallest = rect.x(), rect.y(), 0
+        for item in self._items:
+            if item.isEmpty():
+                continue
+            size = item.sizeHint()
+            if x > rect.x() and x + size.width() > rect.x() + rect.width():
+                x, y, tallest = rect.x(), y + tallest + gap, 0
+            if move:
+                item.setGeometry(QRect(QPoint(x, y), size))
+            x += size.width() + gap
+            tallest = max(tallest, size.height())
+        return y + tallest - rect.y()
+
+
+def _pairs(sizes: list[QSize]) -> list[tuple[int, int]]:
+    return [(size.width(), size.height()) for size in sizes] or [(0, 0)]
