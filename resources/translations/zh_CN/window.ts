@@ -128,8 +128,20 @@
 <context>
     <name>Navigation</name>
     <message>
+        <source>Check-up</source>
+        <translation>诊断</translation>
+    </message>
+    <message>
+        <source>Logs</source>
+        <translation>日志</translation>
+    </message>
+    <message>
         <source>Start</source>
         <translation>开始</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>历史</translation>
     </message>
     <message>
         <source>Settings</source>

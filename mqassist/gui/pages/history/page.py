@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from mqassist.core.cancel import CancelToken
 from mqassist.core.comparison import Comparison
@@ -28,6 +28,7 @@ from mqassist.gui.widgets.cards import EmptyState, Line, MessageStrip
 from mqassist.gui.widgets.fields import SearchField
 from mqassist.gui.widgets.flow import FlowRow
 from mqassist.gui.widgets.labels import Chip, Text
+from mqassist.gui.widgets.splitter import QuietSplitter
 from mqassist.report.presented import Presented
 from mqassist.services import Services
 
@@ -106,12 +107,9 @@ class HistoryPage(QWidget):
         self.buttons = FlowRow((self.compare, self.again, self.pin, self.save, self.delete))
         rows.addWidget(self.buttons)
         rows.addWidget(self.right, 1)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.setHandleWidth(9)
+        self.splitter = QuietSplitter(Qt.Orientation.Horizontal)
         self.splitter.addWidget(left)
         self.splitter.addWidget(side)
-        self.splitter.setStyleSheet("QSplitter::handle { background: transparent; }")
         self.splitter.setStretchFactor(0, 2)
         self.splitter.setStretchFactor(1, 3)
         self.splitter.setSizes([420, 700])
