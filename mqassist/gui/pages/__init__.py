@@ -57,6 +57,12 @@ PAGES: tuple[Entry, ...] = (
         dock=True,
     ),
     Entry(
+        "logs",
+        "mqassist.gui.pages.logs.page:LogsPage",
+        QT_TRANSLATE_NOOP("Navigation", "Logs"),
+        "log",
+    ),
+    Entry(
         "start",
         "mqassist.gui.pages.start:StartPage",
         "",

@@ -1,0 +1,1 @@
+"""The logs page and the panel below other pages: one desk with an open log, and what shows it."""

@@ -1,0 +1,376 @@
+"""The open log of one page: what is shown of it, found in it and known about it, kept up to date by jobs.
+
+Everything that reads much runs in jobs of the bridge; what the painting asks for is quick and cached. Rows count from
+0 (what is shown), lines from 1 (what the file has).
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from mqassist.core.errors import UserError
+from mqassist.core.log import Bucket, Hits, Level, LineFilter, LogChange, LogLine, SearchFor
+from mqassist.core.record import changed
+from mqassist.gui.pages.logs.hits import HitList
+from mqassist.gui.pages.logs.knowing import Found, Knowing, look_up
+from mqassist.gui.shell import Shell
+
+if TYPE_CHECKING:
+    from mqassist.core.cancel import CancelToken
+    from mqassist.core.report import LogMatch
+    from mqassist.services import Follower, LogDocument, View
+
+CACHED = 4_000
+"""Lines kept parsed: some screens up and down."""
+BUCKETS = 160
+REFRESH_MS = 120
+"""New lines are shown at this pace while they pour in."""
+
+
+class LogDesk(QObject):
+    """On the screen thread, as are all its signals. The document is opened, indexed and followed behind."""
+
+    opened = Signal()
+    failed = Signal(object)
+    """A UserError: the log could not be opened, or what was asked of it cannot be done."""
+    rows_changed = Signal()
+    """More lines, or another choice of them."""
+    grown = Signal()
+    """More lines at the end of what was there."""
+    hits_changed = Signal()
+    histogram_changed = Signal()
+    explained = Signal(int)
+    """What is known of this line and its entry is there now."""
+
+    def __init__(self, shell: Shell, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._shell = shell
+        self.document: LogDocument | None = None
+        self.filter = LineFilter()
+        self.search: SearchFor | None = None
+        self.searching = False
+        self.buckets: list[Bucket] = []
+        self.matches: dict[int, LogMatch] = {}
+        self._view: View | None = None
+        self._rows = 0
+        self.hits = HitList()
+        self.knowing = Knowing()
+        self._cache: OrderedDict[int, LogLine] = OrderedDict()
+        self._follower: Follower | None = None
+        self._jobs: dict[str, CancelToken] = {}
+        self._stale_tail = 0
+        self._refresh = QTimer(self)
+        self._refresh.setSingleShot(True)
+        self._refresh.setInterval(REFRESH_MS)
+        self._refresh.timeout.connect(self._catch_up)
+
+    # -- opening and closing ----------------------------------------------------------------
+
+    def open(self, path: str) -> None:
+        """At once, whatever the size; `opened` or `failed` follows."""
+        services = self._shell.services
+        self._job("open", lambda _token: services.logs.open(path), self._use)
+
+    def _use(self, document: LogDocument) -> None:
+        self.close()
+        self.document = document
+        self.filter, self.search, self.searching = LineFilter(), None, False
+        tell = self._shell.bridge.stream(self._changed, self)
+        document.start(tell)
+        self._rows = document.line_count
+        self.opened.emit()
+        self.rows_changed.emit()
+        self.hits_changed.emit()
+
+    def close(self) -> None:
+        """Lets go of the log; threads of it end behind."""
+        for token in self._jobs.values():
+            token.cancel()
+        self._jobs.clear()
+        self._refresh.stop()
+        document, follower = self.document, self._follower
+        self.document = self._follower = self._view = None
+        self._rows = 0
+        self.hits, self.buckets, self.matches = HitList(), [], {}
+        self._cache.clear()
+        self.knowing.clear()
+        if document is not None:
+            self._shell.bridge.background(lambda _token: _let_go(document, follower))
+
+    def close_now(self) -> None:
+        """As `close`, for when the window goes: no job is started any more."""
+        document, follower = self.document, self._follower
+        self.document = self._follower = None
+        self._refresh.stop()
+        if document is not None:
+            _let_go(document, follower)
+
+    @property
+    def following(self) -> bool:
+        return self._follower is not None
+
+    def follow(self, on: bool) -> None:
+        """Lines that are added are shown as they come."""
+        if on and self._follower is None and self.document is not None:
+            self._follower = self.document.follow(self._shell.bridge.stream(self._changed, self))
+        elif not on and self._follower is not None:
+            follower, self._follower = self._follower, None
+            self._shell.bridge.background(lambda _token: follower.stop())
+
+    def _changed(self, changes: Sequence[LogChange]) -> None:
+        if self.document is None:
+            return
+        for change in changes:
+            if change.kind in ("truncated", "gone"):
+                self._forget_lines()
+        # the last line may have been cut short when it was read
+        last = min(change.first_line for change in changes) - 1
+        for line in [number for number in self._cache if number >= last]:
+            del self._cache[line]
+        self.knowing.forget_from(last)
+        if not self._refresh.isActive():
+            self._refresh.start(0 if self._rows == 0 else REFRESH_MS)
+
+    def _forget_lines(self) -> None:
+        self._cache.clear()
+        self.knowing.clear()
+        self._view = None
+        self.hits = HitList()
+
+    def _catch_up(self) -> None:
+        document = self.document
+        if document is None:
+            return
+        if self._view is not None:
+            chosen, before = self.filter, self._view
+            self._job("view", lambda token: document.view(chosen, token, after=before), self._take_grown)
+        else:
+            self._rows = document.line_count
+            self.rows_changed.emit()
+            self.grown.emit()
+        if self.search is not None and not self.searching:
+            self._search_from(self.hits.last + 1)
+        self.refresh_histogram()
+
+    def _take_grown(self, view: View) -> None:
+        self._view = view
+        self._rows = view.row_count
+        self.rows_changed.emit()
+        self.grown.emit()
+
+    # -- what is shown ----------------------------------------------------------------------
+
+    @property
+    def row_count(self) -> int:
+        return self._rows
+
+    @property
+    def is_filtered(self) -> bool:
+        return self._view is not None
+
+    def choose(self, chosen: LineFilter) -> None:
+        """Another filter; `rows_changed` follows, or `failed`."""
+        document = self.document
+        self.filter = chosen
+        if document is None:
+            return
+        if chosen == LineFilter():
+            self._stop("view")
+            self._view, self._rows = None, document.line_count
+            self.rows_changed.emit()
+            return
+        self._job("view", lambda token: document.view(chosen, token), self._take_view)
+
+    def _take_view(self, view: View) -> None:
+        self._view = view
+        self._rows = view.row_count
+        self.rows_changed.emit()
+
+    def change_filter(self, **values: Any) -> None:
+        self.choose(changed(self.filter, **values))
+
+    def line_of(self, row: int) -> int:
+        """The number of the line in a row, 0 if there is none."""
+        if not 0 <= row < self._rows:
+            return 0
+        return row + 1 if self._view is None else self._view.line(row)
+
+    def row_of(self, line: int) -> int:
+        """The row of a line, or of the next one that is shown."""
+        row = line - 1 if self._view is None else self._view.row_of(line)
+        return max(0, min(row, self._rows - 1))
+
+    def shows(self, line: int) -> bool:
+        return 0 < line <= self._rows if self._view is None else self._view.shows(line)
+
+    def lines(self, first_row: int, count: int) -> list[LogLine]:
+        """What stands in so many rows from one on."""
+        count = min(count, self._rows - first_row)
+        if self.document is None or count <= 0:
+            return []
+        view = self._view
+        numbers = range(first_row + 1, first_row + count + 1) if view is None else view.lines(first_row, count)
+        return self.of_numbers(numbers)
+
+    def of_numbers(self, numbers: Sequence[int]) -> list[LogLine]:
+        """Lines by their numbers, in rising order; those that are gone are left out."""
+        for begin, length in _runs(number for number in numbers if number not in self._cache):
+            self._read(begin, length)
+        found = [self._cache.get(number) for number in numbers]
+        return [line for line in found if line is not None]
+
+    def _read(self, begin: int, length: int) -> None:
+        assert self.document is not None
+        for line in self.document.lines(begin, length):
+            self._cache[line.number] = line
+        while len(self._cache) > CACHED:
+            self._cache.popitem(last=False)
+
+    # -- errors and times ---------------------------------------------------------------------
+
+    def next_of(self, line: int, levels: Sequence[Level], *, backwards: bool = False) -> int | None:
+        """The next line that begins an entry of one of these levels and is shown."""
+        document = self.document
+        while document is not None:
+            found = document.next_line(line, levels, backwards=backwards)
+            if found is None or self.shows(found):
+                return found
+            line = found
+        return None
+
+    def line_at(self, time: float) -> int:
+        return 1 if self.document is None else self.document.line_at(time)
+
+    def refresh_histogram(self) -> None:
+        document = self.document
+        if document is not None and "histogram" not in self._jobs:
+            self._job("histogram", lambda _token: document.histogram(BUCKETS), self._take_histogram)
+
+    def _take_histogram(self, buckets: list[Bucket]) -> None:
+        self.buckets = buckets
+        self.histogram_changed.emit()
+
+    # -- searching ----------------------------------------------------------------------------
+
+    def look_for(self, search: SearchFor | None) -> None:
+        """Hits come in batches: `hits_changed`. `failed` for a pattern that is none."""
+        self._stop("search")
+        self.search = search if search is not None and search.text else None
+        self.hits = HitList()
+        self.searching = False
+        self.hits_changed.emit()
+        if self.search is not None:
+            self._search_from(1)
+
+    def _search_from(self, first: int) -> None:
+        document, search = self.document, self.search
+        if document is None or search is None:
+            return
+        self.searching = True
+
+        def take(batches: list[Hits]) -> None:
+            self._take_hits(search, batches)
+
+        put = self._shell.bridge.stream(take, self)
+
+        def work(token: CancelToken) -> None:
+            for hits in document.search(search, token, first):
+                put(hits)
+
+        self._job("search", work, lambda _none: self._searched(), self._not_searched)
+
+    def _take_hits(self, search: SearchFor, batches: list[Hits]) -> None:
+        if search is not self.search:
+            return
+        for hits in batches:
+            self.hits.add(hits.lines)
+        self.hits_changed.emit()
+
+    def _searched(self) -> None:
+        self.searching = False
+        self.hits_changed.emit()
+
+    def _not_searched(self, error: Exception) -> None:
+        self.searching = False
+        self.hits_changed.emit()
+        self._tell(error)
+
+    def next_hit(self, line: int, *, backwards: bool = False) -> int | None:
+        """The next line with a hit that is shown; goes round at the end."""
+        return self.hits.next(line, self.shows, backwards=backwards)
+
+    # -- what is known ------------------------------------------------------------------------
+
+    def ask_known(self, lines: Iterable[int]) -> None:
+        """Looks up what is not looked up yet; `explained` follows for each entry that is known."""
+        document, wanted = self.document, self.knowing.wanted(lines)
+        if document is None or not wanted:
+            return
+        put = self._shell.bridge.stream(self._take_known, self)
+        self._job(f"known {wanted[0]}", lambda token: look_up(document, wanted, token, put), lambda _none: None)
+
+    def _take_known(self, found: list[Found]) -> None:
+        for line in self.knowing.take(found):
+            self.explained.emit(line)
+
+    # -- the lines of a run ---------------------------------------------------------------------
+
+    def mark(self, matches: Iterable[LogMatch]) -> None:
+        """Lines that a run caused; those of other files are left out."""
+        paths = set() if self.document is None else set(self.document.paths)
+        self.matches = {match.line: match for match in matches if match.file in paths}
+        self.rows_changed.emit()
+
+    # -- jobs -----------------------------------------------------------------------------------
+
+    def _job(
+        self,
+        name: str,
+        work: Callable[[CancelToken], Any],
+        done: Callable[[Any], None],
+        failed: Callable[[Exception], None] | None = None,
+    ) -> None:
+        """One at a time of each name: a new one ends the one before."""
+        self._stop(name)
+
+        def ended(result: Any) -> None:
+            self._jobs.pop(name, None)
+            done(result)
+
+        def broke(error: Exception) -> None:
+            self._jobs.pop(name, None)
+            (failed or self._tell)(error)
+
+        self._jobs[name] = self._shell.bridge.background(work, ended, broke, self)
+
+    def _stop(self, name: str) -> None:
+        token = self._jobs.pop(name, None)
+        if token is not None:
+            token.cancel()
+
+    def _tell(self, error: Exception) -> None:
+        if isinstance(error, UserError):
+            self.failed.emit(error)
+        else:
+            self._shell.bridge.broke.emit(error)
+
+
+def _let_go(document: LogDocument, follower: Follower | None) -> None:
+    if follower is not None:
+        follower.stop()
+    document.close()
+
+
+def _runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
+    """Numbers in rising order as (first, how many) of those that follow each other."""
+    found: list[tuple[int, int]] = []
+    for number in numbers:
+        if found and found[-1][0] + found[-1][1] == number:
+            found[-1] = (found[-1][0], found[-1][1] + 1)
+        else:
+            found.append((number, 1))
+    return found

@@ -1,0 +1,178 @@
+"""What the selected line means: likely cause, who has to act, what to do next, with commands to copy."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from mqassist.core.log import KnownLine, LogLine
+from mqassist.gui.pages.logs.painting import STATES
+from mqassist.gui.pages.logs.row_painter import numbered
+from mqassist.gui.shell import Shell
+from mqassist.gui.theme.fonts import SEMIBOLD
+from mqassist.gui.theme.theme import dress
+from mqassist.gui.widgets.buttons import Button
+from mqassist.gui.widgets.cards import CommandBox, clear
+from mqassist.gui.widgets.labels import StateShape, Text
+
+if TYPE_CHECKING:
+    from mqassist.core.advice import Advice
+    from mqassist.core.report import LogMatch
+
+
+class Explanation(QScrollArea):
+    """`show_line` fills it; `explain_wanted` and `copy_wanted` speak of the lines that are selected."""
+
+    explain_wanted = Signal()
+    copy_wanted = Signal()
+    connection_wanted = Signal(str)
+
+    def __init__(self, shell: Shell, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shell = shell
+        self._line: LogLine | None = None
+        self._known: KnownLine | None = None
+        self._match: LogMatch | None = None
+        self._selected = 0
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._inside = QWidget()
+        dress(self._inside, ground="surface")
+        self._box = QVBoxLayout(self._inside)
+        self._box.setContentsMargins(16, 12, 16, 16)
+        self._box.setSpacing(8)
+        self.setWidget(self._inside)
+        self.retranslate()
+
+    def show_line(self, line: LogLine | None, known: KnownLine | None, match: LogMatch | None, selected: int) -> None:
+        """`selected` is how many lines are; a KnownLine of this line's entry, if there is one."""
+        if (line, known, match, selected) != (self._line, self._known, self._match, self._selected):
+            self._line, self._known, self._match, self._selected = line, known, match, selected
+            self.retranslate()
+
+    def retranslate(self) -> None:
+        self.setAccessibleName(self.tr("Explanation"))
+        clear(self._box)
+        if self._line is None:
+            self._box.addWidget(Text(self.tr("Select a line to see what it means."), colour="t2"))
+        else:
+            self._fill(self._line)
+        self._box.addStretch(1)
+        self.verticalScrollBar().setValue(0)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+    # -- parts ------------------------------------------------------------------------------------
+
+    def _fill(self, line: LogLine) -> None:
+        head = QHBoxLayout()
+        head.addWidget(Text(self.tr("Explanation"), role="caption", colour="t3", weight=SEMIBOLD, wrap=False))
+        head.addStretch(1)
+        words = (
+            self.tr("{count} lines").format(count=numbered(self._selected))
+            if self._selected > 1
+            else self.tr("line {number}").format(number=numbered(line.number))
+        )
+        head.addWidget(Text(words, role="caption", colour="t3", wrap=False))
+        self._box.addLayout(head)
+        advice = self._advice()
+        if self._selected > 1:
+            self._several()
+        elif advice is None:
+            self._unknown(line)
+        else:
+            self._known_cause(line, advice)
+        if self._match is not None:
+            self._own_run(self._match)
+        self._actions()
+
+    def _advice(self) -> Advice | None:
+        known = self._known
+        if known is None or known.cause is None:
+            return None
+        return self._shell.services.wording.advice(known.cause, dict(known.facts))
+
+    def _several(self) -> None:
+        words = self.tr("Explain them together, or copy them: passwords in them are masked.")
+        self._box.addWidget(Text(words, colour="t2"))
+
+    def _unknown(self, line: LogLine) -> None:
+        title = {
+            "error": self.tr("An error that is not in our list"),
+            "critical": self.tr("An error that is not in our list"),
+            "warning": self.tr("A warning that is not in our list"),
+        }.get(line.level, self.tr("Nothing out of the ordinary"))
+        self._title(title, line)
+        text = (
+            self.tr("This line is part of the normal work of a broker, as far as we know it.")
+            if STATES[line.level] in (None, "note")
+            else self.tr("The explanation below may know more when it gets the lines around it as well.")
+        )
+        self._box.addWidget(Text(text, colour="t2"))
+
+    def _title(self, words: str, line: LogLine) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(10)
+        row.addWidget(StateShape(STATES[line.level] or "note"), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(Text(words, role="section", selectable=True), 1)
+        self._box.addLayout(row)
+
+    def _known_cause(self, line: LogLine, advice: Advice) -> None:
+        self._title(advice.title, line)
+        self._box.addWidget(Text(advice.summary, colour="t2", selectable=True))
+        self._heading(self.tr("What it means"))
+        self._box.addWidget(Text(advice.explanation, colour="t2", selectable=True))
+        if advice.steps:
+            self._heading(self.tr("What usually helps"))
+        for step in advice.steps:
+            self._box.addWidget(Text(step.text, selectable=True))
+            if step.command:
+                self._box.addWidget(CommandBox(step.command, copy=self._shell.copy))
+        for reference in advice.references[:2]:
+            self._box.addWidget(Text(reference, role="caption", colour="t3", selectable=True))
+
+    def _heading(self, words: str) -> None:
+        self._box.addSpacing(4)
+        self._box.addWidget(Text(words, role="caption", colour="t2", weight=SEMIBOLD))
+
+    def _own_run(self, match: LogMatch) -> None:
+        self._heading(self.tr("This computer's last check"))
+        words = {
+            "source-port": self.tr("This line is about a connection of the check: address and port are the same."),
+            "client-id": self.tr("This line is about a connection of the check: it carries the check's own name."),
+            "time": self.tr("This line was written while the check was connected."),
+        }[match.matched_by]
+        self._box.addWidget(Text(words, colour="t2"))
+
+    def _actions(self) -> None:
+        self._box.addSpacing(4)
+        row = QHBoxLayout()
+        explain = Button(self.tr("Explain in full"), kind="accent", icon_name="explain")
+        explain.clicked.connect(self.explain_wanted)
+        row.addWidget(explain)
+        copy = Button(self.tr("Copy"), icon_name="copy")
+        copy.clicked.connect(self.copy_wanted)
+        row.addWidget(copy)
+        row.addStretch(1)
+        self._box.addLayout(row)
+        peer = self._peer()
+        if peer and self._selected <= 1:
+            only = Button(self.tr("Show only {peer}").format(peer=peer), kind="link")
+            only.clicked.connect(lambda: self.connection_wanted.emit(peer))
+            self._box.addWidget(only, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _peer(self) -> str:
+        """What names the connection of this line: a peer's address and port, else an Erlang process."""
+        if self._line is None:
+            return ""
+        text = self._line.text
+        found = re.search(r"\((\S{2,60}:\d{1,5}) -> ", text) or re.search(r"(<\d+\.\d+\.\d+>)", text)
+        return found[1] if found else ""
+

@@ -1,0 +1,320 @@
+"""A log that can be read: lines, filters, search, histogram and explanation around one desk. The page and the dock are
+made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtWidgets import QLineEdit, QMenu, QSplitter, QVBoxLayout, QWidget
+
+from mqassist.core.errors import UserError
+from mqassist.core.log import Level, LineFilter
+from mqassist.gui.pages.logs.desk import LogDesk
+from mqassist.gui.pages.logs.explanation import Explanation
+from mqassist.gui.pages.logs.filter_bar import FilterBar
+from mqassist.gui.pages.logs.going import place_of
+from mqassist.gui.pages.logs.histogram import Histogram
+from mqassist.gui.pages.logs.line_view import MOST_COPIED, LineView
+from mqassist.gui.pages.logs.painting import Highlight
+from mqassist.gui.shell import Shell
+from mqassist.gui.widgets.cards import Line, MessageStrip
+
+if TYPE_CHECKING:
+    from mqassist.core.report import LogMatch
+
+LOUD: tuple[Level, ...] = ("error", "critical")
+MOST_EXPLAINED = 2_000
+
+
+class LogReader(QWidget):
+    """`told` gives words for the status bar. Keys work while the focus is in it."""
+
+    told = Signal(str)
+    changed = Signal()
+
+    def __init__(self, shell: Shell, parent: QWidget | None = None, *, compact: bool = False) -> None:
+        super().__init__(parent)
+        self._shell = shell
+        self.desk = LogDesk(shell, self)
+        self.lines = LineView(self.desk)
+        self.filters = FilterBar()
+        self.histogram = Histogram()
+        self.explanation = Explanation(shell)
+        self.strip = MessageStrip(closable=True)
+        self.strip.hide()
+        self.goto = QLineEdit()
+        self.goto.hide()
+        self._wanted_line = 0
+        self._paused = False
+        self._waiting: tuple[LogMatch, ...] = ()
+        self.beside = QSplitter(Qt.Orientation.Horizontal)
+        self._build(compact)
+        self._connect()
+        self.retranslate()
+
+    def _build(self, compact: bool) -> None:
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        above = QVBoxLayout()
+        above.setContentsMargins(20, 6, 20, 6)
+        above.setSpacing(6)
+        above.addWidget(self.strip)
+        above.addWidget(self.filters)
+        above.addWidget(self.goto)
+        above.addWidget(self.histogram)
+        box.addLayout(above)
+        box.addWidget(Line())
+        self.beside.addWidget(self.lines)
+        self.beside.addWidget(self.explanation)
+        self.beside.setStretchFactor(0, 1)
+        self.beside.setSizes([860, 320])
+        self.beside.setChildrenCollapsible(False)
+        self.beside.setHandleWidth(1)
+        box.addWidget(self.beside, 1)
+        if compact:
+            self.histogram.hide()
+
+    def _connect(self) -> None:
+        desk, lines, filters = self.desk, self.lines, self.filters
+        desk.opened.connect(self._opened)
+        desk.failed.connect(self._failed)
+        desk.rows_changed.connect(self._rows_changed)
+        desk.hits_changed.connect(self._say_hits)
+        desk.histogram_changed.connect(lambda: self.histogram.set_buckets(desk.buckets))
+        desk.explained.connect(lambda line: self._explain() if line == lines.current_line else None)
+        lines.current_changed.connect(lambda _line: self._selected())
+        lines.selection_changed.connect(lambda _count: self._explain())
+        lines.scrolled_by_hand.connect(self._scrolled_by_hand)
+        lines.menu_wanted.connect(self._menu)
+        filters.changed.connect(self._filter)
+        filters.search.wanted.connect(self._look_for)
+        filters.search.step.connect(lambda step: self.next_hit(backwards=step < 0))
+        self.histogram.span_chosen.connect(filters.set_span)
+        self.histogram.time_picked.connect(lambda time: lines.go_to_line(desk.line_at(time)))
+        self.explanation.explain_wanted.connect(self.explain_selection)
+        self.explanation.copy_wanted.connect(self.copy_selection)
+        self.explanation.connection_wanted.connect(filters.set_connection)
+        self.goto.returnPressed.connect(self._go)
+        for keys, act in self._keys():
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(act)
+
+    def _keys(self) -> Iterable[tuple[str, Callable[[], object]]]:
+        lines = self.lines
+        return (
+            ("Ctrl+F", self.filters.search.field.setFocus),
+            ("F3", self.next_hit),
+            ("Shift+F3", lambda: self.next_hit(backwards=True)),
+            ("F8", self.next_error),
+            ("Shift+F8", lambda: self.next_error(backwards=True)),
+            ("Ctrl+F2", lines.toggle_mark),
+            ("F2", lines.next_mark),
+            ("Shift+F2", lambda: lines.next_mark(backwards=True)),
+            ("Ctrl+G", self.ask_place),
+            ("Ctrl+E", self.explain_selection),
+            ("Ctrl+C", self.copy_selection),
+            ("Alt+Z", lambda: lines.set_wrap(not lines.wrap)),
+            ("Ctrl++", lambda: lines.zoom(lines.zoom_factor * 1.1)),
+            ("Ctrl+=", lambda: lines.zoom(lines.zoom_factor * 1.1)),
+            ("Ctrl+-", lambda: lines.zoom(lines.zoom_factor / 1.1)),
+            ("Ctrl+0", lambda: lines.zoom(1.0)),
+        )
+
+    # -- opening ----------------------------------------------------------------------------------
+
+    def open_log(self, path: str, line: int | None = None) -> None:
+        self._wanted_line = line or 0
+        self.strip.hide()
+        self.desk.open(path)
+
+    def _opened(self) -> None:
+        self.filters.show_filter(LineFilter())
+        self.filters.search.field.clear()
+        self.histogram.set_span(None)
+        self.explanation.show_line(None, None, None, 0)
+        self.desk.mark(self._waiting)
+        self.changed.emit()
+
+    def _failed(self, error: UserError) -> None:
+        self.strip.say("error", self._shell.words_of(error))
+
+    def mark_run(self, matches: Iterable[LogMatch]) -> None:
+        """Lines of the last check, in whatever log is open now or next."""
+        self._waiting = tuple(matches)
+        self.desk.mark(self._waiting)
+
+    # -- what changes -----------------------------------------------------------------------------
+
+    def _rows_changed(self) -> None:
+        document = self.desk.document
+        if document is not None:
+            self.filters.levels.set_counts(document.counts())
+            if self._wanted_line and document.line_count >= self._wanted_line:
+                line, self._wanted_line = self._wanted_line, 0
+                self.lines.go_to_line(line)
+        self._say_hits()
+        self.changed.emit()
+
+    def _filter(self, chosen: LineFilter) -> None:
+        self.desk.choose(chosen)
+        if chosen.since is None and chosen.until is None:
+            self.histogram.set_span(None)
+        elif chosen.since is not None and chosen.until is not None:
+            self.histogram.set_span((chosen.since, chosen.until))
+
+    def _look_for(self, search: object) -> None:
+        self.desk.look_for(search)  # type: ignore[arg-type]  # a SearchFor or None: Signal(object)
+        self.lines.viewport().update()
+
+    def _say_hits(self) -> None:
+        hits, line = self.desk.hits, self.lines.current_line
+        self.filters.search.say_hits(hits.number(line), len(hits), running=self.desk.searching)
+
+    def _selected(self) -> None:
+        self._say_hits()
+        line = self.lines.current_line
+        if line:
+            self.desk.ask_known([line])
+        self._explain()
+
+    def _explain(self) -> None:
+        line = self.lines.current_line
+        found = self.desk.of_numbers([line]) if line else []
+        shown = found[0] if found else None
+        known, match = self.desk.knowing.of(line), self.desk.matches.get(line)
+        self.explanation.show_line(shown, known, match, len(self.lines.selected_rows()))
+
+    # -- going places -----------------------------------------------------------------------------
+
+    def next_hit(self, *, backwards: bool = False) -> None:
+        line = self.desk.next_hit(self.lines.current_line, backwards=backwards)
+        if line is not None:
+            self._hold()
+            self.lines.go_to_line(line)
+
+    def next_error(self, *, backwards: bool = False) -> None:
+        here = self.lines.current_line or 0
+        line = self.desk.next_of(here, LOUD, backwards=backwards)
+        if line is None:
+            words = self.tr("No error before this line") if backwards else self.tr("No error after this line")
+            self.told.emit(words)
+            return
+        self._hold()
+        self.lines.go_to_line(line)
+
+    def ask_place(self) -> None:
+        self.goto.show()
+        self.goto.setFocus()
+        self.goto.selectAll()
+
+    def _go(self) -> None:
+        line = place_of(self.goto.text(), self.desk, local=self.histogram.local_time)
+        if line is None:
+            self.told.emit(self.tr("Neither a line number nor a time of day"))
+            return
+        self.goto.hide()
+        self._hold()
+        self.lines.go_to_line(line)
+        self.lines.setFocus()
+
+    # -- following --------------------------------------------------------------------------------
+
+    @property
+    def following(self) -> bool:
+        return self.desk.following
+
+    @property
+    def paused(self) -> bool:
+        """New lines come in, but what is seen stands still."""
+        return self._paused
+
+    def follow(self, on: bool) -> None:
+        self.desk.follow(on)
+        self._paused = False
+        self.lines.follow_end = on
+        if on:
+            self.lines.go_to_end()
+        self.changed.emit()
+
+    def _scrolled_by_hand(self) -> None:
+        self._hold()
+
+    def _hold(self) -> None:
+        """Whoever looks elsewhere is not torn away."""
+        if self.desk.following and not self._paused:
+            self._paused = True
+            self.lines.follow_end = False
+            self.changed.emit()
+
+    def go_on(self) -> None:
+        if self._paused:
+            self.follow(True)
+
+    # -- taking along -----------------------------------------------------------------------------
+
+    def copy_selection(self) -> None:
+        text = self.lines.selected_text()
+        if text:
+            self._shell.copy(text)
+            count = min(len(self.lines.selected_rows()), MOST_COPIED)
+            self.told.emit(self.tr("Lines copied, with passwords masked: {count}").format(count=count))
+
+    def explain_selection(self) -> None:
+        """The selected lines, or the whole entry of one, to the page that explains."""
+        rows = self.lines.selected_rows()
+        if len(rows) > 1:
+            found = self.desk.lines(rows.start, min(len(rows), MOST_EXPLAINED))
+        else:
+            line = self.lines.current_line
+            known = self.desk.knowing.of(line)
+            last = line if known is None else known.last_line
+            found = self.desk.of_numbers(range(line if known is None else known.line, last + 1)) if line else []
+        if found:
+            self._shell.explain_text("\n".join(each.raw for each in found))
+
+    def set_highlights(self, highlights: Iterable[Highlight]) -> None:
+        self.lines.highlights = tuple(highlights)
+        self.lines.viewport().update()
+
+    def set_local_time(self, on: bool) -> None:
+        self.lines.set_local_time(on)
+        self.histogram.local_time = on
+        self.histogram.update()
+        self.filters.local_time = on
+        self.filters.show_filter(self.filters.filter)
+
+    def _menu(self, at: QPoint) -> None:
+        menu = QMenu(self)
+        for words, keys, act in (
+            (self.tr("Copy"), "Ctrl+C", self.copy_selection),
+            (self.tr("Explain"), "Ctrl+E", self.explain_selection),
+            (self.tr("Mark or unmark"), "Ctrl+F2", self.lines.toggle_mark),
+            (self.tr("Next error"), "F8", self.next_error),
+            (self.tr("Go to a time or line"), "Ctrl+G", self.ask_place),
+            (self.tr("Wrap long lines"), "Alt+Z", lambda: self.lines.set_wrap(not self.lines.wrap)),
+        ):
+            action = QAction(words, menu)
+            action.setShortcut(QKeySequence(keys))
+            action.setShortcutVisibleInContextMenu(True)
+            action.triggered.connect(lambda _checked=False, act=act: act())
+            menu.addAction(action)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(at)
+
+    def retranslate(self) -> None:
+        words = self.tr("Go to a line number or a time, such as 13:58:01")
+        self.goto.setPlaceholderText(words)
+        self.goto.setAccessibleName(words)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+    def close_down(self) -> None:
+        self.desk.close_now()

@@ -1,0 +1,71 @@
+"""The logs page: nothing open, an error explained, a search with a span of time, wrapped lines, one connection."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from PySide6.QtWidgets import QWidget
+
+from mqassist.gui.main_window import MainWindow
+from mqassist.gui.pages.logs.page import LogsPage
+from tests.gui.screens import settle
+from tests.support.sample_log import write_log
+
+
+def page_of(window: MainWindow) -> LogsPage:
+    window.go("logs")
+    page = window.page("logs")
+    assert isinstance(page, LogsPage)
+    return page
+
+
+def opened(window: MainWindow) -> LogsPage:
+    page = page_of(window)
+    folder = Path(os.environ["MQASSIST_DATA"])
+    folder.mkdir(parents=True, exist_ok=True)
+    page.open_log(str(write_log(folder)))
+    desk = page.reader.desk
+    settle(lambda: desk.document is not None and desk.document.complete and desk.row_count > 2000 and desk.buckets)
+    return page
+
+
+def empty(window: MainWindow) -> QWidget | None:
+    page_of(window)
+    return None
+
+
+def explained(window: MainWindow) -> QWidget | None:
+    page = opened(window)
+    reader = page.reader
+    for _ in range(6):
+        reader.next_error()
+    settle(lambda: reader.desk.knowing.of(reader.lines.current_line))
+    reader.lines.setFocus()
+    settle()
+    return None
+
+
+def searched(window: MainWindow) -> QWidget | None:
+    page = opened(window)
+    reader = page.reader
+    begin, end = reader.desk.buckets[90].begin, reader.desk.buckets[120].end
+    reader.filters.set_span(begin, end)
+    reader.filters.search.field.setText("refused|missed")
+    reader.filters.search.regex.setChecked(True)
+    settle(lambda: reader.desk.is_filtered and len(reader.desk.hits) and not reader.desk.searching)
+    reader.next_hit()
+    settle(lambda: reader.desk.knowing.of(reader.lines.current_line))
+    return None
+
+
+def wrapped(window: MainWindow) -> QWidget | None:
+    page = opened(window)
+    page.reader.lines.set_wrap(True)
+    page.reader.next_error()
+    page.reader.lines.toggle_mark()
+    settle(lambda: page.reader.desk.knowing.of(page.reader.lines.current_line))
+    return None
+
+
+SCENES = {"empty": empty, "explained": explained, "searched": searched, "wrapped": wrapped}
