@@ -72,7 +72,7 @@ class EditsProfiles(Protocol):
 class ReadsReports(Protocol):
     """The history page: a report file that a colleague sent."""
 
-    def open_report(self, path: str) -> None: ...
+    def read_report_file(self, path: str) -> None: ...
 
 
 @runtime_checkable
@@ -204,7 +204,7 @@ class Shell(QObject):
         page: ReadsReports | None = self.able(ReadsReports)
         if page is not None:
             self.go("history")
-            page.open_report(path)
+            page.read_report_file(path)
 
     # -- saying things --------------------------------------------------------------------------
 
