@@ -71,6 +71,19 @@ class LastRun:
     title: str = ""
 
 
+@record
+class Removed:
+    """What is needed to undo: the profile, its place, and its secrets, which nobody else holds any more.
+
+    `left` are entries that the keyring did not give back: they are still there.
+    """
+
+    profile: Profile
+    index: int
+    secrets: Secrets
+    left: tuple[SecretKind, ...] = ()
+
+
 KeyringAbility = Literal["available", "locked", "missing", "silent", "refused"]
 
 

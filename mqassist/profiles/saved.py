@@ -12,27 +12,23 @@ from mqassist.core.cancel import CancelToken
 from mqassist.core.errors import Cancelled, UserError
 from mqassist.core.imported import Imported
 from mqassist.core.places import data_folder
-from mqassist.core.profile import SECRET_KINDS, KeyringState, LastRun, Profile, SecretKind, Secrets, checked_profile
+from mqassist.core.profile import (
+    SECRET_KINDS,
+    KeyringState,
+    LastRun,
+    Profile,
+    Removed,
+    SecretKind,
+    Secrets,
+    checked_profile,
+)
 from mqassist.core.profile_book import Book, put_back, removed, saved
-from mqassist.core.record import changed, record
+from mqassist.core.record import changed
 from mqassist.core.secret import Credentials, Secret
 from mqassist.core.snippet import Snippet
 from mqassist.profiles.last_runs import LastRuns
-from mqassist.profiles.store import ProfileStore
+from mqassist.profiles.store import ProfileStore, write_atomically
 from mqassist.profiles.vault import Vault
-
-
-@record
-class Removed:
-    """What is needed to undo: the profile, its place, and its secrets, which nobody else holds any more.
-
-    `left` are entries that the keyring did not give back: they are still there.
-    """
-
-    profile: Profile
-    index: int
-    secrets: Secrets
-    left: tuple[SecretKind, ...] = ()
 
 
 class SavedProfiles:
@@ -225,6 +221,23 @@ class SavedProfiles:
         if passphrase is None:
             return plain_export(profiles)
         return sealed_export(profiles, {each.id: self.secrets(each, token) for each in profiles}, passphrase)
+
+    def export_to(
+        self,
+        path: str,
+        profiles: Sequence[Profile],
+        passphrase: Secret | None = None,
+        token: CancelToken | None = None,
+    ) -> None:
+        """The same into a file, whole or not at all. Raises UserError, Cancelled."""
+        text = self.exported(profiles, passphrase, token)
+        try:
+            write_atomically(path, text)
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise UserError(
+                "profiles-not-written", f"cannot write {path}: {reason}", file=path, reason=reason
+            ) from error
 
     def snippets(self, profile: Profile) -> tuple[Snippet, ...]:
         from mqassist.profiles.snippets import snippets

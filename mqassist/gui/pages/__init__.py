@@ -71,6 +71,7 @@ PAGES: tuple[Entry, ...] = (
         under="checkup",
         command=QT_TRANSLATE_NOOP("Navigation", "Start"),
     ),
+    Entry("profile", "mqassist.gui.profiles.editor:ProfilePage", under="checkup"),
     Entry(
         "history",
         "mqassist.gui.pages.history.page:HistoryPage",
@@ -95,7 +96,7 @@ PAGES: tuple[Entry, ...] = (
     ),
 )
 
-PROFILE_PANEL: Entry | None = None
+PROFILE_PANEL: Entry | None = Entry("profiles", "mqassist.gui.profiles.panel:ProfilePanel")
 """The list of profiles in the sidebar, with its own search field."""
 LOG_DOCK: Entry | None = None
 """The panel below the page."""
