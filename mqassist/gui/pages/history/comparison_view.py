@@ -14,7 +14,7 @@ from mqassist.core.runs import local_time
 from mqassist.gui.pages.history.run_list import STATES
 from mqassist.gui.theme.fonts import SEMIBOLD
 from mqassist.gui.theme.states import State
-from mqassist.gui.theme.theme import dress, theme
+from mqassist.gui.theme.theme import theme
 from mqassist.gui.widgets.buttons import CopyButton
 from mqassist.gui.widgets.cards import Card, Collapsible, clear
 from mqassist.gui.widgets.labels import ElidedLabel, StateShape, Tag, Text
@@ -51,11 +51,11 @@ class ComparisonView(QScrollArea):
         self._box.setContentsMargins(0, 0, 12, 20)
         self._box.setSpacing(12)
         self.setWidget(self._inside)
-        dress(self.viewport(), ground="surface")
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        dress(self._inside, ground="surface")
+        for ground in (self.viewport(), self._inside):  # the page's own ground shows through
+            ground.setAutoFillBackground(False)
 
     def show_comparison(self, found: Comparison, files: tuple[str, str], wording: Wording) -> None:
         """`files` name the file that a side was read from, "" for a kept run."""

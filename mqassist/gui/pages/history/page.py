@@ -386,9 +386,9 @@ class HistoryPage(QWidget):
 
     def _open_all(self, paths: Sequence[str]) -> None:
         for path in paths:
-            self.open_report(path)
+            self.read_report_file(path)
 
-    def open_report(self, path: str) -> None:
+    def read_report_file(self, path: str) -> None:
         """A report in JSON, or an array of them: above the list until it is closed; nothing of it is kept."""
         services = self.services
         self._work(lambda: services.read_reports(path), lambda found: self._opened_file(path, found))

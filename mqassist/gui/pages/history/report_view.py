@@ -65,7 +65,8 @@ class ReportView(QWidget):
         super().changeEvent(event)
 
     def resizeEvent(self, event: object) -> None:
-        self.copy.move(self.width() - self.copy.sizeHint().width() - theme().px(16), 0)
+        size = self.copy.sizeHint()
+        self.copy.setGeometry(self.width() - size.width() - theme().px(16), 0, size.width(), size.height())
 
     def _draw(self) -> None:
         if not self._text:
