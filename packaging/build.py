@@ -1,0 +1,140 @@
+"""Makes the package of the system it runs on: `python packaging/build.py`.
+
+An environment with what pyproject.toml asks for, the list of contents, the licences, PyInstaller with the one spec, a
+look for what must not be in it, the selftest of the frozen program, then archives and installers into dist/.
+"""
+
+import argparse
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGING = ROOT / "packaging"
+PYINSTALLER = "pyinstaller>=6.22,<7"
+WINDOWS = sys.platform == "win32"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--work", type=Path, default=ROOT / "build", help="where the environment and PyInstaller work")
+    parser.add_argument("--out", type=Path, default=ROOT / "dist", help="where the packages go")
+    parser.add_argument("--here", action="store_true", help="use this Python's own packages instead of an environment")
+    parser.add_argument("--folder-only", action="store_true", help="only the folder with the programs")
+    given = parser.parse_args()
+    work, out = given.work.resolve(), given.out.resolve()
+    python = Path(sys.executable) if given.here else environment(work / "environment")
+    staged = work / "staged"
+    run(python, PACKAGING / "stage.py", staged, path=ROOT)
+    run(
+        python, "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN", "--distpath", work / "dist",
+        "--workpath", work / "pyinstaller", PACKAGING / "pyinstaller.spec", MQASSIST_STAGED=str(staged),
+    )  # fmt: skip
+    folder = work / "dist" / "mqassist"
+    if sys.platform.startswith("linux"):
+        finish_linux(folder)
+    refuse_traces(folder)
+    program = folder / ("mqassist.exe" if WINDOWS else "mqassist")
+    subprocess.run([program, "selftest"], check=True, stdin=subprocess.DEVNULL, timeout=300)
+    version = json.loads((staged / "contents.json").read_text(encoding="utf-8"))["version"]
+    if not given.folder_only:
+        out.mkdir(parents=True, exist_ok=True)
+        shutil.copy(staged / "sbom.json", out / f"mqassist-{version}-{sys.platform}.cdx.json")
+        made = packages(folder, out, version)
+        write_sums(out, made)
+    return 0
+
+
+def environment(folder: Path) -> Path:
+    """Fresh, so that nothing is shipped by accident."""
+    shutil.rmtree(folder, ignore_errors=True)
+    venv.create(folder, with_pip=True)
+    python = folder / ("Scripts/python.exe" if WINDOWS else "bin/python")
+    run(python, "-m", "pip", "install", "--quiet", "--prefer-binary", ROOT, PYINSTALLER)
+    return python
+
+
+def run(*command: object, path: Path | None = None, **variables: str) -> None:
+    own = {**os.environ, **variables, **({"PYTHONPATH": str(path)} if path else {})}
+    done = subprocess.run([str(part) for part in command], check=False, env=own, cwd=ROOT)
+    if done.returncode:
+        raise SystemExit(f"failed: {' '.join(str(part) for part in command)}")
+
+
+def finish_linux(folder: Path) -> None:
+    """Debug symbols out of what may be stripped (not out of wheels: some were patched and would break), the second
+    name of the program, licences of the system's libraries."""
+    inside = folder / "_internal"
+    own = [*inside.glob("libpython*"), *(inside / f"python{sys.version_info[0]}.{sys.version_info[1]}").rglob("*.so")]
+    for library in own:
+        subprocess.run(["strip", "--strip-unneeded", library], check=True)
+    second = folder / "mqassist-gui"
+    second.unlink(missing_ok=True)
+    second.symlink_to("mqassist")
+    sys.path.insert(0, str(PACKAGING))
+    import licences
+
+    without = licences.collect_system(inside / "licences", inside)
+    if without:
+        raise SystemExit(f"no licence was found for {', '.join(without)}")
+
+
+def refuse_traces(folder: Path) -> None:
+    """Nothing may tell of the machine that built it."""
+    traces = {str(ROOT).encode(), str(Path.home()).encode()} - {b"/", b"/root"}
+    told = [
+        str(path.relative_to(folder))
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.is_symlink() and any(trace in path.read_bytes() for trace in traces)
+    ]
+    if told:
+        raise SystemExit(f"paths of this machine are in {', '.join(told)}")
+
+
+def packages(folder: Path, out: Path, version: str) -> list[Path]:
+    if sys.platform.startswith("linux"):
+        sys.path.insert(0, str(PACKAGING / "linux"))
+        import deb
+
+        return [archive(folder, out, version), deb.build(folder, out, version)]
+    if WINDOWS:
+        sys.path.insert(0, str(PACKAGING / "windows"))
+        import installers
+
+        return list(installers.build(folder, out, version))
+    return [archive(folder, out, version)]
+
+
+def archive(folder: Path, out: Path, version: str) -> Path:
+    """Everything belongs to root and has the time of the version, so that two builds can be compared."""
+    machine = os.uname().machine
+    name = f"mqassist-{version}-{sys.platform}-{machine}"
+    path = out / f"{name}.tar.xz"
+
+    def plain(entry: tarfile.TarInfo) -> tarfile.TarInfo:
+        entry.uid = entry.gid = 0
+        entry.uname = entry.gname = "root"
+        return entry
+
+    with tarfile.open(path, "w:xz", preset=9) as tar:
+        tar.add(folder, arcname=name, filter=plain)
+        for extra in sorted((PACKAGING / "linux").glob("org.mqassist.*")):
+            tar.add(extra, arcname=f"{name}/share/{extra.name}", filter=plain)
+    return path
+
+
+def write_sums(out: Path, made: list[Path]) -> None:
+    lines = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in sorted(made)]
+    (out / f"SHA256SUMS-{sys.platform}.txt").write_text("".join(lines), encoding="ascii")
+    for path in made:
+        print(f"{path.stat().st_size / 1e6:7.1f} MB  {path}")  # noqa: T201
+
+
+if __name__ == "__main__":
+    sys.exit(main())
