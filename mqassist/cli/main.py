@@ -11,7 +11,7 @@ from mqassist.core.errors import ResourceError, UserError
 Command = Callable[[Sequence[str], Language], int]
 
 NOT_UNDERSTOOD = 2
-LATER = ("explain", "logs", "advise", "lab")
+LATER = ("explain", "advise")
 """Commands of the contract whose work is not done: not listed, and typed they say so."""
 
 
@@ -44,6 +44,10 @@ def _command(name: str) -> Command | None:
         from mqassist.cli.selftest import selftest as do
     elif name == "history":
         from mqassist.cli.history import history as do
+    elif name == "lab":
+        from mqassist.cli.lab import lab as do
+    elif name == "logs":
+        from mqassist.cli.logs import logs as do
     elif name == "profiles":
         from mqassist.cli.profiles import profiles as do
     else:

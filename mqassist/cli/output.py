@@ -94,23 +94,25 @@ def encodable(text: str, encoding: str) -> str:
     return text
 
 
-def write_out(text: str) -> None:
-    """To standard output. A reader that went away is no error; a full disk is: raises UserError."""
+def write_out(text: str) -> bool:
+    """To standard output. A reader that went away is no error (then False); a full disk is: raises UserError."""
     stream = sys.stdout
     if stream is None:
-        return
+        return False
     try:
         stream.write(encodable(text, encoding_of(stream)))
         stream.flush()
     except BrokenPipeError:
         _forget_stdout()
+        return False
     except ValueError:  # closed before we began
-        return
+        return False
     except OSError as error:
         _forget_stdout()
         raise UserError(
             "cli.not-written", f"cannot write: {error.strerror}", file="-", reason=str(error.strerror)
         ) from error
+    return True
 
 
 def _forget_stdout() -> None:

@@ -206,3 +206,16 @@ class Fold:
     first_line: int
     last_line: int
     lines: tuple[int, ...]
+
+
+@record
+class LocalLog:
+    """A broker's log on this computer. `source` is what opens it: a path, `docker:NAME`, `journal:UNIT`.
+
+    `size` is None where it is no file; `readable` False where the system's rights keep this user out.
+    """
+
+    broker: str
+    source: str
+    size: int | None
+    readable: bool

@@ -29,7 +29,7 @@ from mqassist.core.secret import Redactor
 from mqassist.logs.clock import Times
 from mqassist.logs.feeds import Feed
 from mqassist.logs.formats import PLAIN, Format
-from mqassist.logs.index import BLOCK, LONG, LineIndex
+from mqassist.logs.index import BLOCK, LineIndex, raw_lines
 from mqassist.logs.levels import CONTINUES, LEVEL_BITS
 from mqassist.logs.lines import LineParser
 from mqassist.logs.sniffing import SAMPLE, encoding_of, format_of
@@ -241,25 +241,7 @@ class LogDocument:
 
     def raw(self, first: int, count: int) -> list[bytes]:
         """Lines as bytes, each cut to 64 KiB; empty where the file has lost them."""
-        index, place = self.index, first - 1
-        end = place + count
-        found: list[bytes] = []
-        while place < min(end, index.line_count):
-            block = index.block_of(place)
-            begin, stop, line, after = index.extent(block)
-            is_last = block + 1 >= len(index.block_offsets)
-            length = BLOCK + LONG if is_last else min(stop - begin, BLOCK + LONG)
-            parts = self.store.read(begin, length).split(b"\n")
-            wanted = min(end, index.line_count if is_last else after) - place
-            taken = parts[place - line : place - line + wanted]
-            if is_last and len(taken) < wanted and length == BLOCK + LONG and taken:
-                wanted = len(taken)  # more was indexed meanwhile: the next round finds the new block
-            taken += [b""] * (wanted - len(taken))
-            found += taken
-            place += wanted
-        if place < end and len(found) < count:
-            found.append(self.store.read(index.offset, LONG).split(b"\n")[0])
-        return found
+        return raw_lines(self.store, self.index, first - 1, count)
 
     def head(self, count: int) -> list[LogLine]:
         """The first lines, before anything is indexed."""
@@ -281,6 +263,12 @@ class LogDocument:
         from mqassist.core.record import changed
 
         return [changed(line, number=0) for line in found]
+
+    def whole_entries(self, first: int, last: int, after: int = 0) -> list[list[LogLine]]:
+        """The entries that these lines belong to, each with all its lines; none that begins at or before `after`."""
+        from mqassist.logs.known import entries_of
+
+        return [entry for entry in entries_of(self, first, last) if entry[0].number > after]
 
     def level_of(self, line: int) -> Level:
         place = line - 1
@@ -310,6 +298,14 @@ class LogDocument:
     def line_at(self, time: float) -> int:
         """The first line at or after a time; one past the last if there is none. Times are taken to rise."""
         return self._times.line_at(time)
+
+    def span(self) -> tuple[float, float] | None:
+        """The first and the last time that the log states."""
+        return self._times.span()
+
+    def last_time(self) -> float | None:
+        span = self.span()
+        return None if span is None else span[1]
 
     def histogram(self, buckets: int, since: float | None = None, until: float | None = None) -> list[Bucket]:
         """Lines by level in spans of equal length over the log, or over a part of it; none without times."""
@@ -371,11 +367,21 @@ class LogDocument:
 
     # -- following -------------------------------------------------------------------------
 
-    def follow(self, on_change: OnChange) -> Follower:
+    def follow(self, on_change: OnChange, poll_s: float = 0.1) -> Follower:
         """Tells of lines that are added, in a thread of its own, until its `stop` is called."""
         from mqassist.logs.follow import Follower
 
-        return Follower(self, on_change)
+        return Follower(self, on_change, poll_s)
+
+    @property
+    def alive(self) -> bool:
+        """Whether more may come: always of a file, of a command or a pipe until it ends."""
+        return bool(self.store.segments and self.store.segments[-1].path) or self._feed.running
+
+    @property
+    def ends_open(self) -> bool:
+        """Whether the last line has no newline yet."""
+        return self.line_count > self.index.line_count
 
     def close(self) -> None:
         """Lets go of files and processes; waits for the thread."""

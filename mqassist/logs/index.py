@@ -176,3 +176,25 @@ class LineIndex:
                 break
             end = begin
         return line
+
+
+def raw_lines(store: Store, index: LineIndex, place: int, count: int) -> list[bytes]:
+    """So many lines from a place on, each cut to 64 KiB; empty where the file has lost them."""
+    end = place + count
+    found: list[bytes] = []
+    while place < min(end, index.line_count):
+        block = index.block_of(place)
+        begin, stop, line, after = index.extent(block)
+        is_last = block + 1 >= len(index.block_offsets)
+        length = BLOCK + LONG if is_last else min(stop - begin, BLOCK + LONG)
+        parts = store.read(begin, length).split(b"\n")
+        wanted = min(end, index.line_count if is_last else after) - place
+        taken = parts[place - line : place - line + wanted]
+        if is_last and len(taken) < wanted and length == BLOCK + LONG and taken:
+            wanted = len(taken)  # more was indexed meanwhile: the next round finds the new block
+        taken += [b""] * (wanted - len(taken))
+        found += taken
+        place += wanted
+    if place < end and len(found) < count:
+        found.append(store.read(index.offset, LONG).split(b"\n")[0])
+    return found

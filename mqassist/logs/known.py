@@ -176,3 +176,18 @@ def entry_at(document: LogDocument, line: int) -> list[LogLine]:
     end = next((at for at, each in enumerate(lines[1:], start=1) if not each.continuation), len(lines))
     found = lines[:end]
     return found if found and found[-1].number >= line else document.lines(line, 1)
+
+
+def entries_of(document: LogDocument, first: int, last: int) -> list[list[LogLine]]:
+    """All entries that lines of this range belong to, each with all its lines."""
+    begin = entry_at(document, first)
+    lines = [*begin, *document.lines(begin[-1].number + 1, last - begin[-1].number)] if begin else []
+    if begin and lines[-1].number > begin[-1].number:
+        lines += [line for line in entry_at(document, lines[-1].number) if line.number > lines[-1].number]
+    found: list[list[LogLine]] = []
+    for line in lines:
+        if found and line.continuation:
+            found[-1].append(line)
+        else:
+            found.append([line])
+    return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import BinaryIO
 
+from mqassist.core.log import LocalLog
 from mqassist.core.secret import Redactor
 from mqassist.logs.document import LogDocument
 from mqassist.logs.feeds import MAX_BYTES
@@ -31,6 +32,12 @@ class LogService:
         return open_log(
             source, _formats(), _known, redactor, rotated=rotated, follow=follow, stdin=stdin, limit=limit
         )  # fmt: skip
+
+    def on_this_computer(self) -> list[LocalLog]:
+        """The logs of brokers here. Takes up to some seconds: it asks docker and systemd."""
+        from mqassist.logs.places import local_logs
+
+        return local_logs()
 
 
 @cache

@@ -113,6 +113,8 @@ def _client_key(mention: Mention) -> str:
 class Stories:
     """For one document."""
 
+    most_lines = MAX_LINES
+
     def __init__(self, document: LogDocument) -> None:
         self._document = document
 

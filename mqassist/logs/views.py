@@ -67,6 +67,10 @@ class View:
     def shows(self, line: int) -> bool:
         return 0 < line <= len(self._shown) and bool(self._shown[line - 1])
 
+    def without_last(self) -> View:
+        """The same without the last line of the log."""
+        return View(self._shown[:-1])
+
     @property
     def mask(self) -> NDArray[np.bool_]:
         return self._shown

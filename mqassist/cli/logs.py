@@ -1,0 +1,280 @@
+"""`mqassist logs`: brokers' logs summed up and explained, their lines chosen and followed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from mqassist.cli.language import Language
+from mqassist.cli.logs_arguments import LogArguments, read_logs
+from mqassist.cli.output import complain, is_utf8, say_line, style_for, write_out
+from mqassist.cli.stop import INTERRUPTED, Stop
+from mqassist.cli.words import Words
+from mqassist.core.cancel import CancelToken
+from mqassist.core.errors import Cancelled, UserError
+from mqassist.core.log import KnownLine, LineFilter, LogChange, LogLine
+from mqassist.core.moments import moment, utc
+from mqassist.services import Services, build_services
+
+if TYPE_CHECKING:
+    from mqassist.services import LogDocument, View
+
+SCHEMA = "mqassist.log/1"
+PAGE = 1000
+LAST_LINES = 10
+"""So many are shown before the new ones of a log that is followed."""
+FOLLOW_S = 0.05
+
+
+def logs(arguments: Sequence[str], language: Language) -> int:
+    """0; 1 if the log shows a problem; 3 after Ctrl-C. Raises UserError."""
+    words = Words(language)
+    given = read_logs(arguments, words)
+    if given.help or not (given.sources or given.find):
+        return say_line(words.say("cli.logs.help"))
+    command = _Command(build_services(language), words, given)
+    stop = Stop(command.token, lambda: None)
+    stop.install()
+    try:
+        return command.run()
+    except Cancelled:
+        return INTERRUPTED
+    finally:
+        command.close()
+
+
+class _Command:
+    def __init__(self, services: Services, words: Words, given: LogArguments) -> None:
+        self.services = services
+        self.words = words
+        self.given = given
+        self.token = CancelToken()
+        self.style = style_for(sys.stdout, "any")
+        self.documents: list[LogDocument] = []
+
+    def run(self) -> int:
+        if self.given.find:
+            from mqassist.cli.logs_summary import found_here
+
+            return found_here(self.services, self.words, self.given.json)
+        stdin = sys.stdin.buffer if "-" in self.given.sources else None
+        for source in self.given.sources:
+            self.documents.append(
+                self.services.logs.open(
+                    source, rotated=self.given.rotated, follow=self.given.follow, stdin=stdin
+                )
+            )  # fmt: skip
+        if self.given.follow:
+            return self.follow()
+        if self.given.stories:
+            from mqassist.cli.logs_summary import stories
+
+            return stories(self.documents, self.words, self.given, self.token)
+        if self.given.selects and not self.given.json:
+            return self.lines()
+        return self.summary()
+
+    def close(self) -> None:
+        for document in self.documents:
+            document.close()
+
+    def complain_of(self, document: LogDocument) -> None:
+        for problem in document.problems:
+            complain(f"{document.name}: {self.words.say(problem.key, **dict(problem.values))}")
+
+    # -- a summary -------------------------------------------------------------------------
+
+    def summary(self) -> int:
+        from mqassist.cli.logs_summary import as_json, as_text, summed_up
+
+        found = [summed_up(self.services, document, self.token) for document in self.documents]
+        for document in self.documents:
+            self.complain_of(document)
+        if self.given.json:
+            chosen = (each for document in self.documents for each in self.matches(document))
+            matches = list(islice(chosen, self.given.limit)) if self.given.selects else None
+            text = as_json(found, matches, ascii_only=not is_utf8(sys.stdout))
+        else:
+            tables = [document.stories().tables(self.token) for document in self.documents]
+            text = as_text(self.services, found, tables, self.words, self.style)
+        write_out(text)
+        return 1 if any(each.has_problem for each in found) else 0
+
+    def matches(self, document: LogDocument) -> Iterator[dict[str, object]]:
+        for entry in self.entries(document):
+            known = document.explain(entry[0].number)
+            if not self.given.known or known is not None:
+                yield self.as_plain(document, entry, known)
+
+    def as_plain(
+        self, document: LogDocument, entry: Sequence[LogLine], known: KnownLine | None
+    ) -> dict[str, object]:  # fmt: skip
+        head = entry[0]
+        return {
+            "file": document.name,
+            "line": head.number,
+            "last_line": entry[-1].number,
+            "at": None if head.at is None else utc(head.at, milliseconds=True),
+            "level": head.level,
+            "text": "\n".join(line.text for line in entry),
+            "cause": None if known is None else known.cause,
+        }
+
+    # -- lines -----------------------------------------------------------------------------
+
+    def filter_for(self, document: LogDocument) -> LineFilter:
+        given = self.given
+        return LineFilter(
+            given.levels, given.include, given.exclude, self._moment(document, "since"),
+            self._moment(document, "until"), given.connection,
+        )  # fmt: skip
+
+    def _moment(self, document: LogDocument, name: str) -> float | None:
+        word = getattr(self.given, name)
+        if not word:
+            return None
+        document.settle(self.token)
+        try:
+            return moment(word, document.last_time() or 0.0)
+        except (ValueError, OverflowError):
+            raise UserError("logs.moment", f"--{name}: no time: {word}", option=f"--{name}", word=word) from None
+
+    def lines(self) -> int:
+        from heapq import merge
+
+        several = len(self.documents) > 1
+        streams = [self._stamped(document, at) for at, document in enumerate(self.documents)]
+        shown = 0
+        page: list[str] = []
+        for _, _, document, entry in merge(*streams, key=lambda each: each[:2]):
+            known = document.explain(entry[0].number)
+            if self.given.known and known is None:
+                continue
+            page += self.as_text(document, entry, known, several)
+            shown += 1
+            if len(page) >= PAGE or shown == 1:
+                if not write_out("\n".join(page) + "\n"):
+                    return 0
+                page.clear()
+            if self.given.limit and shown >= self.given.limit:
+                break
+        if page:
+            write_out("\n".join(page) + "\n")
+        for document in self.documents:
+            self.complain_of(document)
+        return 0
+
+    def _stamped(
+        self, document: LogDocument, at: int
+    ) -> Iterator[tuple[float, int, LogDocument, list[LogLine]]]:  # fmt: skip
+        """Entries with the time by which several logs are merged: one without takes that of the one before."""
+        latest = 0.0
+        for entry in self.entries(document):
+            latest = max(latest, entry[0].at or 0.0)
+            yield latest, at, document, entry
+
+    def entries(self, document: LogDocument) -> Iterator[list[LogLine]]:
+        """Whole entries of which a line was chosen, in order."""
+        document.settle(self.token)
+        view = document.view(self.filter_for(document), self.token)
+        yield from self._of_view(document, view, 0)
+
+    def _of_view(self, document: LogDocument, view: View, first_row: int) -> Iterator[list[LogLine]]:
+        done = 0
+        for row in range(first_row, view.row_count, PAGE):
+            self.token.check()
+            for numbers in _runs(number for number in view.lines(row, PAGE) if number > done):
+                lines = document.whole_entries(numbers[0], numbers[-1], done)
+                for entry in lines:
+                    done = entry[-1].number
+                    yield entry
+
+    def as_text(
+        self, document: LogDocument, entry: Sequence[LogLine], known: KnownLine | None, several: bool
+    ) -> list[str]:  # fmt: skip
+        name = f"{document.name}:" if several else ""
+        kind = {"error": "failed", "critical": "failed", "warning": "warning", "debug": "faint"}.get(entry[0].level)
+        found = [
+            f"{name}{line.number}: " + (self.style.paint(kind, line.raw) if kind else line.raw) for line in entry
+        ]  # fmt: skip
+        if known is not None and known.cause is not None:
+            advice = self.services.wording.advice(known.cause, dict(known.facts))
+            if advice is not None:
+                found.append("    " + self.style.paint("strong", f"→ {advice.title}") + f"  [{known.cause}]")
+        return found
+
+    # -- following -------------------------------------------------------------------------
+
+    def follow(self) -> int:
+        from queue import Empty, SimpleQueue
+
+        told: SimpleQueue[tuple[int, LogChange | None]] = SimpleQueue()
+        views: dict[int, View] = {}
+        followers = []
+        for at, document in enumerate(self.documents):
+            (document.catch_up if document.endless else document.settle)(self.token)
+            view = document.view(self.filter_for(document), self.token)
+            views[at] = view
+            rows = view.row_count if self.given.since else min(view.row_count, self.given.limit or LAST_LINES)
+            self._print(document, self._of_view(document, view, view.row_count - rows))
+            followers.append(
+                document.follow(lambda change, at=at: told.put((at, change)), FOLLOW_S)  # type: ignore[misc]
+            )  # fmt: skip
+        try:
+            while any(document.alive for document in self.documents):
+                try:
+                    at, change = told.get(timeout=FOLLOW_S)
+                except Empty:
+                    self.token.check()
+                    continue
+                self.token.check()
+                if change is not None:
+                    self._changed(at, change, views)
+        finally:
+            for follower in followers:
+                follower.stop()
+        return 0
+
+    def _changed(self, at: int, change: LogChange, views: dict[int, View]) -> None:
+        document = self.documents[at]
+        if change.kind in ("truncated", "gone", "back", "unreadable", "rotated"):
+            complain(self.words.say(f"cli.logs.{change.kind}", file=document.name, reason=change.reason))
+        if change.kind not in ("grown", "rotated", "truncated"):
+            return
+        before = None if change.kind == "truncated" else views[at]
+        view = document.view(self.filter_for(document), self.token, after=before)
+        rows = 0 if before is None else min(before.row_count, view.row_of(change.first_line))
+        if document.ends_open:  # a line that is still being written is shown when it is whole
+            view = view.without_last()
+        views[at] = view
+        self._print(document, self._of_view(document, view, rows))
+
+    def _print(self, document: LogDocument, entries: Iterable[list[LogLine]]) -> None:
+        several = len(self.documents) > 1
+        page: list[str] = []
+        for entry in entries:
+            known = document.explain(entry[0].number)
+            if self.given.known and known is None:
+                continue
+            if self.given.json:
+                import json
+
+                page.append(json.dumps(self.as_plain(document, entry, known), ensure_ascii=not is_utf8(sys.stdout)))
+            else:
+                page += self.as_text(document, entry, known, several)
+        if page and not write_out("\n".join(page) + "\n"):
+            self.token.cancel()
+
+
+def _runs(numbers: Iterable[int]) -> Iterator[list[int]]:
+    """Numbers that follow each other, together."""
+    run: list[int] = []
+    for number in numbers:
+        if run and number != run[-1] + 1:
+            yield run
+            run = []
+        run.append(number)
+    if run:
+        yield run

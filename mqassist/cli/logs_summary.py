@@ -1,0 +1,249 @@
+"""What a log says on the whole: as text and as JSON (mqassist.log/1)."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from mqassist.cli.output import complain, is_utf8, say_line, write_out
+from mqassist.cli.words import Words
+from mqassist.core.cancel import CancelToken
+from mqassist.core.log import Level, LogTables, Signature, Story, TableRow
+from mqassist.core.moments import utc
+from mqassist.core.record import as_plain, record
+from mqassist.report.cells import cells, cut, padded
+from mqassist.report.style import Style
+from mqassist.services import Services
+
+if TYPE_CHECKING:
+    from mqassist.cli.logs_arguments import LogArguments
+    from mqassist.services import LogDocument
+
+SCHEMA = "mqassist.log/1"
+SHOWN_ROWS = 5
+STORIES_SHOWN = 50
+
+
+@record
+class CauseCount:
+    id: str
+    count: int
+    first_line: int
+    last_line: int
+    severity: str
+
+
+@record
+class Summary:
+    """One log. `causes` with the most frequent first."""
+
+    file: str
+    format: str
+    bytes: int
+    lines: int
+    entries: int
+    first_at: float | None
+    last_at: float | None
+    levels: dict[Level, int]
+    causes: tuple[CauseCount, ...]
+    unnamed: int
+    problems: tuple[str, ...]
+
+    @property
+    def has_problem(self) -> bool:
+        return any(cause.severity in ("error", "warning") for cause in self.causes)
+
+
+def summed_up(services: Services, document: LogDocument, token: CancelToken) -> Summary:
+    """Reads the whole log. Raises Cancelled."""
+    signatures = document.signatures(token)
+    span = document.span()
+    causes: dict[str, CauseCount] = {}
+    for found in signatures:
+        if found.cause is not None:
+            causes[found.cause] = _added(services, causes.get(found.cause), found, found.cause)
+    ordered = sorted(causes.values(), key=lambda cause: (-cause.count, cause.first_line))
+    return Summary(
+        document.name, document.format, document.size, document.line_count, document.entry_count(),
+        span[0] if span else None, span[1] if span else None, document.counts(), tuple(ordered),
+        sum(found.count for found in signatures if found.cause is None),
+        tuple(problem.key for problem in document.problems),
+    )  # fmt: skip
+
+
+def _added(services: Services, known: CauseCount | None, found: Signature, cause_id: str) -> CauseCount:
+    if known is None:
+        cause = services.cause(cause_id)
+        return CauseCount(
+            cause_id, found.count, found.first_line, found.last_line, cause.severity if cause else "info"
+        )  # fmt: skip
+    first, last = min(known.first_line, found.first_line), max(known.last_line, found.last_line)
+    return CauseCount(cause_id, known.count + found.count, first, last, known.severity)
+
+
+def as_json(found: Sequence[Summary], matches: Sequence[object] | None, *, ascii_only: bool) -> str:
+    files = [
+        {
+            "file": each.file,
+            "format": each.format,
+            "bytes": each.bytes,
+            "lines": each.lines,
+            "entries": each.entries,
+            "first_at": None if each.first_at is None else utc(each.first_at, milliseconds=True),
+            "last_at": None if each.last_at is None else utc(each.last_at, milliseconds=True),
+            "levels": {level: count for level, count in each.levels.items() if count or level in ("error", "warning")},
+            "causes": [
+                {"id": cause.id, "count": cause.count, "first_line": cause.first_line, "last_line": cause.last_line}
+                for cause in each.causes
+            ],
+            "problems": list(each.problems),
+        }
+        for each in found
+    ]
+    document: dict[str, object] = {"schema": SCHEMA, "files": files}
+    if matches is not None:
+        document["matches"] = list(matches)
+    return json.dumps(document, ensure_ascii=ascii_only, indent=2) + "\n"
+
+
+def as_text(
+    services: Services, found: Sequence[Summary], tables: Sequence[LogTables], words: Words, style: Style
+) -> str:  # fmt: skip
+    lines: list[str] = []
+    for summary, table in zip(found, tables, strict=True):
+        if lines:
+            lines.append("")
+        lines += _of_one(services, summary, table, words, style)
+    return "\n".join(lines) + "\n"
+
+
+def _of_one(services: Services, summary: Summary, tables: LogTables, words: Words, style: Style) -> list[str]:
+    name = words.say(f"log.format.{summary.format}")
+    lines = [
+        style.paint("strong", summary.file),
+        "  " + words.say(
+            "cli.logs.extent", format=name, size=_size(summary.bytes), lines=f"{summary.lines:,}",
+            entries=f"{summary.entries:,}",
+        ),
+    ]  # fmt: skip
+    if summary.first_at is not None and summary.last_at is not None:
+        span = {"first": utc(summary.first_at), "last": utc(summary.last_at)}
+        lines.append("  " + words.say("cli.logs.span", **span))
+    counts = [
+        f"{words.say(f'log.level.{level}')} {summary.levels[level]:,}"
+        for level in ("critical", "error", "warning", "notice", "info", "debug", "unknown")
+        if summary.levels[level]
+    ]
+    if counts:
+        lines.append("  " + " · ".join(counts))
+    lines.append("")
+    if not summary.causes:
+        lines.append("  " + style.shape("passed") + " " + words.say("cli.logs.nothing-known"))
+    for cause in summary.causes:
+        lines += _cause(services, cause, words, style)
+    for key, rows in (
+        ("refused", tables.refused), ("heartbeats", tables.heartbeats), ("closers", tables.closers)
+    ):  # fmt: skip
+        lines += _table(words.say(f"cli.logs.table.{key}"), rows, words, style)
+    return lines
+
+
+def _cause(services: Services, cause: CauseCount, words: Words, style: Style) -> list[str]:
+    advice = services.wording.advice(cause.id, {})
+    kind = {"error": "failed", "warning": "warning"}.get(cause.severity, "info")
+    title = advice.title if advice else cause.id
+    where = words.say("cli.logs.where", first=f"{cause.first_line:,}", last=f"{cause.last_line:,}")
+    shape = style.paint(kind, style.shape(kind))
+    lines = [f"  {shape} {cause.count:>7,} × {style.paint('strong', title)}  [{cause.id}]  {where}"]
+    if advice is not None and advice.steps:
+        lines.append(" " * 14 + style.paint("faint", cut(advice.steps[0].text.replace("\n", " "), 160)))
+    return lines
+
+
+def _table(title: str, rows: Sequence[TableRow], words: Words, style: Style) -> list[str]:
+    if not rows:
+        return []
+    lines = ["", "  " + style.paint("strong", title)]
+    shown = rows[:SHOWN_ROWS]
+    width = min(40, max(cells(row.who or "–") for row in shown))
+    for row in shown:
+        who = padded(cut(row.who or "–", 40), width)
+        where = words.say("cli.logs.where", first=f"{row.first_line:,}", last=f"{row.last_line:,}")
+        lines.append(f"    {row.count:>7,} × {who}  {row.where:<21}  {row.cause or ''}  {where}".rstrip())
+    if len(rows) > len(shown):
+        lines.append("    " + words.say("cli.logs.more", count=len(rows) - len(shown)))
+    return lines
+
+
+def _size(count: int) -> str:
+    size = float(count)
+    for unit in ("B", "kB", "MB", "GB"):
+        if size < 1000 or unit == "GB":
+            return f"{size:.0f} {unit}" if unit == "B" or size >= 100 else f"{size:.1f} {unit}"
+        size /= 1000
+    return ""
+
+
+# -- stories -----------------------------------------------------------------------------------
+
+
+def stories(documents: Sequence[LogDocument], words: Words, given: LogArguments, token: CancelToken) -> int:
+    """The connections of each log, the bad ones first to see; with --connection only its own."""
+    found: list[tuple[LogDocument, Story]] = []
+    for document in documents:
+        document.settle(token)
+        teller = document.stories()
+        told = (
+            teller.of_connection(given.connection, token) if given.connection
+            else teller.between(1, document.line_count, token)
+        )  # fmt: skip
+        found += [(document, story) for story in told]
+        if not given.connection and document.line_count > teller.most_lines:
+            complain(words.say("cli.logs.stories-cut", lines=f"{teller.most_lines:,}", file=document.name))
+    limit = given.limit if given.limit is not None else 0 if given.json else STORIES_SHOWN
+    shown = found[:limit] if limit else found
+    if given.json:
+        rows = [{"file": document.name, **as_plain(story)} for document, story in shown]
+        document_told = {"schema": "mqassist.log-stories/1", "stories": rows}
+        write_out(json.dumps(document_told, ensure_ascii=not is_utf8(sys.stdout), indent=2) + "\n")
+        return 0
+    lines: list[str] = []
+    for _, story in shown:
+        lines += _story(story, words)
+    if len(shown) < len(found):
+        lines.append(words.say("cli.logs.more", count=len(found) - len(shown)))
+    write_out("\n".join(lines or [words.say("cli.logs.no-stories")]) + "\n")
+    return 0
+
+
+def _story(story: Story, words: Words) -> list[str]:
+    names = [story.peer, story.process, story.client, story.user and words.say("cli.logs.as-user", user=story.user)]
+    head = "  ".join(name for name in names if name)
+    seconds = "" if story.seconds is None else words.say("cli.logs.lasted", seconds=f"{story.seconds:.3f}")
+    ending = words.say(f"log.ending.{story.ending}")
+    lines = [f"{head}  –  {ending}  {seconds}".rstrip() + (f"  [{story.cause}]" if story.cause else "")]
+    for event in story.events:
+        at = "" if event.at is None else utc(event.at, milliseconds=True)[11:-1]
+        lines.append(f"  {event.line:>9,}  {at:<12}  " + cut(event.text.replace("\n", " "), 140))
+    return lines
+
+
+def found_here(services: Services, words: Words, wants_json: bool) -> int:
+    """The log files of brokers on this computer."""
+    found = services.logs.on_this_computer()
+    if wants_json:
+        rows = [as_plain(each) for each in found]
+        write_out(json.dumps({"schema": "mqassist.log-files/1", "logs": rows}, ensure_ascii=True, indent=2) + "\n")
+        return 0
+    if not found:
+        return say_line(words.say("cli.logs.none-here"))
+    width = max(cells(each.broker) for each in found)
+    lines = []
+    for each in found:
+        note = "" if each.readable else "  " + words.say("cli.logs.not-readable")
+        size = "" if each.size is None else _size(each.size)
+        lines.append(f"{padded(each.broker, width)}  {size:>8}  {each.source}{note}")
+    write_out("\n".join(lines) + "\n")
+    return 0

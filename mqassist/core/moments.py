@@ -1,0 +1,37 @@
+"""Moments that a person types, for logs: `30m`, `2h`, `15:56`, `2026-11-20 15:56`. Pure."""
+
+from __future__ import annotations
+
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+
+
+def moment(word: str, latest: float) -> float:
+    """Seconds since 1970. A span counts back from `latest`, a time of day is on its day (UTC); a time without a zone
+    is UTC, as brokers write it. Raises ValueError for anything else."""
+    from datetime import UTC, datetime
+
+    word = word.strip()
+    if word[-1:] in _UNITS and word[:-1].isascii() and word[:-1].isdigit():
+        return latest - int(word[:-1][:9]) * _UNITS[word[-1]]
+    if word.isascii() and word.isdigit() and len(word) == 10:
+        return float(word)
+    if len(word) <= 15 and word[2:3] == ":":
+        day = datetime.fromtimestamp(latest, UTC).strftime("%Y-%m-%d")
+        word = f"{day}T{word}"
+    try:
+        found = datetime.fromisoformat(word)
+    except ValueError:
+        raise ValueError(word) from None
+    return (found if found.tzinfo is not None else found.replace(tzinfo=UTC)).timestamp()
+
+
+def utc(at: float, milliseconds: bool = False) -> str:
+    """ISO 8601 with Z."""
+    from datetime import UTC, datetime
+
+    try:
+        found = datetime.fromtimestamp(at, UTC)
+    except (ValueError, OverflowError, OSError):
+        return ""
+    text = found.strftime("%Y-%m-%dT%H:%M:%S")
+    return text + (f".{found.microsecond // 1000:03d}Z" if milliseconds else "Z")
