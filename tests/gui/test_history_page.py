@@ -77,7 +77,11 @@ def rows(page: HistoryPage) -> list[str]:
 def test_nothing_is_kept_yet(opened: Opened) -> None:
     page = opened()
     assert "No run is kept yet" in words(page)
-    assert [button for button in (page.compare, page.pin, page.save, page.delete) if button.isVisible()] == []
+    assert [
+        button
+        for button in (page.buttons.compare, page.buttons.pin, page.buttons.save, page.buttons.delete)
+        if button.isVisible()
+    ] == []
 
 
 def test_a_run_is_read(runs: list[KeptRun], opened: Opened, qtbot: Any) -> None:
@@ -118,7 +122,7 @@ def test_the_run_before_of_the_same_target(runs: list[KeptRun], opened: Opened, 
     assert {row.run.run for row in page.list.selected()} == {runs[0].run, runs[-1].run}
     click_row(page, 5, qtbot)
     settle(page.report.isVisible)
-    assert not page.compare.isEnabled(), "there is no run before the first"
+    assert not page.buttons.compare.isEnabled(), "there is no run before the first"
 
 
 def test_search_and_chips_narrow_the_list(runs: list[KeptRun], opened: Opened, qtbot: Any) -> None:
@@ -194,7 +198,7 @@ def test_a_file_that_is_no_report_is_said_where_it_was_opened(opened: Opened, sh
 def test_a_run_is_saved_for_others(runs: list[KeptRun], opened: Opened, tmp_path: Path, qtbot: Any) -> None:
     page = opened()
     click_row(page, 0, qtbot)
-    settle(page.save.isVisible)
+    settle(page.buttons.save.isVisible)
     press(page, "Save…", qtbot)
     (dialog,) = page.window().findChildren(QFileDialog)
     (name,) = [field for field in dialog.findChildren(QLineEdit) if field.objectName() == "fileNameEdit"]

@@ -99,18 +99,6 @@
         <translation>保留的诊断记录</translation>
     </message>
     <message>
-        <source>Check again</source>
-        <translation>再次检查</translation>
-    </message>
-    <message>
-        <source>Save…</source>
-        <translation>保存…</translation>
-    </message>
-    <message>
-        <source>Delete</source>
-        <translation>删除</translation>
-    </message>
-    <message>
         <source>Damaged runs were set aside: {count}</source>
         <translation>已损坏并另存的记录：{count} 条</translation>
     </message>
@@ -151,26 +139,6 @@
         <translation>按住 Ctrl 选第二条。同事发来的报告也可以拿来比较。</translation>
     </message>
     <message>
-        <source>Compare with your own run</source>
-        <translation>与自己的记录比较</translation>
-    </message>
-    <message>
-        <source>Compare with the run before</source>
-        <translation>与前一次比较</translation>
-    </message>
-    <message>
-        <source>Unpin</source>
-        <translation>取消固定</translation>
-    </message>
-    <message>
-        <source>Pin</source>
-        <translation>固定</translation>
-    </message>
-    <message>
-        <source>Close</source>
-        <translation>关闭</translation>
-    </message>
-    <message>
         <source>1 run deleted</source>
         <translation>已删除 1 条记录</translation>
     </message>
@@ -208,6 +176,41 @@
     <message>
         <source>Report</source>
         <translation>报告</translation>
+    </message>
+</context>
+<context>
+    <name>RunActions</name>
+    <message>
+        <source>Compare with your own run</source>
+        <translation>与自己的记录比较</translation>
+    </message>
+    <message>
+        <source>Compare with the run before</source>
+        <translation>与前一次比较</translation>
+    </message>
+    <message>
+        <source>Check again</source>
+        <translation>再次检查</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>保存…</translation>
+    </message>
+    <message>
+        <source>Unpin</source>
+        <translation>取消固定</translation>
+    </message>
+    <message>
+        <source>Pin</source>
+        <translation>固定</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
     </message>
 </context>
 <context>

@@ -46,7 +46,7 @@ def compared(window: MainWindow) -> QWidget | None:
 def deleted(window: MainWindow) -> QWidget | None:
     page, ids = filled(window)
     page.list.select([ids[2]])
-    page.delete.click()
+    page.buttons.delete.click()
     settle(lambda: page.list.runs.rowCount() == len(STORY) - 1)
     return None
 

@@ -19,6 +19,7 @@ from mqassist.core.record import changed, record
 from mqassist.core.runs import KeptRun, KeptRuns, RunFilter
 from mqassist.gui.pages.history.comparison_view import ComparisonView
 from mqassist.gui.pages.history.report_view import ReportView
+from mqassist.gui.pages.history.run_actions import RunActions
 from mqassist.gui.pages.history.run_list import RunList, Shown
 from mqassist.gui.shell import Shell
 from mqassist.gui.theme.states import State
@@ -70,11 +71,7 @@ class HistoryPage(QWidget):
         self.report = ReportView()
         self.comparison = ComparisonView()
         self.right = QStackedWidget()
-        self.compare = Button(kind="filled", icon_name="swap")
-        self.again = Button(icon_name="play")
-        self.pin = Button(icon_name="mark")
-        self.save = Button(icon_name="report")
-        self.delete = Button(kind="danger", icon_name="x")
+        self.buttons = RunActions()
         self._undo_timer = QTimer(self)
         self._undo_timer.setSingleShot(True)
         self._undo_timer.setInterval(UNDO_MS)
@@ -104,7 +101,6 @@ class HistoryPage(QWidget):
         rows = QVBoxLayout(side)
         rows.setContentsMargins(12, 0, 0, 0)
         rows.setSpacing(12)
-        self.buttons = FlowRow((self.compare, self.again, self.pin, self.save, self.delete))
         rows.addWidget(self.buttons)
         rows.addWidget(self.right, 1)
         self.splitter = QuietSplitter(Qt.Orientation.Horizontal)
@@ -132,11 +128,11 @@ class HistoryPage(QWidget):
         self.list.deleting.connect(self._delete)
         self.list.left_up.connect(self.search.setFocus)
         self.list.activated.connect(self._to_right)
-        self.compare.clicked.connect(self._compare_with_earlier)
-        self.again.clicked.connect(self._check_again)
-        self.pin.clicked.connect(self._pin)
-        self.save.clicked.connect(self._save)
-        self.delete.clicked.connect(self._delete)
+        self.buttons.compare.clicked.connect(self._compare_with_earlier)
+        self.buttons.again.clicked.connect(self._check_again)
+        self.buttons.pin.clicked.connect(self._pin)
+        self.buttons.save.clicked.connect(self._save)
+        self.buttons.delete.clicked.connect(self._delete)
         self.report.copied.connect(self.shell.copy)
         self.comparison.copied.connect(self.shell.copy)
         self.shell.run_finished.connect(self._grown)
@@ -155,9 +151,6 @@ class HistoryPage(QWidget):
             chip.setText(words[status])
         self.pinned.setText(self.tr("Pinned"))
         self.list.setAccessibleName(self.tr("Kept runs"))
-        self.again.setText(self.tr("Check again"))
-        self.save.setText(self.tr("Save…"))
-        self.delete.setText(self.tr("Delete"))
         self._narrow()
         self._choose(self._selected)
 
@@ -248,22 +241,8 @@ class HistoryPage(QWidget):
         self._selected = list(selected)
         if self._asked is not None:
             self._asked.cancel()
-        kept = [row for row in selected if row.report is None]
         one = selected[0] if len(selected) == 1 else None
-        earlier = self._earlier(one) if one is not None else None
-        self.compare.setVisible(one is not None)
-        self.compare.setEnabled(earlier is not None)
-        self.compare.setText(
-            self.tr("Compare with your own run")
-            if one is not None and one.report is not None
-            else self.tr("Compare with the run before")
-        )
-        self.again.setVisible(one is not None and bool(one.run.host))
-        self.save.setVisible(one is not None and one.report is None)
-        self.pin.setVisible(bool(kept))
-        self.pin.setText(self.tr("Unpin") if kept and all(row.run.pinned for row in kept) else self.tr("Pin"))
-        self.delete.setVisible(bool(selected))
-        self.delete.setText(self.tr("Close") if selected and not kept else self.tr("Delete"))
+        self.buttons.show_for(selected, comparable=one is not None and self._earlier(one) is not None)
         if one is not None:
             self._asked = self._work(lambda: self._report_of(one), self._show_report)
         elif len(selected) == 2:
@@ -274,11 +253,9 @@ class HistoryPage(QWidget):
             self.right.setCurrentWidget(self.nothing)
 
     def _report_of(self, row: Shown) -> Presented:
-        """Reads the disk."""
         return row.report if row.report is not None else self.services.kept(row.run.id)
 
     def _pair(self, older: Shown, newer: Shown) -> _Pair:
-        """Reads the disk."""
         found = self.services.compare(self._report_of(older), self._report_of(newer))
         return _Pair(found, (older.file, newer.file))
 
