@@ -15,6 +15,7 @@ from mqassist.report.presented import Presented
 
 Platform = Literal["linux", "macos", "windows"]
 MAX_ADDRESSES = 4
+MAX_NAME = 300
 MANAGEMENT_PORT = 15672
 
 
@@ -46,12 +47,14 @@ class _Place:
         endpoint = report.endpoint
         self.tls = bool(endpoint.get("tls"))
         self.websocket = endpoint.get("transport") == "websocket"
-        self.host = self.word(endpoint.get("host"), "HOST")
+        self.raw_host = _usable(endpoint.get("host")) or "HOST"
+        self.host = quoted(self.raw_host, platform)
         port = endpoint.get("port")
         self.port = str(port) if isinstance(port, int) and not isinstance(port, bool) and 0 < port < 65536 else "PORT"
         self.user = self.word(endpoint.get("username"), "") if endpoint.get("username") else ""
         self.vhost = self.word(endpoint.get("vhost"), "/")
-        self.address = self.word(self.facts.get("tcp.address"), "") or self.host
+        self.raw_address = _usable(self.facts.get("tcp.address")) or self.raw_host
+        self.address = quoted(self.raw_address, platform)
         self.name = self.word(self.facts.get("tls.server_name"), "") or self.host
 
     @property
@@ -60,25 +63,30 @@ class _Place:
 
     def word(self, value: Fact | None, otherwise: str) -> str:
         """Quoted; `otherwise` for what is missing, unprintable or looks like an option."""
-        text = value if isinstance(value, str) else ""
-        if not text or text.startswith("-") or not text.isprintable() or len(text) > 300:
-            return otherwise
-        return quoted(text, self.platform)
+        text = _usable(value)
+        return quoted(text, self.platform) if text else otherwise
 
     def fact_word(self, name: str, otherwise: str) -> str:
         return self.word(self.facts.get(name), otherwise)
 
-    def at(self, host: str, port: str = "") -> str:
-        """host:port as openssl and curl want it."""
-        bare = host.strip("'")
-        joined = f"[{bare}]:{port or self.port}" if ":" in bare else f"{bare}:{port or self.port}"
-        return quoted(joined, self.platform)
+    def at(self, raw: str, *, port: str = "", scheme: str = "", tail: str = "") -> str:
+        """host:port as openssl and curl want it, quoted once; `raw` is not quoted yet."""
+        host = f"[{raw}]" if ":" in raw else raw
+        return quoted(f"{scheme}{host}:{port or self.port}{tail}", self.platform)
 
-    def say(self, command: str, look_for: str, platform: Platform | None = None) -> HandCommand:
-        return HandCommand(command, platform or self.platform, f"hand.look.{look_for}")
+    def say(self, command: str, look_for: str) -> HandCommand:
+        return HandCommand(command, self.platform, f"hand.look.{look_for}")
 
-    def only_unix(self, command: str, look_for: str) -> HandCommand:
-        return self.say(command, look_for, "linux" if self.windows else self.platform)
+    @property
+    def unix(self) -> _Place:
+        """For tools that only a Unix shell has; the names are quoted for that shell then."""
+        return _Place(self.report, "linux") if self.windows else self
+
+
+def _usable(value: object) -> str:
+    """ "" for what is missing, unprintable, endless or could pass for an option."""
+    text = value if isinstance(value, str) else ""
+    return "" if text.startswith("-") or not text.isprintable() or len(text) > MAX_NAME else text
 
 
 def quoted(text: str, platform: str) -> str:
@@ -92,9 +100,6 @@ def quoted(text: str, platform: str) -> str:
 
 
 Made = Sequence[HandCommand]
-
-
-# -- name, network ------------------------------------------------------------------------------------
 
 
 def _dns(here: _Place) -> Made:
@@ -170,15 +175,11 @@ def _identify(here: _Place) -> Made:
     return (here.say(f"nmap -Pn -sV -p {here.port} {here.address}", "service"),)
 
 
-# -- proxy, this computer -----------------------------------------------------------------------------
-
-
 def _proxy(here: _Place) -> Made:
     kind = "socks5h" if here.facts.get("proxy.kind") == "socks5" else "http"
-    host, port = here.fact_word("proxy.host", "PROXY"), here.facts.get("proxy.port")
-    bare = here.at(host, str(port) if isinstance(port, int) else "3128").strip("'")
-    proxy = quoted(f"{kind}://{bare}", here.platform)
-    return (here.say(f"curl -v -p -x {proxy} telnet://{here.at(here.host)}", "tunnel"),)
+    host, port = _usable(here.facts.get("proxy.host")) or "PROXY", here.facts.get("proxy.port")
+    proxy = here.at(host, port=str(port) if isinstance(port, int) else "3128", scheme=f"{kind}://")
+    return (here.say(f"curl -v -p -x {proxy} {here.at(here.raw_host, scheme='telnet://')}", "tunnel"),)
 
 
 def _proxy_variables(here: _Place) -> Made:
@@ -202,12 +203,9 @@ def _limits(here: _Place) -> Made:
     return (here.say("ulimit -n", "limits"),)
 
 
-# -- TLS ----------------------------------------------------------------------------------------------
-
-
 def _s_client(here: _Place, more: str = "", *, then: str = "", sni: bool = True) -> str:
     name = f" -servername {here.name}" if sni and here.facts.get("dns.result") != "literal" else ""
-    command = f"openssl s_client -connect {here.at(here.address)}{name}{more}"
+    command = f"openssl s_client -connect {here.at(here.raw_address)}{name}{more}"
     rest = f" | {then}" if then else ""
     return f'"Q" | {command}{rest}' if here.windows else f"{command} </dev/null{rest}"
 
@@ -250,8 +248,6 @@ def _tls_files(here: _Place) -> Made:
     return (here.say("openssl x509 -in client.pem -noout -subject -issuer -dates", "files"),)
 
 
-# -- WebSocket, AMQP ----------------------------------------------------------------------------------
-
 _UPGRADE = (
     "Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13",
     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Protocol: mqtt",
@@ -260,46 +256,50 @@ _UPGRADE = (
 
 def _websocket(here: _Place) -> Made:
     scheme = "https" if here.tls else "http"
-    path = here.facts.get("websocket.path")
-    tail = path if isinstance(path, str) and path.startswith("/") and path.isprintable() else "/mqtt"
-    url = quoted(f"{scheme}://{here.at(here.host).strip(chr(39))}{tail}", here.platform)
+    path = _usable(here.facts.get("websocket.path"))
+    tail = path if path.startswith("/") else "/mqtt"
+    url = here.at(here.raw_host, scheme=f"{scheme}://", tail=tail)
     headers = " ".join(f"-H {quoted(line, here.platform)}" for line in _UPGRADE)
     tool = "curl.exe" if here.windows else "curl"
     return (here.say(f"{tool} -i -N --http1.1 --max-time 5 {headers} {url}", "upgrade"),)
 
 
-def _amqp_greeting(here: _Place) -> Made:
+def _amqp_greeting(asked: _Place) -> Made:
+    here = asked.unix
     header = "printf 'AMQP\\000\\000\\011\\001'"
     if here.tls:
-        talk = f"openssl s_client -quiet -connect {here.at(here.address)} -servername {here.name}"
-        return (here.only_unix(f"({header}; sleep 3) | {talk} | strings", "amqp-start"),)
-    return (here.only_unix(f"({header}; sleep 3) | nc {here.address} {here.port} | strings", "amqp-start"),)
+        talk = f"openssl s_client -quiet -connect {here.at(here.raw_address)} -servername {here.name}"
+        return (here.say(f"({header}; sleep 3) | {talk} | strings", "amqp-start"),)
+    return (here.say(f"({header}; sleep 3) | nc {here.address} {here.port} | strings", "amqp-start"),)
 
 
 def _amqp_login(here: _Place) -> Made:
     user = here.user or "guest"
     tool = "curl.exe" if here.windows else "curl"
-    whoami = f"{tool} -sS -u {user} http://{here.at(here.host, str(MANAGEMENT_PORT)).strip(chr(39))}/api/whoami"
-    return (here.say(whoami, "whoami"), here.only_unix(f"sudo rabbitmqctl authenticate_user {user}", "authenticate"))
+    url = here.at(here.raw_host, port=str(MANAGEMENT_PORT), scheme="http://", tail="/api/whoami")
+    whoami = f"{tool} -sS -u {user} {url}"
+    unix = here.unix
+    return (
+        here.say(whoami, "whoami"),
+        unix.say(f"sudo rabbitmqctl authenticate_user {unix.user or 'guest'}", "authenticate"),
+    )
 
 
-def _amqp_rights(here: _Place) -> Made:
+def _amqp_rights(asked: _Place) -> Made:
+    here = asked.unix
     user = here.user or "guest"
     return (
-        here.only_unix(f"sudo rabbitmqctl list_user_permissions {user}", "permissions"),
-        here.only_unix(f"sudo rabbitmqctl list_permissions -p {here.vhost}", "permissions"),
+        here.say(f"sudo rabbitmqctl list_user_permissions {user}", "permissions"),
+        here.say(f"sudo rabbitmqctl list_permissions -p {here.vhost}", "permissions"),
     )
 
 
 def _amqp_vhosts(here: _Place) -> Made:
-    return (here.only_unix("sudo rabbitmqctl list_vhosts name", "vhosts"),)
+    return (here.unix.say("sudo rabbitmqctl list_vhosts name", "vhosts"),)
 
 
 def _amqp_heartbeat(here: _Place) -> Made:
-    return (here.only_unix("sudo rabbitmqctl list_connections name user timeout state", "heartbeat"),)
-
-
-# -- MQTT ---------------------------------------------------------------------------------------------
+    return (here.unix.say("sudo rabbitmqctl list_connections name user timeout state", "heartbeat"),)
 
 
 def _mosquitto(here: _Place, tool: str, more: str, version: str = "") -> str:
@@ -334,9 +334,6 @@ def _mqtt_path(here: _Place) -> Made:
         here.say(_mosquitto(here, "mosquitto_sub", f"-t {topic} -q 1 -C 1 -W 30 -v"), "message-back"),
         here.say(_mosquitto(here, "mosquitto_pub", f"-t {topic} -q 1 -m test -d"), "message-out"),
     )
-
-
-# -- logs ---------------------------------------------------------------------------------------------
 
 
 def _log(here: _Place) -> Made:
@@ -380,14 +377,14 @@ _MAKERS: Mapping[str, Callable[[_Place], Made]] = {
     **dict.fromkeys(("websocket.upgrade", "websocket.path_variant", "websocket.subprotocol_variant"), _websocket),
     "amqp.handshake": _amqp_greeting,
     **dict.fromkeys(("amqp.login", "amqp.second_opinion", "amqp.client_library"), _amqp_login),
-    **dict.fromkeys(("amqp.rights", "amqp.permission_patterns"), _amqp_rights),
+    **dict.fromkeys(("amqp.rights", "amqp.permission_patterns", "mqtt.permission_patterns"), _amqp_rights),
     "amqp.vhost_variant": _amqp_vhosts,
     **dict.fromkeys(("amqp.heartbeat", "amqp.idle_second", "amqp.client_library_too"), _amqp_heartbeat),
     **dict.fromkeys(("mqtt.connect", "mqtt.connect_again", "mqtt.login_variation", "mqtt.client_library"), _LOGIN),
     **dict.fromkeys(("mqtt.late_close", "mqtt.local_listener", "mqtt.broker_version"), _LOGIN),
     "mqtt.keepalive_variant": _mqtt("-t {sys} -k 10 -C 1 -W 15 -d", "connack"),
     "mqtt.version_variant": _mqtt("-t {sys} -C 1 -W 5 -d", "connack", "5"),
-    **dict.fromkeys(("mqtt.message_path", "mqtt.acl_v5", "mqtt.lower_qos", "mqtt.limits"), _mqtt_path),
+    **dict.fromkeys(("mqtt.message_path", "mqtt.acl_v5", "mqtt.lower_qos", "mqtt.limits", "mqtt.will"), _mqtt_path),
     **dict.fromkeys(("mqtt.keepalive", "mqtt.random_id", "mqtt.idle_second"), _HELD),
     **dict.fromkeys(("idle.search", "heartbeat.dead_peer", "watch.line"), _packets),
     "mqtt.amqp_sibling": _amqp_greeting,
