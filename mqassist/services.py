@@ -20,13 +20,17 @@ from mqassist.run import RunService
 from mqassist.steps import load_steps
 
 if TYPE_CHECKING:
+    from mqassist.core.advice import Advice
     from mqassist.core.cancel import CancelToken
     from mqassist.core.comparison import Comparison
+    from mqassist.core.endpoint import Endpoint
     from mqassist.core.glance import Glance
     from mqassist.core.local import FoundHere
+    from mqassist.core.overheard import Line, Overheard
     from mqassist.core.practice import Card, Played
     from mqassist.core.runs import KeptRun
     from mqassist.history.store import History
+    from mqassist.lab.relay import Relay as Relay
     from mqassist.lab.stage import Lab as Lab
     from mqassist.lab.stage import RunningScenario as RunningScenario
     from mqassist.logs.document import LogDocument as LogDocument
@@ -67,6 +71,25 @@ class Services:
 
             self.rooms.setdefault("lab", Lab())
         return self.rooms["lab"]
+
+    def relay(
+        self, broker: Endpoint, line: Line, *, port: int = 0, ca: str | None = None, verify: bool = True
+    ) -> Relay:
+        """Stands between a program and that broker until its `stop()`. Raises UserError."""
+        from mqassist.lab.relay import Relay
+
+        relay = Relay(self.lab, broker, line, port=port, ca=ca, verify=verify)
+        relay.start()
+        return relay
+
+    def overheard(self, heard: Overheard, broker: Endpoint) -> tuple[Advice, ...]:
+        """What is wrong with the handshake of a program that was listened to, worst first."""
+        from mqassist.overheard import judge, values_of
+
+        verdict, facts = judge(heard, self.causes)
+        found = [finding.cause for finding in (verdict.primary, *verdict.others) if finding is not None]
+        told = [self.wording.advice(cause, values_of(facts, broker)) for cause in found]
+        return tuple(advice for advice in told if advice is not None)
 
     def practice_cards(self) -> tuple[Card, ...]:
         """All scenarios, told in this language. Raises ResourceError."""

@@ -34,6 +34,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "run_logs": {"core", "probes", "net"},
     # `run_logins` is the part of it that reports how many logins were tried
     "run_logins": {"core", "probes"},
+    # what the relay overheard is told by the causes of checks, and reads refusals with the probes' own table
+    "overheard": {"core", "probes", "diagnosis"},
     "workers": {"core"},
     "run": {"workers", "core", "probes", "diagnosis", "knowledge", "steps", "net", "run_logs", "run_logins"},
     # counts everything that data files and packages hold

@@ -50,8 +50,8 @@ class Rights:
         return ChannelRefused(
             405,
             f"RESOURCE_LOCKED - cannot obtain exclusive access to locked queue '{name}' in vhost "
-            f"'{self._talk.host.name}'. It could be originally declared on another connection or the exclusive property value does not match "
-            "that of the original declaration.",
+            f"'{self._talk.host.name}'. It could be originally declared on another connection or the exclusive "
+            "property value does not match that of the original declaration.",
         )
 
     def exchange(self, name: str) -> Exchange:

@@ -41,6 +41,8 @@ class Link:
         self.sent = 0
         self.closed = False
         self._deaf = False
+        self.was_reset = False
+        """The other side ended with RST, not FIN."""
         self.last_received_at = asyncio.get_running_loop().time()
         self.last_sent_at = self.last_received_at
         sock: socket.socket | None = writer.get_extra_info("socket")
@@ -84,6 +86,9 @@ class Link:
             return data
         try:
             return await (self._reader.read(CHUNK) if self._tls is None else self._read_tls(self._tls))
+        except ConnectionResetError:
+            self.was_reset = True
+            return b""
         except (OSError, ssl.SSLError):
             return b""
 

@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 from mqassist.core.errors import ResourceError, UserError
 from mqassist.core.observation import Layer
+from mqassist.core.practice import Card
 from mqassist.core.record import fields, fresh, record
 from mqassist.core.settings import CheckSettings
 from mqassist.core.verdict import Status
@@ -89,7 +90,9 @@ def find_scenario(scenarios: tuple[Scenario, ...], name: str) -> Scenario:
         from difflib import get_close_matches
 
         near = get_close_matches(name, [each.name for each in scenarios], 1)
-        raise UserError("lab.unknown-scenario", f"no scenario {name}", name=name, near=near[0] if near else "")
+        if near:
+            raise UserError("lab.unknown-near", f"no scenario {name}", name=name, near=near[0])
+        raise UserError("lab.unknown-scenario", f"no scenario {name}", name=name)
     return found
 
 
@@ -105,6 +108,28 @@ def load_lessons(language: str, folder: Folder | None = None) -> dict[str, Lesso
                 raise ResourceError(where, name, "written twice")
             lessons[name] = Lesson(**{key: str(text).strip() for key, text in table.items()})
     return lessons
+
+
+def cards(scenarios: tuple[Scenario, ...], language: str) -> tuple[Card, ...]:
+    """Raises ResourceError for a scenario without its texts, or for texts without a scenario."""
+    lessons = load_lessons(language)
+    if strays := sorted(set(lessons) ^ {each.name for each in scenarios}):
+        raise ResourceError(f"lang/{language}/scenarios", strays[0], "a scenario and its texts go together")
+    return tuple(_card(each, lessons[each.name]) for each in scenarios)
+
+
+def _card(scenario: Scenario, told: Lesson) -> Card:
+    return Card(
+        scenario.name,
+        scenario.layer,
+        scenario.difficulty,
+        scenario.status,
+        scenario.cause,
+        scenario.target,
+        told.title,
+        told.hint,
+        told.lesson,
+    )
 
 
 def _scenario(name: str, table: Json) -> Scenario:

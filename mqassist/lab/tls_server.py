@@ -50,7 +50,7 @@ class TlsServer:
                 if self._context is None:
                     await self._spoil(link)
                     return False
-                failed = await link.secure(self._context)
+                failed = await self._greet(link) or await link.secure(self._context)
         except TimeoutError:
             failed = "timed out"
         except ConnectionError:
@@ -58,6 +58,15 @@ class TlsServer:
         if failed:
             await link.close()
         return not failed and not options.instead
+
+    async def _greet(self, link: Link) -> str:
+        """Who does not begin with TLS is told so. # seen: RabbitMQ 3.10.8 sends this alert to plain bytes"""
+        first = await link.read()
+        link.push_back(first)
+        if not first or first[:1] == b"\x16":
+            return ""
+        await link.send(bytes([21, 3, 1, 0, 2, 2, 10]))
+        return "plain"
 
     async def _spoil(self, link: Link) -> None:
         first = await link.read()
