@@ -150,8 +150,16 @@
         <translation>代理</translation>
     </message>
     <message>
+        <source>File with the trusted CA</source>
+        <translation>受信任 CA 的文件</translation>
+    </message>
+    <message>
         <source>as the broker offers</source>
         <translation>按 Broker 建议</translation>
+    </message>
+    <message>
+        <source>as the system has it</source>
+        <translation>按系统设置</translation>
     </message>
     <message>
         <source>Thorough</source>

@@ -29,6 +29,7 @@ TEXTS = (
     "topic",
     "management",
     "proxy",
+    "ca",
 )
 AMQP_ONLY = ("queue", "exchange", "routing_key")
 MQTT_ONLY = ("topic", "qos", "mqtt_version", "client_id")
@@ -134,6 +135,7 @@ class OptionsPanel(Card):
             topic=texts["topic"] or None,
             management=texts["management"] or None,
             proxy=proxy,
+            tls=changed(base.tls, ca=texts["ca"] or None),
             qos=int(str(self.qos.value())),
             mqtt_version=str(self.mqtt_version.value()),
             thorough=self.thorough.isChecked(),
@@ -154,9 +156,10 @@ class OptionsPanel(Card):
             "timeout": _figure(settings.timeout),
             "heartbeat": "" if settings.heartbeat is None else str(settings.heartbeat),
             "observe": _figure(settings.observe) if settings.observe else "",
+            "ca": settings.tls.ca or "",
         }
         for name, field in self.fields.items():
-            field.setText(plain[name] if name in plain else str(getattr(settings, name) or ""))
+            field.setText(plain[name] if name in plain else str(getattr(settings, name, "") or ""))
         self.qos.choose(settings.qos)
         self.mqtt_version.choose(settings.mqtt_version)
         self.thorough.setChecked(settings.thorough)
@@ -227,6 +230,7 @@ class OptionsPanel(Card):
             "mqtt_version": self.tr("MQTT version"),
             "management": self.tr("Management API"),
             "proxy": self.tr("Proxy"),
+            "ca": self.tr("File with the trusted CA"),
         }
         for name, word in words.items():
             self._labels[name].setText(word)
@@ -234,6 +238,7 @@ class OptionsPanel(Card):
         self.fields["timeout"].setPlaceholderText("5")
         self.fields["heartbeat"].setPlaceholderText(self.tr("as the broker offers"))
         self.fields["management"].setPlaceholderText("http://host:15672")
+        self.fields["ca"].setPlaceholderText(self.tr("as the system has it"))
         self.fields["proxy"].setPlaceholderText("http://host:3128, socks5://host:1080")
         self.thorough.setText(self.tr("Thorough"))
         self.read_only.setText(self.tr("Read-only: create nothing"))

@@ -1,0 +1,189 @@
+"""The check-up page in every state, against scripted peers and a real Mosquitto on loopback."""
+
+from __future__ import annotations
+
+import atexit
+import tempfile
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from PySide6.QtWidgets import QWidget
+
+from mqassist.core.record import changed
+from mqassist.core.verdict import Verdict
+from mqassist.gui.main_window import MainWindow
+from mqassist.gui.pages.checkup.answer import answer_of
+from mqassist.gui.pages.checkup.page import CheckupPage
+from mqassist.gui.pages.checkup.production_sheet import ProductionSheet
+from mqassist.gui.pages.checkup.report_dialog import ReportDialog
+from tests.gui.screens import settle
+from tests.support.mosquitto import Broker, start_mosquitto
+from tests.support.peer import Peer, Script, fin, read, silent, tls
+from tests.support.pki import Pki
+
+
+@cache
+def folder() -> Path:
+    place = tempfile.TemporaryDirectory()
+    atexit.register(place.cleanup)
+    return Path(place.name)
+
+
+@cache
+def pki() -> Pki:
+    return Pki(folder())
+
+
+@cache
+def broker() -> Broker:
+    made = start_mosquitto(folder() / "mosquitto", "listener {port} 127.0.0.1\nallow_anonymous false\n")
+    atexit.register(made.stop)
+    return made
+
+
+def peer(script: Script) -> Peer:
+    made = Peer(script)
+    atexit.register(made.stop)
+    return made
+
+
+def page_of(window: MainWindow) -> CheckupPage:
+    window.go("checkup")
+    page = window.page("checkup")
+    assert isinstance(page, CheckupPage)
+    return page
+
+
+def checked(window: MainWindow, url: str) -> CheckupPage:
+    page = page_of(window)
+    page.fill_target(url)
+    page.diagnose()
+    settle(lambda: not page.controller.busy)
+    return page
+
+
+def empty(window: MainWindow) -> QWidget | None:
+    page_of(window)
+    return None
+
+
+def lint(window: MainWindow) -> QWidget | None:
+    page_of(window).fill_target("amqp://orders:secret#9@mq.example.com:5672/prod")
+    return None
+
+
+def options(window: MainWindow) -> QWidget | None:
+    page = page_of(window)
+    page.fill_target("amqps://orders@mq.example.com:5671/prod")
+    page.options.show()
+    return None
+
+
+def running(window: MainWindow) -> QWidget | None:
+    page = page_of(window)
+    page.fill_target(peer(lambda _number: [silent()]).url("amqp", "orders:secret99"))
+    page.diagnose()
+    settle(lambda: page.controller.elapsed_s > 1.3)
+    return None
+
+
+def works(window: MainWindow) -> QWidget | None:
+    checked(window, broker().url(host="127.0.0.1"))
+    return None
+
+
+def warning(window: MainWindow) -> QWidget | None:
+    checked(window, broker().url(host="localhost"))
+    return None
+
+
+def broken(window: MainWindow) -> QWidget | None:
+    identity = pki().identity("wrong-name")
+    page = page_of(window)
+    page.fill_target(peer(lambda _number: [tls(identity), read(8)]).url("amqps", "orders:secret99") + "/prod")
+    page.options.fields["ca"].setText(str(identity.ca))
+    page.diagnose()
+    settle(lambda: not page.controller.busy)
+    return None
+
+
+def undecided(window: MainWindow) -> QWidget | None:
+    checked(window, peer(lambda _number: [read(8), fin()]).url("amqp", "orders:secret99"))
+    return None
+
+
+def stopped(window: MainWindow) -> QWidget | None:
+    page = page_of(window)
+    page.fill_target(peer(lambda _number: [silent()]).url("amqp", "orders:secret99"))
+    page.diagnose()
+    settle(lambda: page.controller.elapsed_s > 0.6)
+    page.stop()
+    settle(lambda: not page.controller.busy)
+    return None
+
+
+def crashed(window: MainWindow) -> QWidget | None:
+    page = checked(window, broker().url(host="127.0.0.1"))
+    answer = page.view.answer
+    assert answer is not None
+    assert answer.report is not None
+    trace = 'Traceback (most recent call last):\n  File "mqtt_connect.py", line 61, in _run\nKeyError: \'code\''
+    seen = tuple(
+        changed(each, crash=trace, outcome="failed") if each.probe == "mqtt.connect" else each
+        for each in answer.report.observations
+    )
+    verdict = Verdict("broken", reached="network", crashed=("mqtt.connect",))
+    assert window.shell is not None
+    services = window.shell.services
+    broken_report = changed(answer.report, observations=seen, verdict=verdict)
+    page.view.show_answer(answer_of(broken_report, services.wording, answer.credentials, services.texts.vocabulary))
+    return None
+
+
+def production(window: MainWindow) -> QWidget | None:
+    assert window.shell is not None
+    page = page_of(window)
+    probes = ["amqp.rights"]
+    sheet = ProductionSheet("orders-eu", probes, "", window.shell.services.wording, page)
+    sheet.open()
+    return sheet
+
+
+def _report(window: MainWindow, choose: str) -> QWidget | None:
+    broken(window)
+    page = page_of(window)
+    page.save_report()
+    found = page.findChildren(ReportDialog)[0]
+    found.choose(choose)
+    return found
+
+
+def report(window: MainWindow) -> QWidget | None:
+    return _report(window, "html")
+
+
+def report_json(window: MainWindow) -> QWidget | None:
+    return _report(window, "json")
+
+
+def ticket(window: MainWindow) -> QWidget | None:
+    return _report(window, "broker administrator")
+
+
+SCENES: dict[str, Callable[[MainWindow], QWidget | None]] = {
+    "empty": empty,
+    "lint": lint,
+    "options": options,
+    "running": running,
+    "works": works,
+    "warning": warning,
+    "broken": broken,
+    "undecided": undecided,
+    "stopped": stopped,
+    "crashed": crashed,
+    "production": production,
+    "report": report,
+    "report-json": report_json,
+    "ticket": ticket,
+}
