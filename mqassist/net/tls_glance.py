@@ -57,7 +57,8 @@ def _authority(path: str) -> Glance:
     content = _read(path, None)
     if not content.certificates:
         return _unusable("ca", look)
-    lines = [_line("works", "count", count=len(content.certificates))]
+    count = len(content.certificates)
+    lines = [_line("works", "count-one") if count == 1 else _line("works", "count", count=count)]
     if any(each.is_authority for each in content.certificates):
         lines.append(_line("works", "is-ca"))
     elif all(each.self_issued for each in content.certificates):

@@ -129,8 +129,9 @@ class AddressSection(QWidget):
     # -- address and parts in step ----------------------------------------------------------------
 
     def _url_changed(self) -> None:
-        self.strip.hide()
         typed = self.url.typed
+        if lint(typed) != self._lint:
+            self.strip.hide()  # what it says is about another text
         if typed.secret is not None:
             # from now on it stands beside the address, and goes where the profile keeps its passwords
             self.password.put(Secret(decode(typed.secret.reveal())))
@@ -188,17 +189,32 @@ class AddressSection(QWidget):
 
     def _show_lint(self, found: Lint | None) -> None:
         self._lint = found
-        wrong = found is not None and "input.vhost_toggled" in self.url.typed.target().facts
+        facts = self.url.typed.target().facts
+        meant = str(facts.get("input.vhost_toggled", "")) if found is not None else ""
         why = self._sentences() if found is not None else ""
-        self._line(self.vhost).set_wrong(wrong, why if wrong else "")
+        use, keep = self.tr("Repair it"), self.tr("Keep it")
+        if meant:
+            vhost = str(facts.get("input.vhost", ""))
+            why = self._about_vhost(vhost, meant)
+            use, keep = self.tr("Use {name}").format(name=meant), self.tr("Keep {name}").format(name=vhost or '""')
+        self._line(self.vhost).set_wrong(bool(meant), why if meant else "")
         if found is None:
             self.strip.hide()
             return
-        actions = []
-        if found.repaired:
-            actions.append((self.tr("Use {address}").format(address=found.repaired), self._repair))
-        actions.append((self.tr("Keep it"), self.strip.hide))
-        self.strip.say("warning", why, "", actions)
+        actions = [(use, self._repair)] if found.repaired else []
+        self.strip.say("warning", why, "", [*actions, (keep, self.strip.hide)])
+        self.strip.setToolTip(found.repaired)
+
+    def _about_vhost(self, vhost: str, meant: str) -> str:
+        if not vhost:
+            return self.tr("The address ends in a slash: that is the virtual host without a name, not {name}.").format(
+                name=meant
+            )
+        if vhost.startswith("/"):
+            return self.tr("This is a virtual host named {vhost}, with the slash. Most brokers call it {name}.").format(
+                vhost=vhost, name=meant
+            )
+        return self.tr("This is a virtual host named {vhost}. Was {name} meant?").format(vhost=vhost, name=meant)
 
     def _sentences(self) -> str:
         if self._lint is None:

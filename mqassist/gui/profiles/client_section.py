@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Signal
-from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QStringListModel, Qt, Signal
+from PySide6.QtWidgets import QCompleter, QPlainTextEdit, QVBoxLayout, QWidget
 
 from mqassist.core.errors import UserError
 from mqassist.core.proxy_target import split_proxy
@@ -30,7 +30,7 @@ class ClientSection(QWidget):
         self.way = SectionTitle()
         texts = ("name", "tags", "heartbeat", "timeout", *_MONO)
         self.fields = {name: Labelled(Field(mono=name in _MONO)) for name in texts}
-        self.group = Labelled(QComboBox())
+        self.group = Labelled(Field())
         self.version = Labelled(Choice())
         self.qos = Labelled(Choice())
         self.proxy_secret = SecretField()
@@ -43,10 +43,11 @@ class ClientSection(QWidget):
 
     def _build(self) -> None:
         field = self.fields
-        combo, notes = self._combo(), self._notes()
-        combo.setEditable(True)
-        combo.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        dress(combo, "body")
+        notes = self._notes()
+        self._known = QCompleter(self)
+        self._known.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self._known.setFilterMode(Qt.MatchFlag.MatchContains)
+        self._group().setCompleter(self._known)
         notes.setTabChangesFocus(True)
         dress(notes, "body")
         choice = self._choice(self.version)
@@ -74,7 +75,7 @@ class ClientSection(QWidget):
         for labelled in self.fields.values():
             assert isinstance(labelled.field, Field)
             labelled.field.textEdited.connect(lambda _: self.edited.emit())
-        self._combo().editTextChanged.connect(lambda _: self._tell())
+        self._group().textChanged.connect(lambda _: self._tell())
         for choice in (self._choice(self.version), self._choice(self.qos)):
             choice.activated.connect(lambda _: self.edited.emit())
         self.proxy_secret.edited.connect(self.edited)
@@ -87,8 +88,8 @@ class ClientSection(QWidget):
         if not self._filling:
             self.edited.emit()
 
-    def _combo(self) -> QComboBox:
-        assert isinstance(self.group.field, QComboBox)
+    def _group(self) -> Field:
+        assert isinstance(self.group.field, Field)
         return self.group.field
 
     def _notes(self) -> QPlainTextEdit:
@@ -110,10 +111,8 @@ class ClientSection(QWidget):
         self._filling = True
         for name in self.fields:
             self._line(name).setText(str(getattr(form, name)))
-        combo = self._combo()
-        combo.clear()
-        combo.addItems(["", *groups])
-        combo.setCurrentText(form.group)
+        self._known.setModel(QStringListModel(groups, self._known))
+        self._group().setText(form.group)
         self._choice(self.version).choose(form.mqtt_version)
         self._choice(self.qos).choose(form.qos)
         self.proxy_secret.reset(stored)
@@ -127,7 +126,7 @@ class ClientSection(QWidget):
         return changed(
             form,
             **texts,
-            group=self._combo().currentText(),
+            group=self._group().text(),
             mqtt_version=str(self._choice(self.version).value()),
             qos=self._choice(self.qos).value(),
             notes=self._notes().toPlainText(),
@@ -180,7 +179,7 @@ class ClientSection(QWidget):
             ("management", self.tr("Management API"), "http://mq.example.com:15672"),
         ):
             self.fields[name].set_name(words, hint)
-        self.group.set_name(self.tr("Group"))
+        self.group.set_name(self.tr("Group"), self.tr("Production/EU"))
         self.version.set_name(self.tr("MQTT version"))
         self.qos.set_name(self.tr("QoS"))
         self.proxy_secret_field.set_name(self.tr("Password of the proxy"))

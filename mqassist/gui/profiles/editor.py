@@ -74,6 +74,7 @@ class ProfilePage(QWidget):
         self._build()
         self._connect()
         self.retranslate()
+        self._fill(self._base, self._book, is_new=True)
         self._ask_keyring()
 
     def _build(self) -> None:
@@ -112,7 +113,9 @@ class ProfilePage(QWidget):
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setWidget(inside)
-        dress(inside, ground="surface")
+        # the page's own ground shows through: a style sheet resets palettes inside scroll areas
+        inside.setAutoFillBackground(False)
+        self.area.viewport().setAutoFillBackground(False)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)

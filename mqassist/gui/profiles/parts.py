@@ -31,6 +31,13 @@ class Labelled(QWidget):
         box.addWidget(self.label)
         box.addWidget(field)
         box.addStretch(1)
+        theme().changed.connect(self._fit)
+        self._fit()
+
+    def _fit(self) -> None:
+        """One line is as tall as the buttons beside it."""
+        if isinstance(self.field, Field):
+            self.field.setMinimumHeight(max(theme().px(28), self.field.fontMetrics().height() + theme().px(10)))
 
     def set_name(self, name: str, hint: str = "") -> None:
         self.label.setText(name)
@@ -154,6 +161,7 @@ class FileRow(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 8, 12, 8)
         row.setSpacing(12)
+        self.title.setContentsMargins(0, 5, 0, 0)
         row.addWidget(self.title, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(middle, 1)
         row.addWidget(self.choose, 0, Qt.AlignmentFlag.AlignTop)

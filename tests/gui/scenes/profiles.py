@@ -61,7 +61,7 @@ def editor(window: MainWindow) -> QWidget | None:
     panel = filled(window)
     pki = Pki(Path(tempfile.mkdtemp()))
     client = pki.client_for("orders")
-    tls = TlsSettings(str(pki.ca), str(client.certificate), str(client.key))
+    tls = TlsSettings(str(pki.ca), str(client.cert), str(client.key))
     profile = panel.book.by_id("orders-eu")
     assert profile is not None
     assert window.shell is not None
