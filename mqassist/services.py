@@ -24,11 +24,13 @@ if TYPE_CHECKING:
     from mqassist.core.cancel import CancelToken
     from mqassist.core.comparison import Comparison
     from mqassist.core.endpoint import Endpoint
+    from mqassist.core.explained import Explanation
     from mqassist.core.glance import Glance
     from mqassist.core.local import FoundHere
     from mqassist.core.overheard import Line, Overheard
     from mqassist.core.practice import Card, Played
     from mqassist.core.runs import KeptRun
+    from mqassist.explain.engine import Explainer
     from mqassist.history.store import History
     from mqassist.lab.relay import Relay as Relay
     from mqassist.lab.stage import Lab as Lab
@@ -50,6 +52,8 @@ class Services:
     """What lives as long as the program and is made on first use; a change of the language keeps it."""
     rooms: dict[str, Lab] = fresh(default_factory=dict)
     """As `shared`: the practice lab, under its name."""
+    explainers: dict[str, Explainer] = fresh(default_factory=dict)
+    """As `shared`: made by the first text that is explained."""
 
     @property
     def profiles(self) -> SavedProfiles:
@@ -120,6 +124,15 @@ class Services:
         from mqassist.logs.service import LogService  # only who reads logs pays for it
 
         return LogService()
+
+    def explain(self, text: str, token: CancelToken | None = None) -> Explanation:
+        """What a pasted text says. Raises Cancelled if the token is; the first call takes longer than the others."""
+        if "explainer" not in self.explainers:
+            from mqassist.explain.engine import Explainer
+            from mqassist.explain.sayings import load_lore
+
+            self.explainers.setdefault("explainer", Explainer(self.causes, load_lore()))
+        return self.explainers["explainer"].explain(text, token)
 
     def cause(self, cause_id: str) -> Cause | None:
         return next((cause for cause in self.causes if cause.id == cause_id), None)
