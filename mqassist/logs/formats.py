@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from mqassist.core.errors import ResourceError
-from mqassist.core.record import record
+from mqassist.core.record import changed, record
 from mqassist.knowledge.files import Folder, Json, compiled, resources_folder, toml_files
 from mqassist.logs.entry import Entry, Level
 from mqassist.logs.times import read_time
@@ -21,7 +21,10 @@ MAX_LINE = 65_536
 _LEVELS: dict[str, Level] = {
     "debug": "debug", "info": "info", "information": "info", "notice": "notice", "note": "notice",
     "warning": "warning", "warn": "warning", "error": "error", "err": "error", "critical": "critical",
-    "crit": "critical", "alert": "critical", "emergency": "critical", "fatal": "critical",
+    "crit": "critical", "alert": "critical", "emergency": "critical", "fatal": "critical", "emerg": "critical",
+    "crash": "error", "supervisor": "error", "progress": "info", "trace": "debug",
+    # the four letters of RabbitMQ's level_format lc4 and uc4
+    "dbug": "debug", "noti": "notice", "erro": "error", "alrt": "critical", "emgc": "critical",
 }  # fmt: skip
 
 
@@ -42,8 +45,9 @@ class Format:
     """`layouts` are line patterns with the groups time, level, source, text (text is required).
 
     `repeats_prefix`: each line of one message carries the same prefix (RabbitMQ since 3.9); otherwise lines without
-    a prefix continue the entry above. `json` names the keys of an object per line. `levels` guesses a level from
-    the text where the format has none; `quick` are beginnings of a text that settle it.
+    a prefix continue the entry above. `json` names the keys of an object per line; one of `json_any` has to be there,
+    and none of `json_none`. `levels` guesses a level from the text where the format has none; `quick` are beginnings
+    of a text that settle it.
     """
 
     id: str
@@ -54,6 +58,8 @@ class Format:
     source: str
     samples: tuple[Json, ...]
     quick: tuple[str, ...] = ()
+    json_any: tuple[str, ...] = ()
+    json_none: tuple[str, ...] = ()
 
     def level_of(self, word: str, text: str = "") -> Level:
         if word:
@@ -68,7 +74,7 @@ def load_formats(folder: Folder | None = None) -> tuple[Format, ...]:
 
 
 def _build(contents: list[tuple[str, Json]]) -> Json:
-    known = {"id", "layout", "json", "repeats_prefix", "level", "quick", "source", "sample"}
+    known = {"id", "layout", "json", "repeats_prefix", "level", "quick", "source", "sample", "json_any", "json_none"}
     for name, content in contents:
         if set(content) - known or not {"id", "source", "sample"} <= set(content):
             raise ResourceError(name, "format", f"has {sorted(content)}")
@@ -87,6 +93,8 @@ def _format(entry: Json) -> Format:
         entry["source"],
         tuple(entry["sample"]),
         tuple(entry.get("quick", ())),
+        tuple(entry.get("json_any", ())),
+        tuple(entry.get("json_none", ())),
     )
 
 
@@ -105,8 +113,10 @@ def read_entries(lines: Iterable[str], form: Format | None, first_line: int = 1)
     open_entry: _Open | None = None
     number = first_line - 1
     for number, raw in enumerate(lines, start=first_line):
-        line = strip_wrapper(raw.rstrip("\r\n")[:MAX_LINE])
+        line, stamp = unwrap(raw.rstrip("\r\n")[:MAX_LINE])
         head = None if form is None else head_of(form, line)
+        if head is not None and stamp and not head.time:
+            head = changed(head, time=stamp)
         if open_entry is not None and _continues(open_entry, head, form):
             open_entry.add(number, line if head is None else head.text)
             continue
@@ -166,6 +176,8 @@ def _json_head(form: Format, line: str) -> Head | None:
     keys = dict(form.json)
     if not isinstance(found, dict) or keys["text"] not in found or keys["time"] not in found:
         return None
+    if (form.json_any and not any(key in found for key in form.json_any)) or any(k in found for k in form.json_none):
+        return None
     got = {name: _plain(found.get(key, "")) for name, key in keys.items()}
     rest = {key: value for key, value in found.items() if key not in keys.values()}
     text = got["text"] + "".join(f", {key}: {_plain(value)}" for key, value in rest.items())
@@ -180,7 +192,7 @@ def _plain(value: object) -> str:
 _WRAPPERS = (
     re.compile(r"[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ [\w.@-]+(?:\[\d+\])?: (?=\d|=|\{|\S)"),
     re.compile(r"(?P<at>\d{4}-\d\d-\d\dT\S+) \S+ [\w.@-]+\[\d+\]: "),
-    re.compile(r"[\w.-]+ +\| "),
+    re.compile(r"[\w.-]+ +\|(?: |$)"),
     # docker logs --timestamps, kubectl logs --timestamps; containerd's own files add the stream: `stdout F `
     re.compile(r"(?P<at>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}(?:Z|[+-]\d\d:\d\d)) (?:std(?:out|err) [FP] )?"),
     re.compile(r"\[pod/[\w./-]{1,300}\] "),  # kubectl logs --prefix
