@@ -77,9 +77,11 @@ def finish_linux(folder: Path) -> None:
     second = folder / "mqassist-gui"
     second.unlink(missing_ok=True)
     second.symlink_to("mqassist")
-    sys.path.insert(0, str(PACKAGING))
+    sys.path[:0] = [str(PACKAGING), str(PACKAGING / "linux")]
     import licences
+    import linear_algebra
 
+    linear_algebra.replace(inside)
     without = licences.collect_system(inside / "licences", inside)
     if without:
         raise SystemExit(f"no licence was found for {', '.join(without)}")
@@ -99,7 +101,6 @@ def refuse_traces(folder: Path) -> None:
 
 def packages(folder: Path, out: Path, version: str) -> list[Path]:
     if sys.platform.startswith("linux"):
-        sys.path.insert(0, str(PACKAGING / "linux"))
         import deb
 
         return [archive(folder, out, version), deb.build(folder, out, version)]

@@ -9,8 +9,8 @@ ROOT = Path(__file__).resolve().parents[1]
 
 EXCLUDED = [
     "_pytest", "cffi.recompiler", "docutils", "ensurepip", "idlelib", "IPython", "lib2to3", "mypy", "pip", "pydoc_data",
-    "pytest", "setuptools", "sqlite3", "test", "tkinter", "turtledemo", "PySide6.QtOpenGL", "PySide6.QtPrintSupport",
-    "PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtSql", "PySide6.QtTest",
+    "numpy.f2py", "numpy.random", "numpy.testing", "numpy.typing", "pytest", "setuptools", "sqlite3", "test", "tkinter", "turtledemo", "PySide6.QtOpenGL", "PySide6.QtPrintSupport",
+    "PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtSql", "PySide6.QtTest", "yaml._yaml",
 ]  # fmt: skip
 
 KEPT_PLUGINS = {
@@ -35,6 +35,7 @@ _NEVER = re.compile(
     r"|libpixman|libsqlite|libtk|libtcl|libmount|libblkid|libselinux|libgobject|libgmodule",
     re.IGNORECASE,
 )
+_UNUSED = re.compile(r"^yaml/_yaml\.|^numpy/(random|_core/_multiarray_tests|_core/lib)\b")
 _SYSTEM_DLL = re.compile(r"^(api-ms-win|ext-ms-)|[\\/]windows[\\/](system32|syswow64)[\\/]", re.IGNORECASE)
 _TRANSLATION = re.compile(r"[\\/]translations[\\/]")
 
@@ -87,4 +88,4 @@ def is_wanted(name: str, source: str) -> bool:
         return place.endswith(("qtbase_zh_CN.qm", "qt_zh_CN.qm"))
     if place.startswith("PySide6/") and place.endswith((".pyi", ".qml", "qmldir")):
         return False
-    return not _NEVER.search(place)
+    return not _NEVER.search(place) and not _UNUSED.search(place)

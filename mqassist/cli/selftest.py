@@ -60,7 +60,8 @@ def _window() -> Capability:
     told = done.stdout.decode("utf-8", "replace").strip()
     if done.returncode == 0 and told:
         return Capability("window", "available", told, essential=True)
-    last = done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:] or [told]
+    lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
+    last = [line for line in lines if not line.startswith("[PYI")][-1:] or [told]  # the frozen program adds one
     return Capability("window", "missing", f"{done.returncode}: {last[0]}", essential=True)
 
 
