@@ -5,6 +5,7 @@ Knows no page: a result for something that is gone by then is dropped.
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections import deque
@@ -20,6 +21,7 @@ from mqassist.core.errors import Cancelled
 T = TypeVar("T")
 SCREEN_SLICE_S = 0.008
 """Deliveries hold the screen thread this long at most before painting and typing get their turn."""
+SWITCH_S = 0.001
 CLOSING_S = 1.5
 """Longest wait for jobs when the window closes; what hangs then is left behind."""
 
@@ -33,6 +35,9 @@ class Bridge(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        # each call into Qt lets go of the interpreter, and a job that computes gives it back only after this time:
+        # with Python's 5 ms a page takes 70 ms to paint while a large log is searched
+        sys.setswitchinterval(SWITCH_S)
         self._waiting: deque[tuple[QObject | None, Callable[[], None]]] = deque()
         self._lock = threading.Lock()
         self._woken = False

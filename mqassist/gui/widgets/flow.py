@@ -20,6 +20,11 @@ class FlowRow(QWidget):
         for widget in widgets:
             self._flow.addWidget(widget)
 
+    def put_before(self, widget: QWidget, other: QWidget) -> None:
+        """Into its place in the row; at the end if `other` is not in it."""
+        self._flow.addWidget(widget)
+        self._flow.move_before(widget, other)
+
 
 class _Flow(QLayout):
     def __init__(self, parent: QWidget, gap: int) -> None:
@@ -30,6 +35,13 @@ class _Flow(QLayout):
 
     def addItem(self, item: QLayoutItem) -> None:
         self._items.append(item)
+
+    def move_before(self, widget: QWidget, other: QWidget) -> None:
+        item = next(item for item in self._items if item.widget() is widget)
+        self._items.remove(item)
+        at = next((at for at, each in enumerate(self._items) if each.widget() is other), len(self._items))
+        self._items.insert(at, item)
+        self.invalidate()
 
     def count(self) -> int:
         return len(self._items)
@@ -66,18 +78,31 @@ class _Flow(QLayout):
 
     def _place(self, rect: QRect, *, move: bool) -> int:
         gap = theme().px(self._gap)
-        x, y, tallest = rect.x(), rect.y(), 0
+        y = rect.y()
+        for line in self._lines(rect.width(), gap):
+            x, tallest = rect.x(), max(item.sizeHint().height() for item in line)
+            for item in line:
+                size = item.sizeHint()
+                if move:
+                    item.setGeometry(QRect(QPoint(x, y + (tallest - size.height()) // 2), size))
+                x += size.width() + gap
+            y += tallest + gap
+        return max(0, y - gap - rect.y())
+
+    def _lines(self, width: int, gap: int) -> list[list[QLayoutItem]]:
+        """What goes into each line of the screen."""
+        lines: list[list[QLayoutItem]] = []
+        used = 0
         for item in self._items:
             if item.isEmpty():
                 continue
-            size = item.sizeHint()
-            if x > rect.x() and x + size.width() > rect.x() + rect.width():
-                x, y, tallest = rect.x(), y + tallest + gap, 0
-            if move:
-                item.setGeometry(QRect(QPoint(x, y), size))
-            x += size.width() + gap
-            tallest = max(tallest, size.height())
-        return y + tallest - rect.y()
+            wide = item.sizeHint().width()
+            if not lines or used + wide > width:
+                lines.append([])
+                used = 0
+            lines[-1].append(item)
+            used += wide + gap
+        return lines
 
 
 def _pairs(sizes: list[QSize]) -> list[tuple[int, int]]:

@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 
 from mqassist.core.errors import UserError
 from mqassist.core.log import Bucket, Hits, Level, LineFilter, LogChange, LogLine, SearchFor
@@ -62,11 +62,14 @@ class LogDesk(QObject):
         self._cache: OrderedDict[int, LogLine] = OrderedDict()
         self._follower: Follower | None = None
         self._jobs: dict[str, CancelToken] = {}
-        self._stale_tail = 0
         self._refresh = QTimer(self)
         self._refresh.setSingleShot(True)
         self._refresh.setInterval(REFRESH_MS)
-        self._refresh.timeout.connect(self._catch_up)
+        self._refresh.timeout.connect(self._refreshed)
+        self._late = False
+        """More came since the last refresh."""
+        self._watcher = QFileSystemWatcher(self)
+        self._watcher.fileChanged.connect(self._poke)
 
     # -- opening and closing ----------------------------------------------------------------
 
@@ -92,6 +95,7 @@ class LogDesk(QObject):
             token.cancel()
         self._jobs.clear()
         self._refresh.stop()
+        self._unwatch()
         document, follower = self.document, self._follower
         self.document = self._follower = self._view = None
         self._rows = 0
@@ -109,6 +113,10 @@ class LogDesk(QObject):
         if document is not None:
             _let_go(document, follower)
 
+    def _unwatch(self) -> None:
+        if self._watcher.files():
+            self._watcher.removePaths(self._watcher.files())
+
     @property
     def following(self) -> bool:
         return self._follower is not None
@@ -117,8 +125,10 @@ class LogDesk(QObject):
         """Lines that are added are shown as they come."""
         if on and self._follower is None and self.document is not None:
             self._follower = self.document.follow(self._shell.bridge.stream(self._changed, self))
+            self._watcher.addPaths([path for path in self.document.paths if path])
         elif not on and self._follower is not None:
             follower, self._follower = self._follower, None
+            self._unwatch()
             self._shell.bridge.background(lambda _token: follower.stop())
 
     def _changed(self, changes: Sequence[LogChange]) -> None:
@@ -132,14 +142,28 @@ class LogDesk(QObject):
         for line in [number for number in self._cache if number >= last]:
             del self._cache[line]
         self.knowing.forget_from(last)
-        if not self._refresh.isActive():
-            self._refresh.start(0 if self._rows == 0 else REFRESH_MS)
+        if self._refresh.isActive():
+            self._late = True
+        else:
+            self._catch_up()
+            self._refresh.start()
 
     def _forget_lines(self) -> None:
         self._cache.clear()
         self.knowing.clear()
         self._view = None
         self.hits = HitList()
+
+    def _refreshed(self) -> None:
+        if self._late:
+            self._late = False
+            self._catch_up()
+            self._refresh.start()
+
+    def _poke(self) -> None:
+        """The system tells of a change at once; the follower looks by itself only every tenth of a second."""
+        if self._follower is not None:
+            self._follower.poke()
 
     def _catch_up(self) -> None:
         document = self.document

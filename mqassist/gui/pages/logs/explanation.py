@@ -16,6 +16,7 @@ from mqassist.gui.theme.fonts import SEMIBOLD
 from mqassist.gui.theme.theme import dress
 from mqassist.gui.widgets.buttons import Button
 from mqassist.gui.widgets.cards import CommandBox, clear
+from mqassist.gui.widgets.flow import FlowRow
 from mqassist.gui.widgets.labels import StateShape, Text
 
 if TYPE_CHECKING:
@@ -153,15 +154,11 @@ class Explanation(QScrollArea):
 
     def _actions(self) -> None:
         self._box.addSpacing(4)
-        row = QHBoxLayout()
         explain = Button(self.tr("Explain in full"), kind="accent", icon_name="explain")
         explain.clicked.connect(self.explain_wanted)
-        row.addWidget(explain)
         copy = Button(self.tr("Copy"), icon_name="copy")
         copy.clicked.connect(self.copy_wanted)
-        row.addWidget(copy)
-        row.addStretch(1)
-        self._box.addLayout(row)
+        self._box.addWidget(FlowRow((explain, copy)))
         peer = self._peer()
         if peer and self._selected <= 1:
             only = Button(self.tr("Show only {peer}").format(peer=peer), kind="link")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QMenu, QWidget
 
 from mqassist.core.log import LEVELS, Level, LineFilter, SearchFor
 from mqassist.core.record import changed
@@ -16,6 +16,7 @@ from mqassist.gui.pages.logs.row_painter import numbered
 from mqassist.gui.theme.theme import dress, theme
 from mqassist.gui.widgets.buttons import Button, IconButton
 from mqassist.gui.widgets.fields import SearchField
+from mqassist.gui.widgets.flow import FlowRow
 from mqassist.gui.widgets.labels import Chip, Text
 
 CHIPS: tuple[tuple[Level, ...], ...] = (
@@ -29,27 +30,28 @@ CHIPS: tuple[tuple[Level, ...], ...] = (
 ALWAYS = 4
 """So many of the chips are there even where no line has that level."""
 TYPING_MS = 250
+NARROW = 760
+"""Logical pixels at 100 % below which the search field has a line of its own."""
 
 
-class LevelChips(QWidget):
-    """`chosen` gives the levels that are shown, None for all."""
+class LevelChips(QObject):
+    """`chosen` gives the levels that are shown, None for all. The chips are placed by whoever has them."""
 
     chosen = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(8)
         self._counts: Mapping[Level, int] = {}
         self._chips: dict[tuple[Level, ...], Chip] = {}
         for levels in CHIPS:
-            chip = Chip(checkable=True, state=STATES[levels[0]])
+            chip = Chip("", parent, checkable=True, state=STATES[levels[0]])
             chip.setChecked(True)
             chip.clicked.connect(self._pressed)
             self._chips[levels] = chip
-            self._row.addWidget(chip)
         self.retranslate()
+
+    def chips(self) -> tuple[Chip, ...]:
+        return tuple(self._chips.values())
 
     def set_counts(self, counts: Mapping[Level, int]) -> None:
         if counts != self._counts:
@@ -78,11 +80,6 @@ class LevelChips(QWidget):
             chip.setAccessibleName(chip.text())
             chip.setVisible(at < ALWAYS or bool(count))
             chip.updateGeometry()
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-        super().changeEvent(event)
 
     def _pressed(self) -> None:
         on = [level for levels, chip in self._chips.items() if chip.isChecked() for level in levels]
@@ -196,22 +193,19 @@ class FilterBar(QWidget):
         self.local_time = False
         self.levels = LevelChips(self)
         self.search = SearchBox(self)
-        self._extra = QHBoxLayout()
-        self._extra.setSpacing(8)
+        self._extra: list[Chip] = []
         self.add = Button("", self, kind="quiet", icon_name="plus")
         self.entry = QLineEdit(self)
         self.entry.hide()
         self.entry.returnPressed.connect(self._entered)
         self._entering = ""
+        self._chips = FlowRow((*self.levels.chips(), self.entry, self.add), self)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(self.levels)
-        row.addLayout(self._extra)
-        row.addWidget(self.entry)
-        row.addWidget(self.add)
-        row.addStretch(1)
+        row.setSpacing(12)
+        row.addWidget(self._chips, 3)
         row.addWidget(self.search, 2)
+        self._row = row
         self.levels.chosen.connect(lambda levels: self._put(levels=levels))
         self.add.clicked.connect(self._offer)
         self.retranslate()
@@ -239,18 +233,13 @@ class FilterBar(QWidget):
 
     def chips(self) -> list[Chip]:
         """Those of the parts that can be taken away, in order."""
-        found = []
-        for at in range(self._extra.count()):
-            item = self._extra.itemAt(at)
-            widget = item.widget() if item is not None else None
-            if isinstance(widget, Chip):
-                found.append(widget)
-        return found
+        return list(self._extra)
 
     def _show_extra(self) -> None:
-        from mqassist.gui.widgets.cards import clear
-
-        clear(self._extra)
+        for chip in self._extra:
+            chip.hide()
+            chip.deleteLater()
+        self._extra.clear()
         chosen = self.filter
         if chosen.since is not None or chosen.until is not None:
             begin, end = (clock(time, local=self.local_time)[:8] or "…" for time in (chosen.since, chosen.until))
@@ -270,7 +259,9 @@ class FilterBar(QWidget):
         chip.setAccessibleName(self.tr("Filter: {text}. Delete takes it away").format(text=text))
         chip.clicked.connect(lambda: self._put(**without))
         chip.closed.connect(lambda: self._put(**without))
-        self._extra.addWidget(chip)
+        self._extra.append(chip)
+        self._chips.put_before(chip, self.entry)
+        chip.show()
 
     def _offer(self) -> None:
         menu = QMenu(self)
@@ -321,8 +312,16 @@ class FilterBar(QWidget):
         else:
             super().keyPressEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < theme().px(NARROW)
+        self._row.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
+        self._row.setStretch(0, 0 if narrow else 3)
+        self._row.setStretch(1, 0 if narrow else 2)
+
     def retranslate(self) -> None:
         self.add.setText(self.tr("Filter"))
+        self.levels.retranslate()
         self._show_extra()
 
     def changeEvent(self, event: QEvent) -> None:

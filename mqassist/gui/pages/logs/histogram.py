@@ -16,7 +16,7 @@ WARNINGS = (LEVELS.index("warning"),)
 ERRORS = (LEVELS.index("error"), LEVELS.index("critical"))
 BARS, HANDLE, NEAR = 46, 14, 6
 """Logical pixels at 100 %: height of the bars, of the handles, and how near the mouse must be to take one."""
-TICKS_S = (0.1, 0.5, 1, 5, 10, 30, 60, 300, 600, 1800, 3600, 7200, 21600, 43200, 86400, 604800, 2592000)
+TICKS_S = (0.1, 0.5, 1, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21600, 43200, 86400, 604800, 2592000)
 
 
 class Histogram(QWidget):

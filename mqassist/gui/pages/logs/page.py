@@ -18,7 +18,7 @@ from mqassist.gui.shell import Command, Shell
 from mqassist.gui.theme.theme import dress, theme
 from mqassist.gui.widgets.buttons import Button, IconButton
 from mqassist.gui.widgets.cards import Card, EmptyState, Line
-from mqassist.gui.widgets.labels import Chip, ElidedLabel, Text
+from mqassist.gui.widgets.labels import Chip, ElidedLabel
 
 if TYPE_CHECKING:
     from mqassist.core.report import Report
@@ -34,7 +34,7 @@ class LogsPage(QWidget):
         self.shell = shell
         self.reader = LogReader(shell)
         self.path = ElidedLabel(role="mono")
-        self.about = Text("", colour="t3", wrap=False)
+        self.about = ElidedLabel(colour="t3", mode=Qt.TextElideMode.ElideRight)
         self.zone = Chip("", checkable=True)
         self.open_button = Button(icon_name="folder")
         self.follow_button = Button(kind="quiet", icon_name="play")
@@ -211,7 +211,7 @@ class LogsPage(QWidget):
         document = self.reader.desk.document
         if document is None:
             self.path.set_text("")
-            self.about.setText("")
+            self.about.set_text("")
             return
         self.path.set_text(document.name)
         self.shell.set_title(basename(document.name))
@@ -222,7 +222,7 @@ class LogsPage(QWidget):
         if not document.complete and not self.reader.following:
             share = round(document.progress * 100)
             words = self.tr("{words} · indexing {share} %").format(words=words, share=share)
-        self.about.setText(words)
+        self.about.set_text(words)
         self._say_follow()
 
     def _say_follow(self) -> None:

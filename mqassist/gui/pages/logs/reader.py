@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QLineEdit, QMenu, QSplitter, QVBoxLayout, QWidget
 
 from mqassist.core.errors import UserError
@@ -20,6 +20,7 @@ from mqassist.gui.pages.logs.histogram import Histogram
 from mqassist.gui.pages.logs.line_view import MOST_COPIED, LineView
 from mqassist.gui.pages.logs.painting import Highlight
 from mqassist.gui.shell import Shell
+from mqassist.gui.theme.theme import theme
 from mqassist.gui.widgets.cards import Line, MessageStrip
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 LOUD: tuple[Level, ...] = ("error", "critical")
 MOST_EXPLAINED = 2_000
+EXPLAIN_AFTER_MS = 40
+NARROW = 800
+"""Logical pixels at 100 % below which the explanation stands under the lines."""
 
 
 class LogReader(QWidget):
@@ -48,6 +52,11 @@ class LogReader(QWidget):
         self.goto = QLineEdit()
         self.goto.hide()
         self._wanted_line = 0
+        # whoever holds a key down sees lines pass, and gets the explanation where it stops
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(EXPLAIN_AFTER_MS)
+        self._rest.timeout.connect(self._rested)
         self._paused = False
         self._waiting: tuple[LogMatch, ...] = ()
         self.beside = QSplitter(Qt.Orientation.Horizontal)
@@ -87,7 +96,7 @@ class LogReader(QWidget):
         desk.histogram_changed.connect(lambda: self.histogram.set_buckets(desk.buckets))
         desk.explained.connect(lambda line: self._explain() if line == lines.current_line else None)
         lines.current_changed.connect(lambda _line: self._selected())
-        lines.selection_changed.connect(lambda _count: self._explain())
+        lines.selection_changed.connect(lambda _count: self._rest.start())
         lines.scrolled_by_hand.connect(self._scrolled_by_hand)
         lines.menu_wanted.connect(self._menu)
         filters.changed.connect(self._filter)
@@ -177,6 +186,9 @@ class LogReader(QWidget):
 
     def _selected(self) -> None:
         self._say_hits()
+        self._rest.start()
+
+    def _rested(self) -> None:
         line = self.lines.current_line
         if line:
             self.desk.ask_known([line])
@@ -310,6 +322,14 @@ class LogReader(QWidget):
         words = self.tr("Go to a line number or a time, such as 13:58:01")
         self.goto.setPlaceholderText(words)
         self.goto.setAccessibleName(words)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < theme().px(NARROW)
+        wanted = Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal
+        if self.beside.orientation() != wanted:
+            self.beside.setOrientation(wanted)
+            self.beside.setSizes([600, 320] if narrow else [860, 320])
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
