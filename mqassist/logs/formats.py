@@ -191,7 +191,7 @@ def _plain(value: object) -> str:
 # journalctl and syslog: `Nov 20 15:52:01 host mosquitto[812]: `, docker compose: `broker-1  | `
 _WRAPPERS = (
     re.compile(r"[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ [\w.@-]+(?:\[\d+\])?: (?=\d|=|\{|\S)"),
-    re.compile(r"(?P<at>\d{4}-\d\d-\d\dT\S+) \S+ [\w.@-]+\[\d+\]: "),
+    re.compile(r"(?P<at>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?) \S+ [\w.@-]+\[\d+\]: "),
     re.compile(r"[\w.-]+ +\|(?: |$)"),
     # docker logs --timestamps, kubectl logs --timestamps; containerd's own files add the stream: `stdout F `
     re.compile(r"(?P<at>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}(?:Z|[+-]\d\d:\d\d)) (?:std(?:out|err) [FP] )?"),

@@ -35,7 +35,8 @@ def read_time(text: str) -> float | None:
             stamp = datetime(int(year), int(month), int(day), int(hour), int(minute), int(second), micro, _zone(zone))
             return stamp.timestamp()
         if found := _ERLANG.fullmatch(text):
-            return _named(*found.groups(), None)
+            day, name, year, hour, minute, second, part = found.groups()
+            return _named(day, name, year, hour, minute, second, part, None)
         if found := _COMMON.fullmatch(text):
             return _named(*found.groups())
         if found := _CTIME.fullmatch(text):
