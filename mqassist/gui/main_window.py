@@ -11,9 +11,7 @@ from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QDockWidget,
-    QFrame,
     QMainWindow,
-    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -29,7 +27,7 @@ from mqassist.gui.shell import Actions, AsksBeforeLeaving, Closes, Shell
 from mqassist.gui.sidebar import NARROWEST, RAIL, WIDE, WIDEST, Sidebar
 from mqassist.gui.status_bar import StatusBar
 from mqassist.gui.theme.theme import dress, theme
-from mqassist.gui.widgets.cards import MessageStrip, StripKind
+from mqassist.gui.widgets.cards import MessageStrip, StripKind, scrolling
 from mqassist.gui.widgets.focus import FocusRing
 from mqassist.gui.widgets.labels import Spinner
 
@@ -168,7 +166,7 @@ class MainWindow(QMainWindow):
             made = entry.make(self.shell.services, self.shell)
             dress(made, ground="surface")
             self._pages[name] = made
-            self._frames[name] = _scrolling(made) if entry.scrolls else made
+            self._frames[name] = scrolling(made) if entry.scrolls else made
             self.stack.addWidget(self._frames[name])
         return self._pages[name]
 
@@ -316,12 +314,3 @@ class MainWindow(QMainWindow):
         if self.shell is not None:
             take_drop(event.mimeData(), self.shell)
             event.acceptProposedAction()
-
-
-def _scrolling(page: QWidget) -> QScrollArea:
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidget(page)
-    return area

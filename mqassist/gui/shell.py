@@ -22,6 +22,8 @@ from mqassist.gui.theme.theme import Theme, theme
 from mqassist.gui.widgets.cards import StripKind
 
 if TYPE_CHECKING:
+    from mqassist.core.report import Report
+    from mqassist.core.secret import Credentials
     from mqassist.services import Services
 
 Actions = Sequence[tuple[str, Callable[[], None]]]
@@ -45,6 +47,13 @@ class Checks(Protocol):
     def fill_target(self, target: str) -> None: ...
 
     def start_check(self, target: str) -> None: ...
+
+
+@runtime_checkable
+class ShowsRuns(Protocol):
+    """The check-up page again: a run that another page made, with all steps and times."""
+
+    def show_run(self, report: Report, credentials: Credentials) -> None: ...
 
 
 @runtime_checkable
@@ -177,6 +186,12 @@ class Shell(QObject):
         if page is not None:
             self.go("checkup")
             page.start_check(target)
+
+    def show_run(self, report: Report, credentials: Credentials) -> None:
+        page: ShowsRuns | None = self.able(ShowsRuns)
+        if page is not None:
+            self.go("checkup")
+            page.show_run(report, credentials)
 
     def open_log(self, path: str, line: int | None = None) -> None:
         page: ReadsLogs | None = self.able(ReadsLogs)

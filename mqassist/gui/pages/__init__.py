@@ -71,6 +71,15 @@ PAGES: tuple[Entry, ...] = (
         under="checkup",
         command=QT_TRANSLATE_NOOP("Navigation", "Start"),
     ),
+    Entry(
+        "wizard",
+        "mqassist.gui.wizard.page:WizardPage",
+        "",
+        "compass",
+        rail=True,
+        under="checkup",
+        command=QT_TRANSLATE_NOOP("Navigation", "Guide me"),
+    ),
     Entry("profile", "mqassist.gui.profiles.editor:ProfilePage", under="checkup"),
     Entry(
         "history",

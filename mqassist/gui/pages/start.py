@@ -216,7 +216,7 @@ class StartPage(QWidget):
         )
         self.diagnose.setText(self.tr("Diagnose"))
         self._examples_word.setText(self.tr("For example"))
-        self.guide.say(self.tr("Guide me"), self.tr("Six questions, then layer by layer in plain words."))
+        self.guide.say(self.tr("Guide me"), self.tr("A few questions, then layer by layer in plain words."))
         self.open_log.say(self.tr("Open a log"), self.tr("RabbitMQ, Mosquitto, EMQX. Gigabytes are fine."))
         self.practise.say(self.tr("Practise first"), self.tr("Healthy and broken endpoints, on this computer."))
         self._found_title.setText(self.tr("Found on this computer"))

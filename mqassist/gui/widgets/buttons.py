@@ -120,7 +120,9 @@ class Button(QPushButton):
 
     def _paint_ground(self, painter: QPainter) -> None:
         tokens = theme().tokens
-        down, over = self.isDown() or self.isChecked(), self.underMouse() and self.isEnabled()
+        # a quiet one that is checked heads an open section: that is no pressed button
+        down = self.isDown() or (self.isChecked() and self._kind != "quiet")
+        over = self.underMouse() and self.isEnabled()
         if self._kind == "link":
             return
         fill = tokens.line if down else tokens.hover if over else QColor(0, 0, 0, 0)

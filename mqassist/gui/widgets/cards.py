@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QLayout,
     QLayoutItem,
     QPlainTextEdit,
+    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -55,6 +56,17 @@ def _destroy(item: QLayoutItem) -> None:
     inner = item.layout()
     if inner is not None:
         clear(inner)
+
+
+def scrolling(page: QWidget) -> QScrollArea:
+    """The page in a scroll area without a frame, on the ground of content."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(page)
+    dress(page, ground="surface")
+    return area
 
 
 class Card(QFrame):
@@ -200,7 +212,7 @@ class Collapsible(QWidget):
         self._head.clicked.connect(self.set_open)
         self._inside = QWidget(self)
         self.body = QVBoxLayout(self._inside)
-        self.body.setContentsMargins(0, 4, 0, 0)
+        self.body.setContentsMargins(theme().px(34), 2, 0, 4)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)

@@ -16,6 +16,7 @@ class FocusRing(QFocusFrame):
         super().__init__(window)
         self._window = window
         self._by_keyboard = False
+        self.hide()
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._follow)
@@ -31,6 +32,7 @@ class FocusRing(QFocusFrame):
             self.setWidget(new)
         elif self.widget() is not None:
             self.setWidget(None)  # type: ignore[arg-type]  # "no widget", as Qt documents it
+            self.hide()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -76,8 +76,8 @@
         <translation>带我一步步查</translation>
     </message>
     <message>
-        <source>Six questions, then layer by layer in plain words.</source>
-        <translation>六个问题，然后逐层用大白话讲清楚。</translation>
+        <source>A few questions, then layer by layer in plain words.</source>
+        <translation>几个问题，然后逐层用大白话讲清楚。</translation>
     </message>
     <message>
         <source>Open a log</source>

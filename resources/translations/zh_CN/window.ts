@@ -129,7 +129,7 @@
     <name>Navigation</name>
     <message>
         <source>Check-up</source>
-        <translation>诊断</translation>
+        <translation>体检</translation>
     </message>
     <message>
         <source>Logs</source>
@@ -138,6 +138,10 @@
     <message>
         <source>Start</source>
         <translation>开始</translation>
+    </message>
+    <message>
+        <source>Guide me</source>
+        <translation>带我一步步查</translation>
     </message>
     <message>
         <source>History</source>

@@ -1,0 +1,1 @@
+"""The guide for a person without the words: questions, then the layers one by one, then the answer."""

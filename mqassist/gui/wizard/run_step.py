@@ -1,0 +1,259 @@
+"""The check, layer by layer: the pyramid, what each check of the layer says, and what the next answer will mean."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from mqassist.core.record import record
+from mqassist.gui.run_controller import RunController
+from mqassist.gui.shell import Shell
+from mqassist.gui.theme.fonts import SEMIBOLD
+from mqassist.gui.theme.theme import theme
+from mqassist.gui.widgets.buttons import Button
+from mqassist.gui.widgets.cards import Card, Line, MessageStrip, clear
+from mqassist.gui.widgets.labels import StateShape, Text
+from mqassist.gui.wizard.layers import FLOORS, Floor, Pyramid
+from mqassist.gui.wizard.layers import Line as CheckLine
+from mqassist.gui.wizard.pyramid_view import PyramidView
+from mqassist.gui.wizard.run_words import floor_lead, floor_title
+
+TICK_MS = 100
+
+
+@record
+class Possible:
+    """A cause that is still possible, and what decides it."""
+
+    title: str
+    decided_by: str
+    who: str
+
+
+class RunStep(QWidget):
+    """Shows a Pyramid; the page feeds it. A layer that was pressed stays shown until the run goes on without it."""
+
+    def __init__(self, shell: Shell, controller: RunController) -> None:
+        super().__init__()
+        self.shell = shell
+        self.controller = controller
+        self.pyramid: Pyramid | None = None
+        self._picked: Floor | None = None
+        self._all = False
+        self._possible: tuple[Possible, ...] = ()
+        self._drawn: tuple[object, ...] = ()
+        self.title = Text(role="title")
+        self.elapsed = Text(colour="t2", wrap=False)
+        self.lead = Text(colour="t2")
+        self.view = PyramidView()
+        self._bottom_up = Text(role="caption", colour="t3")
+        self.strip = MessageStrip()
+        self.strip.hide()
+        self.lines = Card(margin=0, gap=0)
+        self.rows: dict[str, CheckRow] = {}
+        self.more = Button(kind="link")
+        self.more.clicked.connect(self._show_all)
+        self.meaning = Card(margin=0, gap=0)
+        self._meaning_title = Text(weight=SEMIBOLD)
+        self._meaning_count = Text(role="caption", colour="t3", wrap=False)
+        self._meaning_rows = QGridLayout()
+        self._tick = QTimer(self)
+        self._tick.setInterval(TICK_MS)
+        self._tick.timeout.connect(self.refresh)
+        self._build()
+        self.view.chosen.connect(self._pick)
+        self.retranslate()
+
+    def _build(self) -> None:
+        head = QHBoxLayout()
+        head.addWidget(self.title, 1)
+        head.addWidget(self.elapsed, 0, Qt.AlignmentFlag.AlignTop)
+        left = QVBoxLayout()
+        left.setSpacing(8)
+        left.addWidget(self.view)
+        left.addWidget(self._bottom_up)
+        left.addStretch(1)
+        right = QVBoxLayout()
+        right.setSpacing(12)
+        right.addWidget(self.strip)
+        right.addWidget(self.lines)
+        right.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
+        right.addStretch(1)
+        self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._sides.setSpacing(32)
+        self._sides.addLayout(left, 36)
+        self._sides.addLayout(right, 64)
+        top = QHBoxLayout()
+        top.setContentsMargins(14, 8, 14, 8)
+        top.addWidget(self._meaning_title, 1)
+        top.addWidget(self._meaning_count)
+        self.meaning.body.addLayout(top)
+        self.meaning.body.addWidget(Line())
+        self._meaning_rows.setContentsMargins(14, 6, 14, 8)
+        self._meaning_rows.setHorizontalSpacing(16)
+        self._meaning_rows.setVerticalSpacing(6)
+        self.meaning.body.addLayout(self._meaning_rows)
+        self.meaning.hide()
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(10)
+        box.addLayout(head)
+        box.addWidget(self.lead)
+        box.addLayout(self._sides)
+        box.addWidget(self.meaning)
+        box.addStretch(1)
+
+    # -- fed ------------------------------------------------------------------------------------
+
+    def begin(self, pyramid: Pyramid) -> None:
+        self.pyramid = pyramid
+        self._picked = None
+        self._all = False
+        self.strip.hide()
+        self.show_possible(())
+        self._tick.start()
+        self.refresh()
+
+    def end(self) -> None:
+        self._tick.stop()
+        self._picked = None
+        self.refresh()
+
+    def show_possible(self, possible: Sequence[Possible]) -> None:
+        """Causes that are left and what would decide each; none hides the card."""
+        if tuple(possible) == self._possible:
+            return
+        self._possible = tuple(possible)
+        clear(self._meaning_rows)
+        for row, each in enumerate(self._possible):
+            self._meaning_rows.addWidget(StateShape("undecided", size=14), row, 0, Qt.AlignmentFlag.AlignTop)
+            self._meaning_rows.addWidget(Text(each.title), row, 1)
+            self._meaning_rows.addWidget(Text(each.decided_by, colour="t2"), row, 2)
+            self._meaning_rows.addWidget(Text(each.who, colour="t2"), row, 3)
+        for column, share in ((1, 4), (2, 5), (3, 2)):
+            self._meaning_rows.setColumnStretch(column, share)
+        self.meaning.setVisible(bool(self._possible))
+        self._say_meaning()
+
+    # -- shown ----------------------------------------------------------------------------------
+
+    def _pick(self, floor: str) -> None:
+        self._picked = next(each for each in FLOORS if each == floor)
+        self.refresh()
+
+    def _show_all(self) -> None:
+        self._all = True
+        self.refresh()
+
+    @property
+    def floor(self) -> Floor:
+        if self._picked is not None:
+            return self._picked
+        return self.pyramid.current() if self.pyramid is not None else FLOORS[0]
+
+    def refresh(self) -> None:
+        pyramid = self.pyramid
+        if pyramid is None:
+            return
+        floor = self.floor
+        state = pyramid.state(floor)
+        for each in FLOORS:
+            self.view.show_state(each, pyramid.state(each), each == floor)
+        self.title.setText(floor_title(floor))
+        self.lead.setText(floor_lead(floor, state))
+        if self.controller.busy:
+            self.elapsed.setText(self.tr("{seconds} s so far").format(seconds=f"{self.controller.elapsed_s:.1f}"))
+        self._show_lines(pyramid.lines(floor), floor)
+
+    def say_took(self, seconds: float) -> None:
+        self.elapsed.setText(self.tr("took {seconds} s").format(seconds=f"{seconds:.1f}"))
+
+    def _show_lines(self, every: Sequence[CheckLine], floor: Floor) -> None:
+        minor = sum(line.minor for line in every)
+        lines = every if self._all or minor == len(every) else [line for line in every if not line.minor]
+        self.more.setVisible(len(lines) < len(every))
+        self.more.setText(self.tr("Show {count} more checks, all fine").format(count=len(every) - len(lines)))
+        drawn = (floor, tuple(line.probe for line in lines))
+        if drawn != self._drawn:
+            self._drawn = drawn
+            clear(self.lines.body)
+            self.rows = {}
+            for number, line in enumerate(lines):
+                if number:
+                    self.lines.body.addWidget(Line())
+                self.rows[line.probe] = CheckRow()
+                self.lines.body.addWidget(self.rows[line.probe])
+            self.lines.setVisible(bool(lines))
+        for line in lines:
+            self.rows[line.probe].show_line(line, self.controller.elapsed_s * 1000)
+
+    def _say_meaning(self) -> None:
+        self._meaning_title.setText(
+            self.tr("What the next answer will mean") if self.controller.busy else self.tr("What would decide it")
+        )
+        count = len(self._possible)
+        self._meaning_count.setText(
+            self.tr("one cause is still possible")
+            if count == 1
+            else self.tr("{count} causes are still possible").format(count=count)
+        )
+
+    def retranslate(self) -> None:
+        self._bottom_up.setText(self.tr("We go from the bottom up. A layer can only work when all layers below it do."))
+        self._say_meaning()
+        self._drawn = ()
+        self.refresh()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+    def resizeEvent(self, event: object) -> None:
+        narrow = self.width() < theme().px(700)
+        way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        if self._sides.direction() != way:
+            self._sides.setDirection(way)
+
+
+class CheckRow(QWidget):
+    """One check of a layer: shape, title, what it said, how long it took or may take."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shape = StateShape("waiting")
+        self.title = Text(weight=SEMIBOLD)
+        self.text = Text(colour="t2")
+        self.time = Text(colour="t2", wrap=False)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(self.title)
+        words.addWidget(self.text)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 9, 14, 9)
+        row.setSpacing(10)
+        row.addWidget(self.shape, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(words, 1)
+        row.addWidget(self.time, 0, Qt.AlignmentFlag.AlignTop)
+
+    def show_line(self, line: CheckLine, now_ms: float) -> None:
+        if self.shape.state != line.state:
+            self.shape.set_state(line.state)
+        _put(self.title, line.title)
+        _put(self.text, line.text)
+        self.text.setVisible(bool(line.text))
+        if line.state == "running":
+            spent = max(0.0, now_ms - line.began_ms) / 1000
+            words = self.tr("{seconds} s of {budget} s").format(seconds=f"{spent:.1f}", budget=f"{line.budget_s:.0f}")
+            _put(self.time, words if line.budget_s else f"{spent:.1f} s")
+        elif line.state in ("waiting", "not-reached"):
+            _put(self.time, "")
+        else:
+            _put(self.time, f"{line.took_ms:.0f} ms" if line.took_ms < 10_000 else f"{line.took_ms / 1000:.1f} s")
+
+
+def _put(label: Text, text: str) -> None:
+    if label.text() != text:
+        label.setText(text)
