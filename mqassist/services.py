@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from mqassist.logs.service import LogService
     from mqassist.logs.views import View as View
     from mqassist.profiles.saved import SavedProfiles
+    from mqassist.report.explanation import PresentedExplanation
     from mqassist.report.presented import Presented
 
 
@@ -127,12 +128,31 @@ class Services:
 
     def explain(self, text: str, token: CancelToken | None = None) -> Explanation:
         """What a pasted text says. Raises Cancelled if the token is; the first call takes longer than the others."""
+        return self._explainer().explain(text, token)
+
+    def explain_bytes(self, data: bytes, token: CancelToken | None = None) -> Explanation:
+        """As `explain`, for the content of a file in any of the usual encodings."""
+        return self._explainer().explain_bytes(data, token)
+
+    def _explainer(self) -> Explainer:
         if "explainer" not in self.explainers:
             from mqassist.explain.engine import Explainer
             from mqassist.explain.sayings import load_lore
 
             self.explainers.setdefault("explainer", Explainer(self.causes, load_lore()))
-        return self.explainers["explainer"].explain(text, token)
+        return self.explainers["explainer"]
+
+    def present_explanation(self, explained: Explanation) -> PresentedExplanation:
+        """Every sentence of it in this language."""
+        from mqassist.report.explanation import present_explanation
+
+        named = {candidate.cause for candidate in explained.candidates}
+        absent = {
+            cause.id: frozenset(fix.if_known for fix in cause.fixes if fix.if_known)
+            for cause in self.causes
+            if cause.id in named
+        }
+        return present_explanation(explained, self.wording, absent)
 
     def cause(self, cause_id: str) -> Cause | None:
         return next((cause for cause in self.causes if cause.id == cause_id), None)

@@ -21,7 +21,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "logs": {"core", "knowledge"},
     "advisor": {"core", "knowledge"},
     "host": {"core", "knowledge"},
-    "explain": {"core", "logs", "diagnosis"},
+    # phrases are data: explain reads its own with the one loader, as logs does
+    "explain": {"core", "knowledge", "logs", "diagnosis"},
     # what this machine is belongs to the facts of a run: host.environment is a probe too
     "probes": {"core", "net", "host"},
     "profiles": {"core"},

@@ -11,7 +11,7 @@ from mqassist.core.errors import ResourceError, UserError
 Command = Callable[[Sequence[str], Language], int]
 
 NOT_UNDERSTOOD = 2
-LATER = ("explain", "advise")
+LATER = ("advise",)
 """Commands of the contract whose work is not done: not listed, and typed they say so."""
 
 
@@ -40,6 +40,8 @@ def _command(name: str) -> Command | None:
         from mqassist.cli.check import check as do
     elif name == "doctor":
         from mqassist.cli.doctor import doctor as do
+    elif name == "explain":
+        from mqassist.cli.explain import explain as do
     elif name == "selftest":
         from mqassist.cli.selftest import selftest as do
     elif name == "history":

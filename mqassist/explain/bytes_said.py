@@ -10,14 +10,23 @@ from mqassist.core.record import record
 MAX_BYTES = 4_096
 MAX_FOUND = 40
 
-_ERLANG = re.compile(r"<<(?P<list>(?:\s{0,60}\d{1,3}\s{0,3},){0,2000}\s{0,60}\d{1,3}\s{0,20})(?:>>|\.\.\.|$|\n)|<<(?P<text>\"[^\"\n]{1,400}\")")
+_ERLANG = re.compile(
+    r"<<(?P<list>(?:\s{0,60}\d{1,3}\s{0,3},){0,2000}\s{0,60}\d{1,3}\s{0,20})(?:>>|\.\.\.|$|\n)|<<(?P<text>\"[^\"\n]{1,400}\")"
+)
 _RECORD_TYPE = re.compile(r"unsupported_record_type,\s{0,60}(?P<byte>\d{1,3})")
 _DUMP_LINE = re.compile(
-    r"^[ |]{0,20}(?:(?:0x)?[0-9a-fA-F]{4,8}[:\s][ ]{0,4})(?P<hex>(?:[0-9a-fA-F]{2}[ :-]{1,3}|[0-9a-fA-F]{4}[ ]{1,3}){4,32}[0-9a-fA-F]{0,4})",
+    r"^[ |]{0,20}(?:(?:0x)?[0-9a-fA-F]{4,8}[:\s][ ]{0,4})"
+    r"(?P<hex>(?:[0-9a-fA-F]{2}[ :-]{1,3}|[0-9a-fA-F]{4}[ ]{1,3}){4,32}[0-9a-fA-F]{0,4})",
     re.MULTILINE,
 )
-_INLINE = re.compile(r"(?<![0-9a-fA-Fx:.-])(?P<hex>(?:(?:0x)?[0-9a-fA-F]{2}[ ,:]{1,2}){3,400}(?:0x)?[0-9a-fA-F]{2})(?![0-9a-fA-F:.-])")
-_SOLID = re.compile(r"(?<![0-9A-Za-z/+_.-])(?:0x)?(?P<hex>(?:1603[0-4]|1503[0-4]|414d5150|10[0-9a-f]{2}0004|2002000|474554)[0-9a-fA-F]{4,2000})(?![0-9A-Za-z])", re.I)
+_INLINE = re.compile(
+    r"(?<![0-9a-fA-Fx:.-])(?P<hex>(?:(?:0x)?[0-9a-fA-F]{2}[ ,:]{1,2}){3,400}(?:0x)?[0-9a-fA-F]{2})(?![0-9a-fA-F:.-])"
+)
+_SOLID = re.compile(
+    r"(?<![0-9A-Za-z/+_.-])(?:0x)?(?P<hex>(?:1603[0-4]|1503[0-4]|414d5150|10[0-9a-f]{2}0004|2002000|474554)"
+    r"[0-9a-fA-F]{4,2000})(?![0-9A-Za-z])",
+    re.IGNORECASE,
+)
 
 TLS_ALERTS = {
     0: "close_notify", 10: "unexpected_message", 20: "bad_record_mac", 22: "record_overflow", 40: "handshake_failure",
@@ -58,7 +67,12 @@ def bytes_in(text: str) -> list[Bytes]:
 def _sequences(text: str) -> Iterator[tuple[int, int, bytes, str]]:
     for match in _ERLANG.finditer(text):
         if match["text"]:
-            yield match.start(), match.end(), match["text"][1:-1].encode("latin-1", "replace"), _listener(text, match.start())
+            yield (
+                match.start(),
+                match.end(),
+                match["text"][1:-1].encode("latin-1", "replace"),
+                _listener(text, match.start()),
+            )
             continue
         values = [int(part) for part in match["list"].split(",")[:MAX_BYTES] if part.strip()]
         if len(values) >= 3 and max(values) < 256:
@@ -106,12 +120,16 @@ def _unhex(text: str) -> bytes:
 
 def kind_of(data: bytes) -> tuple[str, str]:
     """What these bytes begin, and what they tell: ("tls-hello", ""), ("mqtt-connack", "5"), …; ("", "") if unknown."""
-    if data[:1] == b"\x16" and data[1:2] == b"\x03" or data[:2] == b"\x16\x03":
+    if data[:2] == b"\x16\x03":
         return "tls-hello", ""
     if data[:2] == b"\x15\x03" and len(data) >= 7:
         return "tls-alert", str(data[6])
     if data[:4] == b"AMQP":
-        return ("amqp-1-0", "") if data[4:8] in (b"\x00\x01\x00\x00", b"\x03\x01\x00\x00", b"\x02\x01\x00\x00") else ("amqp", "")
+        return (
+            ("amqp-1-0", "")
+            if data[4:8] in (b"\x00\x01\x00\x00", b"\x03\x01\x00\x00", b"\x02\x01\x00\x00")
+            else ("amqp", "")
+        )
     if data[:6] == b"PROXY " or data[:5] == b"\r\n\r\n\x00":
         return "proxy-protocol", ""
     if re.match(rb"(?:GET|POST|PUT|HEAD|OPTIONS|DELETE|CONNECT) ?", data) or data[:4] in (b"GET ", b"HTTP"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from mqassist.core.cancel import CancelToken
@@ -19,7 +20,7 @@ from mqassist.explain.speaker import side_of, speaker
 from mqassist.explain.target_said import target_of
 
 BYTES_READ = 400_000
-"""Characters searched for bytes; where phrases were found, their surroundings are searched in any case."""
+"""Characters searched for bytes."""
 EXCERPT = 240
 MAX_MARKS = 60
 
@@ -56,13 +57,9 @@ class Explainer:
         _check(token)
         products = self._finder.products(read.seen, pieces)
         whole = speaker(read.seen, products)
-        hits = [
-            hit
-            for hit in self._finder.find(read.seen, pieces, times)
-            if hit.saying.side in ("", side_of(_line(read.seen, hit.start), whole))
-        ]
+        hits = self._finder.find(read.seen, pieces, times, lambda line: side_of(line, whole))
         _check(token)
-        found = bytes_in(_places_of_bytes(read.seen, hits))
+        found = bytes_in(read.seen[:BYTES_READ])
         claims = self._reasoner.claims(hits, whole) + self._reasoner.claims_of_bytes(found, read.seen, whole, hits)
         return self._answer(read, pieces, products, whole, hits, claims, found)
 
@@ -70,7 +67,7 @@ class Explainer:
         self,
         read: _Read,
         pieces: Sequence[Piece],
-        products: Sequence[tuple[Product, object]],
+        products: Sequence[tuple[Product, re.Match[str]]],
         whole: Side,
         hits: Sequence[Hit],
         claims: Sequence[Claim],
@@ -80,13 +77,12 @@ class Explainer:
         protocol = product.protocol if product is not None else ""
         telling = [_line(read.text, claim.start) for claim in claims][:200]
         head = [read.text[piece.start : piece.end] for piece in pieces[:400]]
-        facts = {name: value for hit in hits for name, value in hit.saying.facts(hit.found).items()}
-        target = target_of([*telling, read.text[:20_000], *head], protocol, read.secrets, facts)
+        target = target_of([*telling, read.text[:20_000], *head], protocol, read.secrets)
         verdict = self._reasoner.verdict(claims, target, read.text)
         marks = _marks(read.text, claims, verdict.letters)
         routine = any(hit.saying.routine for hit in hits)
         outcome: Outcome = "explained" if verdict.candidates else "healthy" if routine or _is_log(whole) else "unknown"
-        notes = tuple(dict.fromkeys((*self._notes(hits, verdict.named), *_byte_notes(found), *_masked_note(read))))
+        notes = tuple(dict.fromkeys((*_notes(hits), *_byte_notes(found), *_masked_note(read))))
         return Explanation(
             outcome=outcome,
             text=read.text,
@@ -104,9 +100,10 @@ class Explainer:
             lines=read.text.count("\n") + 1,
         )
 
-    def _notes(self, hits: Sequence[Hit], named: frozenset[str]) -> list[Text]:
-        """What the reader must know of a line beside its cause: what a library hides, what a line does not mean."""
-        return [Text(f"explain.note.{hit.saying.note}") for hit in hits if hit.saying.note]
+
+def _notes(hits: Sequence[Hit]) -> list[Text]:
+    """What the reader must know of a line beside its cause: what a library hides, what a line does not mean."""
+    return [Text(f"explain.note.{hit.saying.note}") for hit in hits if hit.saying.note]
 
 
 def _check(token: CancelToken | None) -> None:
@@ -120,14 +117,10 @@ def _line(text: str, at: int) -> str:
     return text[start : min(len(text) if end < 0 else end, at + 1_500)]
 
 
-def _places_of_bytes(seen: str, hits: Sequence[Hit]) -> str:
-    return seen if len(seen) <= BYTES_READ else seen[:BYTES_READ]
-
-
-def _best_product(products: Sequence[tuple[Product, object]], whole: Side) -> tuple[Product | None, str]:
+def _best_product(products: Sequence[tuple[Product, re.Match[str]]], whole: Side) -> tuple[Product | None, str]:
     """The one that wrote the text; of several, the one whose version is told."""
 
-    def worth(item: tuple[Product, object]) -> tuple[bool, bool]:
+    def worth(item: tuple[Product, re.Match[str]]) -> tuple[bool, bool]:
         return item[0].side == whole or not whole, bool(_version(item[1]))
 
     if not products:
@@ -136,9 +129,8 @@ def _best_product(products: Sequence[tuple[Product, object]], whole: Side) -> tu
     return product, _version(found)
 
 
-def _version(found: object) -> str:
-    groups = getattr(found, "groupdict", dict)()
-    return str(groups.get("version") or "")
+def _version(found: re.Match[str]) -> str:
+    return str(found.groupdict().get("version") or "")
 
 
 def _is_log(whole: Side) -> bool:

@@ -6,10 +6,12 @@ Linear in the text. Lines that differ in figures only are looked at a bounded nu
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
+from mqassist.core.explained import Side
 from mqassist.core.record import record
 from mqassist.explain.sayings import Product, Saying
+from mqassist.explain.words import EXACT, PART
 
 MAX_LINE = 3_000
 """Characters looked at as one; a longer line is cut into pieces that overlap."""
@@ -54,77 +56,86 @@ class Finder:
 
     def __init__(self, sayings: Sequence[Saying], products: Sequence[Product]) -> None:
         self._sayings = tuple(sayings)
-        self._always: list[int] = []
-        self._by_word: dict[str, list[int]] = {}
-        self._by_literal: list[tuple[str, int]] = []
+        self._always = [at for at, saying in enumerate(sayings) if saying.keys is None]
+        self._by_key: dict[str, list[int]] = {}
         for at, saying in enumerate(sayings):
-            if saying.keys is not None:
-                for word in saying.keys:
-                    self._by_word.setdefault(word, []).append(at)
-            elif saying.literals:
-                self._by_literal += [(literal, at) for literal in saying.literals]
-            else:
-                self._always.append(at)
+            for key in saying.keys or ():
+                self._by_key.setdefault(key, []).append(at)
         self._products = tuple(products)
-        self._product_words = {word for product in products for word in product.keys or ()}
-        self._words = frozenset(self._by_word)
+        keys = {*self._by_key, *(key for product in products for key in product.keys or ())}
+        self._words = frozenset(key for key in keys if key[0] not in PART + EXACT)
+        self._parts = tuple(sorted(key for key in keys if key[0] == PART))
+        self._exact = tuple(sorted(key for key in keys if key[0] == EXACT))
 
     def pieces(self, seen: str) -> tuple[list[Piece], dict[int, int]]:
         """Pieces worth a look, and for each how often such a line stood there (by the piece's place in the list)."""
-        shapes = seen.encode("utf-8", "replace").translate(_TO_WORDS).split(b"\n")
+        blob = seen.encode("utf-8", "replace").translate(_TO_WORDS)
+        lower = seen.lower()
+        keys = _Present(
+            self._words,
+            tuple((key, part) for key in self._parts if (part := key[1:].encode()) in blob),
+            tuple((key, key[1:]) for key in self._exact if key[1:] in lower),
+        )
         known: dict[bytes, int] = {}
         firsts: dict[bytes, int] = {}
         found: list[Piece] = []
         times: dict[int, int] = {}
-        wanted = self._words | self._product_words
         start = 0
-        for number, (line, shape) in enumerate(zip(seen.split("\n"), shapes, strict=True), 1):
+        for number, (line, shape) in enumerate(zip(seen.split("\n"), blob.split(b"\n"), strict=True), 1):
             end = start + len(line)
             if end - start > MAX_LINE:
-                found += _cut(seen, start, end, number, wanted)
-            elif shape:
+                found += _cut(seen, start, end, number, keys)
+            elif line:
                 count = known.get(shape, 0)
                 known[shape] = count + 1
                 if count < SAME_LINES:
-                    words = _words(shape) & wanted
-                    if words or not line.isascii():
+                    words = keys.of(shape, line)
+                    if words:
                         firsts.setdefault(shape, len(found))
                         found.append(Piece(start, end, number, words))
             start = end + 1
         for shape, at in firsts.items():
-            if known[shape] > SAME_LINES:
+            if known[shape] > 1:
                 times[at] = known[shape]
         return found, times
 
-    def find(self, seen: str, pieces: Sequence[Piece], times: dict[int, int]) -> list[Hit]:
-        """Hits in the order of the text; of phrases that overlap, the one that stands first in the data."""
+    def find(self, seen: str, pieces: Sequence[Piece], times: dict[int, int], side: Callable[[str], Side]) -> list[Hit]:
+        """Hits in the order of the text; of phrases that overlap, the one that stands first in the data. `side` tells
+        who wrote a line."""
         hits: list[Hit] = []
         looks = 0
-        foreign = [(literal, at) for literal, at in self._by_literal if literal in seen]
         for place, piece in enumerate(pieces):
-            candidates = {at for word in piece.words for at in self._by_word.get(word, ())}
-            line = seen[piece.start : piece.end]
-            if foreign and not line.isascii():
-                candidates.update(at for literal, at in foreign if literal in line)
+            candidates = {at for key in piece.words for at in self._by_key.get(key, ())}
             if not candidates and not self._always:
                 continue
             looks += len(candidates)
             if looks > MAX_LOOKS or len(hits) >= MAX_HITS:
                 break
-            hits += self._in_piece(seen, piece, sorted({*candidates, *self._always}), times.get(place, 1))
+            covered = hits[-1].end if hits else 0
+            hits += self._in_piece(
+                seen, piece, sorted({*candidates, *self._always}), times.get(place, 1), side, covered
+            )
         return _distinct(hits)
 
-    def _in_piece(self, seen: str, piece: Piece, candidates: Sequence[int], times: int) -> list[Hit]:
+    def _in_piece(
+        self, seen: str, piece: Piece, candidates: Sequence[int], times: int, side: Callable[[str], Side], covered: int
+    ) -> list[Hit]:
+        """`covered` is how far an earlier phrase reaches."""
         window = seen[piece.start : piece.end + AHEAD]
         width = piece.end - piece.start
         taken: list[Hit] = []
+        writer: Side | None = None
         for at in candidates:
             saying = self._sayings[at]
+            if saying.side:
+                writer = writer or side(seen[piece.start : piece.end])
+                if saying.side != writer:
+                    continue
             found = saying.pattern.search(window)
             if found is None or found.start() >= width or found.end() == found.start():
                 continue
             start, end = piece.start + found.start(), piece.start + found.end()
-            if all(end <= other.start or start >= other.end for other in taken):
+            if start >= covered and all(end <= other.start or start >= other.end for other in taken):
                 taken.append(Hit(saying, start, end, piece.number, found, times))
         return sorted(taken, key=lambda hit: hit.start)
 
@@ -132,8 +143,6 @@ class Finder:
         """Each product that the text shows, once, with the match that tells most."""
         best: dict[str, tuple[Product, re.Match[str]]] = {}
         for piece in pieces:
-            if not piece.words & self._product_words:
-                continue
             line = seen[piece.start : piece.end]
             for product in self._products:
                 if product.keys is not None and not product.keys & piece.words:
@@ -147,17 +156,32 @@ class Finder:
         return list(best.values())
 
 
-def _words(shape: bytes) -> frozenset[str]:
-    return frozenset(shape.decode("ascii", "ignore").split())
+@record
+class _Present:
+    """The keys that the whole text holds: whole words, pieces of words, other signs."""
+
+    words: frozenset[str]
+    parts: tuple[tuple[str, bytes], ...]
+    exact: tuple[tuple[str, str], ...]
+
+    def of(self, shape: bytes, line: str) -> frozenset[str]:
+        """Those of one line. `shape` are its letters."""
+        found = self.words.intersection(shape.decode("ascii").split())
+        if self.parts:
+            found |= {key for key, part in self.parts if part in shape}
+        if self.exact:
+            lower = line.lower()
+            found |= {key for key, sign in self.exact if sign in lower}
+        return found
 
 
-def _cut(seen: str, start: int, end: int, number: int, wanted: frozenset[str] | set[str]) -> list[Piece]:
+def _cut(seen: str, start: int, end: int, number: int, keys: _Present) -> list[Piece]:
     known: set[frozenset[str]] = set()
     found = []
     for begin in range(start, end, MAX_LINE - OVERLAP):
         part = seen[begin : min(begin + MAX_LINE, end)]
-        words = _words(part.encode("utf-8", "replace").translate(_TO_WORDS)) & wanted
-        if (words and words not in known) or not part.isascii():
+        words = keys.of(part.encode("utf-8", "replace").translate(_TO_WORDS), part)
+        if words and words not in known:
             known.add(words)
             found.append(Piece(begin, begin + len(part), number, words))
     return found

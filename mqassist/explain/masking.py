@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from mqassist.core.secret import MASK
 
+Hide = Callable[[re.Match[str]], str]
+
 _URL = re.compile(r"(?P<head>[A-Za-z][A-Za-z0-9+.-]{1,15}://[^\s/:@\"'<>]{0,200}:)(?P<secret>[^\s@\"'<>]{1,400})(?=@)")
 _NAMES = (
-    r"pass(?:word|wd|phrase|code)?|pwd|secret|client[_-]?secret|api[_-]?key|access[_-]?key|auth[_-]?token|token|密码|口令"
+    r"pass(?:word|wd|phrase|code)?|pwd|secret|client[_-]?secret|api[_-]?key|access[_-]?key|auth[_-]?token|token"
+    r"|密码|口令"
 )
 _ASSIGNED = re.compile(
     rf"(?P<head>(?:\b|_|(?<=[a-z])(?=P))(?:{_NAMES})(?:_?\d)?[\"']?[ ]{{0,3}}(?:=>|[:=]|：|is\b)[ ]{{0,3}}[\"']?)"
@@ -23,11 +27,9 @@ _CALL = re.compile(
 )
 _BEARER = re.compile(r"(?P<head>\b(?:Bearer|Basic)[ ]{1,3})(?P<secret>[A-Za-z0-9+/=._~-]{8,4000})")
 _JWT = re.compile(r"(?P<head>\b)(?P<secret>eyJ[A-Za-z0-9_-]{8,4000}\.[A-Za-z0-9_-]{2,4000}\.[A-Za-z0-9_-]{0,2000})")
-_PEM = re.compile(
-    r"(?P<head>-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----)(?P<secret>[^-]{1,20000})(?=-----END|\Z|-)"
-)
-_WORDS = ("pass", "pwd", "secret", "token", "bearer", "basic ", "eyj", "-p ", "--pw", "密码", "口令", "key", "credentials",
-          "username_pw_set", "plainauth")  # fmt: skip
+_PEM = re.compile(r"(?P<head>-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----)(?P<secret>[^-]{1,20000})(?=-----END|\Z|-)")
+_WORDS = ("pass", "pwd", "secret", "token", "bearer", "basic ", "eyj", "-p ", "--pw", "密码", "口令", "key",
+          "credentials", "username_pw_set", "plainauth")  # fmt: skip
 _HARMLESS = re.compile(
     r"(?:refused|invalid|none|null|nil|true|false|missing|required|provided|empty|not|no|yes|wrong|incorrect|is|was|length"
     r"|unexpected|expired|failed|error|authentication|hidden|redacted|filtered|\**|•+|x{3,}|\[?redacted\]?"
@@ -70,7 +72,7 @@ def masked(text: str) -> tuple[str, int, tuple[str, ...]]:
     return text, count, urls
 
 
-def _in_places(text: str, needle: str, patterns: tuple[re.Pattern[str], ...], hide: object) -> str:
+def _in_places(text: str, needle: str, patterns: tuple[re.Pattern[str], ...], hide: Hide) -> str:
     for places in _lines_with(text, (needle,)):
         text = _sub_in(text, places, patterns, hide)
     return text
@@ -100,13 +102,13 @@ def _apart(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return joined
 
 
-def _sub_in(text: str, places: list[tuple[int, int]], patterns: tuple[re.Pattern[str], ...], hide: object) -> str:
+def _sub_in(text: str, places: list[tuple[int, int]], patterns: tuple[re.Pattern[str], ...], hide: Hide) -> str:
     parts: list[str] = []
     done = 0
     for start, end in places:
         part = text[start:end]
         for pattern in patterns:
-            part = pattern.sub(hide, part)  # type: ignore[arg-type]  # the closure of masked()
+            part = pattern.sub(hide, part)
         parts += [text[done:start], part]
         done = end
     return "".join((*parts, text[done:]))

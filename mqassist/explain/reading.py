@@ -9,7 +9,7 @@ MAX_CHARACTERS = 64_000_000
 _ANSI = re.compile(r"\x1b(?:\[[0-9;:?<=>!]{0,64}[ -/]{0,4}[@-~]|\][^\x07\x1b\n]{0,512}(?:\x07|\x1b\\)?|[@-Z\\^_]|.)?")
 _ANSI_LEFT = re.compile(r"(?:\^\[|\\x1b|\\u001b|␛)\[[0-9;]{0,32}m")
 """Colours that a terminal, a journal or a JSON log has already turned into text."""
-_CONTROL = {code: None for code in (*range(0x00, 0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F)} | {
+_CONTROL = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127)) | {
     0xFEFF: None, 0x200B: None, 0x200C: None, 0x200D: None, 0x2060: None,
     **dict.fromkeys(range(0x202A, 0x202F)), **dict.fromkeys(range(0x2066, 0x206A)),
     **dict.fromkeys(range(0x80, 0xA0)),

@@ -11,8 +11,8 @@ from mqassist.core.record import changed, record
 from mqassist.diagnosis.causes import Cause
 from mqassist.diagnosis.conditions import Tree
 from mqassist.diagnosis.diagnose import diagnose
-from mqassist.explain.bytes_said import Bytes
 from mqassist.explain.bytes_meaning import cause_of_bytes
+from mqassist.explain.bytes_said import Bytes
 from mqassist.explain.finder import Hit
 from mqassist.explain.sayings import Lore, Saying
 
@@ -83,7 +83,7 @@ class Reasoner:
                 found.append(
                     Claim(
                         saying.id, hit.start, hit.end, hit.line, named, saying.cause is not None, saying.symptom, facts,
-                        saying.side or whole, hit.times,
+                        saying.by or whole, hit.times,
                     )
                 )  # fmt: skip
         return found
@@ -111,10 +111,12 @@ class Reasoner:
                 if cause in self._causes and claim.certainty(cause) > certainty.get(cause, 0.0):
                     certainty[cause], first[cause] = claim.certainty(cause), at
         named, ruled_out, open_causes = self._diagnosed(claims, certainty)
-        leading, folded = self._folded(named, claims, certainty)
+        leading, folded = self._folded(named, claims)
         ranked = sorted(leading, key=lambda cause: self._order(cause, claims, certainty, first))
-        possible = [cause for cause in self._possible(claims, ranked, certainty, first) if cause not in folded]
-        possible += [cause for cause in open_causes if cause not in possible and cause not in ranked and cause not in folded]
+        possible = [cause for cause in self._possible(claims, ranked) if cause not in folded]
+        possible += [
+            cause for cause in open_causes if cause not in possible and cause not in ranked and cause not in folded
+        ]
         letters = _letters(claims, ranked + possible)
         candidates = self._candidates(ranked, possible, claims, certainty, first, letters, target, text)
         sure = any(claim.sure for claim in claims)
@@ -137,14 +139,14 @@ class Reasoner:
             verdict = diagnose({**facts, SAID_NAMES: said}, causes)
             findings = (verdict.primary, *verdict.others)
             proved = [item.cause for item in findings if item is not None and item.severity != "info"]
-            named.update(dict.fromkeys(cause for cause in (*said, *proved, *verdict.folded) if cause in said or cause in proved))
+            named.update(
+                dict.fromkeys(cause for cause in (*said, *proved, *verdict.folded) if cause in said or cause in proved)
+            )
             ruled_out.update(dict.fromkeys(verdict.ruled_out))
             open_causes.update(dict.fromkeys(item.cause for item in verdict.undecided))
         return list(named), tuple(ruled_out), [cause for cause in open_causes if cause not in named]
 
-    def _folded(
-        self, named: Sequence[str], claims: Sequence[Claim], certainty: Mapping[str, float]
-    ) -> tuple[list[str], list[str]]:
+    def _folded(self, named: Sequence[str], claims: Sequence[Claim]) -> tuple[list[str], list[str]]:
         """Those that lead, and those that follow from one of them: by what causes explain, by what only names an
         effect, and by what the data says goes along."""
         present = set(named)
@@ -158,7 +160,9 @@ class Reasoner:
         strong = present - weak
         folded = []
         for cause in named:
-            mutual = any(cause in self._explained(other) and other in self._explained(cause) for other in present - {cause})
+            mutual = any(
+                cause in self._explained(other) and other in self._explained(cause) for other in present - {cause}
+            )
             if (cause in under and not mutual) or (cause in weak and strong and cause not in strong):
                 folded.append(cause)
         if len(folded) == len(named):
@@ -174,11 +178,9 @@ class Reasoner:
         sure = certainty.get(cause, 0.5)
         weak = sure <= SYMPTOM
         start = claims[first[cause]].start if cause in first else len(claims) * 10_000_000
-        return weak, -_RANK[self._causes[cause].severity], -round(sure, 1) if sure < LIKELY else 0.0, start
+        return weak, -_RANK[self._causes[cause].severity], -round(sure, 1), start
 
-    def _possible(
-        self, claims: Sequence[Claim], ranked: Sequence[str], certainty: Mapping[str, float], first: Mapping[str, int]
-    ) -> list[str]:
+    def _possible(self, claims: Sequence[Claim], ranked: Sequence[str]) -> list[str]:
         """What the same words may equally mean, the claims of the first cause before others."""
         found: dict[str, None] = {}
         top = ranked[0] if ranked else ""
@@ -257,7 +259,10 @@ def _letters(claims: Sequence[Claim], shown: Sequence[str]) -> dict[int, str]:
     known: set[tuple[str, tuple[tuple[str, Fact], ...]]] = set()
     letters: dict[int, str] = {}
     for at, claim in enumerate(claims):
-        key = (claim.phrase, tuple(sorted((name, value) for name, value in claim.facts.items() if isinstance(value, str))))
+        key = (
+            claim.phrase,
+            tuple(sorted((name, value) for name, value in claim.facts.items() if isinstance(value, str))),
+        )
         if wanted & set(claim.named) and key not in known and len(letters) < 52:
             known.add(key)
             letters[at] = letter(len(letters))
@@ -289,6 +294,8 @@ def _endpoint_words(target: ExplainedTarget | None) -> dict[str, Fact]:
         words |= {"client_id": target.client_id, "mqtt.client_id": target.client_id}
     if target.vhost:
         words["amqp.vhost"] = target.vhost
+    if target.username:
+        words["amqp.username"] = target.username
     return words
 
 
@@ -296,6 +303,6 @@ def _log_lines(sayings: Sequence[Saying]) -> dict[str, tuple[tuple[str, str], ..
     """What brokers write of each cause, with the version it was seen in."""
     found: dict[str, list[tuple[str, str]]] = {}
     for saying in sayings:
-        if saying.side == "broker" and saying.cause is not None:
+        if saying.by == "broker" and saying.cause is not None:
             found.setdefault(saying.cause, []).append((saying.samples[0], saying.source))
     return {cause: tuple(lines[:MAX_LOG_LINES]) for cause, lines in found.items()}

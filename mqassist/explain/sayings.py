@@ -20,7 +20,7 @@ from mqassist.logs.phrases import Phrase, load_phrases
 ROOM = join("phrases", "clients")
 _REQUIRED = {"id", "pattern", "sample", "source"}
 _OPTIONAL = {"gives", "captures", "cause", "likely", "side", "symptom", "note", "routine"}
-_TOP = {"order", "phrase", "product", "fold"}
+_TOP = {"order", "phrase", "product", "fold", "meaning"}
 
 
 @record
@@ -28,8 +28,8 @@ class Saying:
     """`cause` is what the words stand for; `likely` are causes that they may equally mean, best first.
 
     `symptom`: the words only name what follows from a cause; anything better in the same text explains them.
-    `routine`: nothing is wrong. `note` is the end of a sentence's key, `side` says who writes so ("" either), and
-    `keys` are the words of which a line holds at least one (None: unknown, every line is looked at).
+    `routine`: nothing is wrong. `note` is the end of a sentence's key. With `side` the words mean this only where that
+    side wrote them; `by` is who writes so anyway. `keys` are what a line has to hold one of (None: unknown).
     """
 
     id: str
@@ -45,7 +45,7 @@ class Saying:
     samples: tuple[str, ...]
     source: str
     keys: frozenset[str] | None
-    literals: tuple[str, ...] = ()
+    by: Side = ""
 
     def facts(self, found: re.Match[str]) -> dict[str, Fact]:
         groups = found.groupdict()
@@ -82,7 +82,7 @@ def load_lore(folder: Folder | None = None) -> Lore:
     content = compiled("sayings", sources, _build)
     own = [_saying(entry) for entry in content["phrase"]]
     brokers = [
-        _of_phrase(phrase, content["keys"].get(phrase.id), content["likely"].get(phrase.id, ()))
+        _of_phrase(phrase, content["keys"].get(phrase.id), content["meaning"].get(phrase.id, {}))
         for phrase in load_phrases(folder)[0]
     ]
     products = tuple(
@@ -97,18 +97,18 @@ def load_lore(folder: Folder | None = None) -> Lore:
 
 
 def _build(contents: list[tuple[str, Json]]) -> Json:
-    built: Json = {"phrase": [], "product": [], "fold": [], "keys": {}, "likely": {}}
+    built: Json = {"phrase": [], "product": [], "fold": [], "keys": {}, "meaning": {}}
     ordered = sorted(contents, key=lambda item: (int(item[1].get("order", 0)), item[0]))
     seen: set[str] = set()
     for file, content in ordered:
         if "order" not in content:  # the brokers' own: read by load_phrases
             for entry in content.get("phrase", ()):
                 built["keys"][entry["id"]] = _listed(required_words(entry["pattern"]))
-                built["likely"][entry["id"]] = entry.get("likely", [])
             continue
         if set(content) - _TOP:
             raise ResourceError(file, "file", f"has {sorted(content)}")
         built["fold"] += content.get("fold", [])
+        built["meaning"] |= {entry["phrase"]: entry for entry in content.get("meaning", ())}
         for kind in ("phrase", "product"):
             for raw in content.get(kind, ()):
                 entry = _checked(file, kind, raw, seen)
@@ -130,16 +130,9 @@ def _checked(file: str, kind: str, raw: Json, seen: set[str]) -> Json:
         keys = required_words(raw["pattern"])
     except re.error as error:
         raise ResourceError(file, f"{key}.pattern", str(error)) from error
-    literals = _foreign(raw["pattern"]) if keys is None else []
-    if keys is None and not literals:
-        raise ResourceError(file, f"{key}.pattern", "no whole word that every match holds")
-    return {**raw, "keys": _listed(keys), "literals": literals}
-
-
-def _foreign(pattern: str) -> list[str]:
-    """Runs outside ASCII, of which every match holds at least one: one for each alternative of the pattern."""
-    found = [max(re.findall(r"[^\x00-\x7f]+", part) or [""], key=len) for part in pattern.split("|")]
-    return found if all(found) else []
+    if keys is None:
+        raise ResourceError(file, f"{key}.pattern", "no word that every match holds")
+    return {**raw, "keys": _listed(keys)}
 
 
 def _listed(keys: frozenset[str] | None) -> list[str] | None:
@@ -169,14 +162,25 @@ def _saying(entry: Json) -> Saying:
         tuple(entry["sample"]),
         entry["source"],
         _keys(entry["keys"]),
-        tuple(entry["literals"]),
+        entry.get("side", ""),
     )
 
 
-def _of_phrase(phrase: Phrase, keys: list[str] | None, likely: list[str] | tuple[str, ...]) -> Saying:
-    routine = bool(phrase.ends)
-    named = (phrase.cause, *likely) if phrase.cause else tuple(likely)
+def _of_phrase(phrase: Phrase, keys: list[str] | None, meaning: Json) -> Saying:
+    """A broker's phrase, with what is said of it for texts: meanings, a note, whether it is an effect only."""
     return Saying(
-        phrase.id, phrase.pattern, phrase.gives, phrase.captures, phrase.cause, tuple(named[1:] if phrase.cause
-        else named), "broker", False, routine, "", phrase.samples, phrase.source, _keys(keys),
-    )  # fmt: skip
+        phrase.id,
+        phrase.pattern,
+        phrase.gives,
+        phrase.captures,
+        (meaning["cause"] or None) if "cause" in meaning else phrase.cause,
+        tuple(meaning.get("likely", ())),
+        meaning.get("side", ""),
+        bool(meaning.get("symptom", False)),
+        bool(phrase.ends),
+        meaning.get("note", ""),
+        phrase.samples,
+        phrase.source,
+        _keys(keys),
+        "broker",
+    )

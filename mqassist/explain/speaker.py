@@ -30,7 +30,7 @@ _CLIENT_LINE = re.compile(
 )
 
 
-def speaker(seen: str, products: Sequence[tuple[Product, object]]) -> Side:
+def speaker(seen: str, products: Sequence[tuple[Product, re.Match[str]]]) -> Side:
     """Of the text as a whole; "" where nothing tells."""
     head = seen[:READ]
     broker = len(_BROKER_LINE.findall(head)) + 2 * sum(product.side == "broker" for product, _ in products)

@@ -1,9 +1,9 @@
-"""The endpoint that a paste speaks of: host, port, user, virtual host, client id. A guess only where the words say so."""
+"""The endpoint that a paste speaks of: host, port, user, virtual host, client id; only where the words say so."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from mqassist.core.endpoint import DEFAULT_PORTS
 from mqassist.core.explained import ExplainedTarget
@@ -22,8 +22,8 @@ _ADDRESS = r"(?:\[[0-9a-fA-F:.%a-z]{2,60}\]|\d{1,3}(?:\.\d{1,3}){3})"
 _AUTHORITIES = (
     re.compile(rf"->\s{{0,2}}(?P<host>{_ADDRESS}|{_NAME}):(?P<port>\d{{2,5}})\b"),
     re.compile(
-        rf"(?:connect(?:ing|ed|ion|ion string)?|dial(?:ing)?|dialed|broker|server|host|endpoint|reach(?:ed)?|to|at|ECONN\w+"
-        rf"|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|tcp[46]?|lookup|peer)\s*[:=(]?\s*(?:to|at|with|server|broker)?\s*['\"/(]*"
+        rf"(?:connect(?:ing|ed|ion|ion string)?|dial(?:ing)?|dialed|broker|server|host|endpoint|reach(?:ed)?|to|at"
+        rf"|ECONN\w+|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|tcp[46]?|lookup|peer)\s*[:=(]?\s*(?:to|at|with|server|broker)?\s*['\"/(]*"
         rf"(?P<host>{_ADDRESS}|[0-9a-fA-F]*::[0-9a-fA-F:]*|{_NAME}):(?P<port>\d{{2,5}})\b",
         re.IGNORECASE,
     ),
@@ -34,7 +34,7 @@ _AUTHORITIES = (
         re.IGNORECASE,
     ),
     re.compile(rf"\b(?P<host>{_NAME})/{_ADDRESS}:(?P<port>\d{{2,5}})\b"),
-    re.compile(rf"(?<![\d.:])(?P<host>\d{{1,3}}(?:\.\d{{1,3}}){{3}}):(?P<port>\d{{2,5}})\b"),
+    re.compile(r"(?<![\d.:])(?P<host>\d{1,3}(?:\.\d{1,3}){3}):(?P<port>\d{2,5})\b"),
 )
 _HOSTS = (
     re.compile(rf"ENOTFOUND\s+(?P<host>{_NAME})"),
@@ -44,7 +44,9 @@ _HOSTS = (
     re.compile(rf"\bhost(?:name)?['\"]?\s*(?:[:=]|=>)\s*['\"]?(?P<host>{_ADDRESS}|{_NAME})['\"]?", re.IGNORECASE),
     re.compile(rf"\b(?:-h|--host)[ =](?P<host>{_ADDRESS}|{_NAME})"),
 )
-_PORT = re.compile(r"\bport['\"]?\s*(?:[:=]|=>|is)?\s*['\"]?(?P<port>\d{2,5})\b|(?<!\S)-p\s(?P<option>\d{2,5})\b", re.I)
+_PORT = re.compile(
+    r"\bport['\"]?\s*(?:[:=]|=>|is)?\s*['\"]?(?P<port>\d{2,5})\b|(?<!\S)-p\s(?P<option>\d{2,5})\b", re.IGNORECASE
+)
 _USER = re.compile(
     r"\buser(?:name)?(?:\s|['\"]?\s*(?:[:=]|=>)\s*)['\"](?P<quoted>[^'\"\n]{1,128})['\"]"
     r"|\buser(?:name)?['\"]?\s*(?:[:=]|=>)\s*(?P<plain>[^\s'\",;)}]{1,128})|\bu'(?P<mosquitto>[^'\n]{1,128})'",
@@ -72,12 +74,25 @@ _PORT_SCHEMES = {
     15675: "ws", 15676: "wss",
 }  # fmt: skip
 _SCHEMES = {"tcp": "mqtt", "ssl": "mqtts", "tls": "mqtts", "mqtt+ssl": "mqtts"}
-_NO_IDS = ("in", "is", "not", "registration", "of", "and", "already", "already", "from", "on", "to", "with", "the", "was")
+_NO_IDS = (
+    "in",
+    "is",
+    "not",
+    "registration",
+    "of",
+    "and",
+    "already",
+    "already",
+    "from",
+    "on",
+    "to",
+    "with",
+    "the",
+    "was",
+)
 
 
-def target_of(
-    lines: Iterable[str], protocol: str, secrets: tuple[str, ...], facts: Mapping[str, object]
-) -> ExplainedTarget | None:
+def target_of(lines: Iterable[str], protocol: str, secrets: tuple[str, ...]) -> ExplainedTarget | None:
     """From lines without secrets, the most telling first; `protocol` is "" where it is not known. None if nothing is
     said of an endpoint. `secrets` are what was masked, in order: a URL's own password is among them."""
     text = "\n".join(lines)[:MAX_READ]
@@ -96,7 +111,9 @@ def target_of(
 
 def _best_url(text: str, protocol: str) -> str | None:
     found = [match["url"].rstrip(".:") for match in _URL.finditer(text)][:50]
-    return max(found, key=lambda url: (url.split(":")[0].lower().startswith(protocol or "amqp"), "@" in url), default=None)
+    return max(
+        found, key=lambda url: (url.split(":")[0].lower().startswith(protocol or "amqp"), "@" in url), default=None
+    )
 
 
 def _from_url(url: str, text: str, secrets: tuple[str, ...]) -> ExplainedTarget:
@@ -138,7 +155,7 @@ def _place(text: str) -> tuple[str, int]:
 
 
 def _plausible(host: str) -> bool:
-    return len(host) > 1 and not _NOT_HOSTS.match(host) and host not in ("0.0.0.0", "::")  # noqa: S104 - read, not bound
+    return len(host) > 1 and not _NOT_HOSTS.match(host) and host not in ("0.0.0.0", "::")
 
 
 def _made(

@@ -1,91 +1,168 @@
 """Which words a text must hold before a pattern can match: read from the pattern itself, so that nobody writes them.
 
-A line is looked at by a pattern only if it holds one of these words; that makes thousands of patterns affordable.
+A line is looked at by a pattern only if it holds one of these words; that makes hundreds of patterns affordable.
 """
 
 from __future__ import annotations
 
 import importlib
 import re
-from collections.abc import Iterable
 from typing import Any
 
-_LETTERS = re.compile(r"[a-z]+")
 _COMMON = frozenset(
-    "connection connect client server error failed failure closed the to of from for a an in on is not by be with at "
-    "and was has exception message reason code http tcp ssl tls mqtt amqp rabbitmq broker could user name socket".split()
+    [
+        "connection",
+        "connect",
+        "client",
+        "server",
+        "error",
+        "failed",
+        "failure",
+        "closed",
+        "the",
+        "to",
+        "of",
+        "from",
+        "for",
+        "a",
+        "an",
+        "in",
+        "on",
+        "is",
+        "not",
+        "by",
+        "be",
+        "with",
+        "at",
+        "and",
+        "was",
+        "has",
+        "exception",
+        "message",
+        "reason",
+        "code",
+        "http",
+        "tcp",
+        "ssl",
+        "tls",
+        "mqtt",
+        "amqp",
+        "rabbitmq",
+        "broker",
+        "could",
+        "user",
+        "name",
+        "socket",
+        "no",
+        "info",
+        "warning",
+        "file",
+    ]
 )
 """Words that every log is full of: another word of the same pattern is the better key."""
+PART = "~"
+"""Begins a key that may stand inside a longer word."""
+EXACT = "="
+"""Begins a key of other signs than ASCII letters."""
+SHORTEST_PART = 4
+SHORTEST_EXACT = 6
+"""For figures; of Chinese, two signs are enough."""
+_MOST = 4_000
+"""Spellings of one pattern that are looked at; beyond, its optional parts count as unknown."""
+_UNKNOWN = "\0"
 
 Keys = frozenset[str]
 
 
 def required_words(pattern: str) -> Keys | None:
-    """Lower-case words of which a match holds at least one; None if the pattern requires no whole word.
+    """Lower-case keys of which a match holds at least one; None if the pattern requires nothing that could be one.
 
-    Words are runs of ASCII letters. A pattern is taken to begin and to end between two words.
+    A key is a run of ASCII letters: a whole word, or with PART before it a piece of one; or with EXACT before it
+    letters of other scripts or figures as they stand. A pattern is taken to begin and to end between two words.
     """
     parser: Any = importlib.import_module("re._parser")
-    found = _best(_sequence(list(parser.parse(pattern, re.IGNORECASE)), True, True))
-    return None if found is None else frozenset(found)
+    spellings = _expand(list(parser.parse(pattern, re.IGNORECASE)))
+    keys: set[str] = set()
+    for spelling in spellings:
+        found = _keys_of(f" {spelling} ")
+        if not found:
+            return None
+        if not keys & found.keys():
+            keys.add(max(found, key=lambda key: found[key]))
+    return frozenset(keys)
 
 
-def _best(options: Iterable[Keys]) -> Keys | None:
-    return max(options, key=_worth, default=None)
-
-
-def _worth(keys: Keys) -> tuple[bool, int, int]:
-    """The weakest word decides; of equal ones, the set with fewer words."""
-    return not keys & _COMMON, min(len(word) for word in keys), -len(keys)
-
-
-def _sequence(items: list[Any], opens: bool, closes: bool) -> list[Keys]:
-    """Sets of words for one concatenation: each set alone is required. `opens`, `closes`: a word may begin or end at
-    its ends."""
-    found: list[Keys] = []
-    run = ""
-    begins_whole = opens
-    for at, (kind, value) in enumerate(items):
-        name = str(kind)
-        if name == "LITERAL":
-            run += chr(value)
-            continue
-        found += _words_of(run, begins_whole, not _may_be_letter(name, value))
-        run = ""
-        begins_whole = not _may_be_letter(name, value)
-        last = at == len(items) - 1
-        inner = _inside(name, value, opens and at == 0, closes and last)
-        if inner is not None:
-            found.append(inner)
-    found += _words_of(run, begins_whole, closes)
+def _keys_of(spelling: str) -> dict[str, tuple[bool, bool, int]]:
+    """Each possible key and its worth: no common word, a whole one, a long one."""
+    found = {}
+    for match in re.finditer("[a-z]+", spelling):
+        word = match[0]
+        whole = spelling[match.start() - 1] != _UNKNOWN and spelling[match.end()] != _UNKNOWN
+        if whole and len(word) > 1:
+            found[word] = (word not in _COMMON, True, len(word))
+        elif len(word) >= SHORTEST_PART:
+            found[PART + word] = (word not in _COMMON, False, len(word))
+    if not found:
+        for run in re.findall(f"[^ {_UNKNOWN}]+", spelling):
+            if len(run) >= (SHORTEST_EXACT if run.isascii() else 2):
+                found[EXACT + run] = (True, False, len(run))
     return found
 
 
-def _inside(name: str, value: Any, opens: bool, closes: bool) -> Keys | None:
-    if name == "SUBPATTERN":
-        return _best(_sequence(list(value[-1]), opens, closes))
-    if name == "ATOMIC_GROUP":
-        return _best(_sequence(list(value), opens, closes))
-    if name == "BRANCH":
-        parts = [_best(_sequence(list(branch), opens, closes)) for branch in value[1]]
-        return None if any(part is None for part in parts) else frozenset().union(*(part for part in parts if part))
-    if name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT") and value[0] >= 1:
-        return _best(_sequence(list(value[2]), False, False))
-    if name == "ASSERT" and value[0] == 1:
-        return _best(_sequence(list(value[1]), opens, False))
-    return None
+def _expand(items: list[Any]) -> list[str]:
+    """The pattern's spellings: letters as they are, a blank for what is surely no letter, _UNKNOWN for the rest."""
+    spellings = [""]
+    for kind, value in items:
+        choices = _choices(str(kind), value)
+        if len(spellings) * len(choices) > _MOST:
+            choices = [_UNKNOWN]
+        if choices != [""]:
+            spellings = [spelling + choice for spelling in spellings for choice in choices]
+    return list(dict.fromkeys(spellings))
 
 
-def _may_be_letter(name: str, value: Any) -> bool:
-    """Whether what stands beside a run of literals may continue its last word."""
-    if name == "AT":
-        return str(value) not in ("AT_BOUNDARY", "AT_BEGINNING", "AT_END", "AT_BEGINNING_STRING", "AT_END_STRING")
-    if name == "IN":
-        return any(_item_may_be_letter(str(kind), item) for kind, item in value)
-    return True
+def _choices(kind: str, value: Any) -> list[str]:
+    if kind == "LITERAL":
+        return [_letter(value)]
+    if kind == "IN":
+        return _set(value)
+    if kind == "AT":
+        return [_UNKNOWN] if str(value) == "AT_NON_BOUNDARY" else [" "]
+    if kind == "SUBPATTERN":
+        return _expand(list(value[-1]))
+    if kind == "ATOMIC_GROUP":
+        return _expand(list(value))
+    if kind == "BRANCH":
+        return list(dict.fromkeys(spelling for branch in value[1] for spelling in _expand(list(branch))))
+    if kind in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
+        return _repeated(value)
+    if kind == "ASSERT" and value[0] == 1:
+        return [_UNKNOWN + spelling + _UNKNOWN for spelling in _expand(list(value[1]))]
+    return [""] if kind in ("ASSERT", "ASSERT_NOT") else [_UNKNOWN]
 
 
-def _item_may_be_letter(kind: str, value: Any) -> bool:
+def _repeated(value: Any) -> list[str]:
+    least, most, inner = value[0], value[1], _expand(list(value[2]))
+    if least == 0:
+        return ["", *inner] if most == 1 else [_UNKNOWN]
+    if inner == [" "]:
+        return inner
+    return inner if least == most == 1 else [spelling + _UNKNOWN for spelling in inner]
+
+
+def _set(parts: Any) -> list[str]:
+    if all(str(kind) == "LITERAL" for kind, _ in parts):
+        letters = list(dict.fromkeys(_letter(value) for _, value in parts))
+        return letters if len(letters) <= 4 else [_UNKNOWN]
+    return [_UNKNOWN] if any(_may_be_letter(str(kind), value) for kind, value in parts) else [" "]
+
+
+def _letter(code: int) -> str:
+    sign = chr(code).lower()
+    return sign if len(sign) == 1 and sign != _UNKNOWN else " "
+
+
+def _may_be_letter(kind: str, value: Any) -> bool:
     if kind == "LITERAL":
         return chr(value).isalpha()
     if kind == "RANGE":
@@ -93,13 +170,3 @@ def _item_may_be_letter(kind: str, value: Any) -> bool:
     if kind == "CATEGORY":
         return str(value) not in ("CATEGORY_SPACE", "CATEGORY_DIGIT")
     return True
-
-
-def _words_of(run: str, begins_whole: bool, ends_whole: bool) -> list[Keys]:
-    lower = run.lower()
-    found = []
-    for word in _LETTERS.finditer(lower):
-        whole = (word.start() > 0 or begins_whole) and (word.end() < len(lower) or ends_whole)
-        if whole and len(word[0]) > 1:
-            found.append(frozenset({word[0]}))
-    return found
