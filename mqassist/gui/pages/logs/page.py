@@ -67,8 +67,13 @@ class LogsPage(QWidget):
         bar.addWidget(self.open_button)
         bar.addWidget(self.follow_button)
         bar.addWidget(self.more)
-        box.addLayout(bar)
-        box.addWidget(Line())
+        self._bar = QWidget()
+        self._bar.setLayout(bar)
+        self._border = Line()
+        box.addWidget(self._bar)
+        box.addWidget(self._border)
+        self._bar.hide()
+        self._border.hide()
         self._body.addWidget(self.empty)
         self._body.addWidget(self.reader)
         box.addWidget(self._body, 1)
@@ -91,6 +96,8 @@ class LogsPage(QWidget):
 
     def open_log(self, path: str, line: int | None = None) -> None:
         self._body.setCurrentWidget(self.reader)
+        self._bar.show()
+        self._border.show()
         self.reader.open_log(path, line)
         recent = [path, *(each for each in self._recent() if each != path)][:MOST_RECENT]
         self._kept["recent"] = recent
@@ -137,9 +144,12 @@ class LogsPage(QWidget):
         wrap.toggled.connect(self._wrap)
         menu.addAction(wrap)
         explained = QAction(self.tr("Show explanations"), menu, checkable=True)
-        explained.setChecked(self.reader.explanation.isVisible())
-        explained.toggled.connect(self.reader.explanation.setVisible)
+        explained.setChecked(self.reader.wanted["explanation"])
+        explained.toggled.connect(lambda on: self.reader.show_part("explanation", on))
         menu.addAction(explained)
+        stories = QAction(self.tr("Show stories"), menu, checkable=True, checked=self.reader.wanted["stories"])
+        stories.toggled.connect(lambda on: self.reader.show_part("stories", on))
+        menu.addAction(stories)
         menu.addSeparator()
         words = self.reader.filters.search.search()
         for colour, name in zip(HIGHLIGHT_COLOURS, self._colours(), strict=True):

@@ -19,6 +19,7 @@ from mqassist.gui.pages.logs.going import place_of
 from mqassist.gui.pages.logs.histogram import Histogram
 from mqassist.gui.pages.logs.line_view import MOST_COPIED, LineView
 from mqassist.gui.pages.logs.painting import Highlight
+from mqassist.gui.pages.logs.story_panel import StoryPanel
 from mqassist.gui.shell import Shell
 from mqassist.gui.theme.theme import theme
 from mqassist.gui.widgets.cards import Line, MessageStrip
@@ -29,8 +30,9 @@ if TYPE_CHECKING:
 LOUD: tuple[Level, ...] = ("error", "critical")
 MOST_EXPLAINED = 2_000
 EXPLAIN_AFTER_MS = 40
+ROOM_FOR_STORIES, ROOM_FOR_HISTOGRAM = 560, 330
 NARROW = 800
-"""Logical pixels at 100 % below which the explanation stands under the lines."""
+"""Logical pixels at 100 %: heights below which a part is left out, width below which the explanation goes under."""
 
 
 class LogReader(QWidget):
@@ -59,7 +61,9 @@ class LogReader(QWidget):
         self._rest.timeout.connect(self._rested)
         self._paused = False
         self._waiting: tuple[LogMatch, ...] = ()
+        self.stories = StoryPanel(shell, self.desk)
         self.beside = QSplitter(Qt.Orientation.Horizontal)
+        self.below = QSplitter(Qt.Orientation.Vertical)
         self._build(compact)
         self._connect()
         self.retranslate()
@@ -83,9 +87,14 @@ class LogReader(QWidget):
         self.beside.setSizes([860, 320])
         self.beside.setChildrenCollapsible(False)
         self.beside.setHandleWidth(1)
-        box.addWidget(self.beside, 1)
-        if compact:
-            self.histogram.hide()
+        self.below.addWidget(self.beside)
+        self.below.addWidget(self.stories)
+        self.below.setStretchFactor(0, 1)
+        self.below.setSizes([500, 190])
+        self.below.setChildrenCollapsible(False)
+        self.below.setHandleWidth(1)
+        box.addWidget(self.below, 1)
+        self.wanted = {"stories": not compact, "histogram": not compact, "explanation": True}
 
     def _connect(self) -> None:
         desk, lines, filters = self.desk, self.lines, self.filters
@@ -107,6 +116,7 @@ class LogReader(QWidget):
         self.explanation.explain_wanted.connect(self.explain_selection)
         self.explanation.copy_wanted.connect(self.copy_selection)
         self.explanation.connection_wanted.connect(filters.set_connection)
+        self.stories.line_wanted.connect(self._to_line)
         self.goto.returnPressed.connect(self._go)
         for keys, act in self._keys():
             shortcut = QShortcut(QKeySequence(keys), self)
@@ -146,6 +156,7 @@ class LogReader(QWidget):
         self.filters.search.field.clear()
         self.histogram.set_span(None)
         self.explanation.show_line(None, None, None, 0)
+        self.stories.forget()
         self.desk.mark(self._waiting)
         self.changed.emit()
 
@@ -192,6 +203,7 @@ class LogReader(QWidget):
         line = self.lines.current_line
         if line:
             self.desk.ask_known([line])
+            self.stories.show_line(line)
         self._explain()
 
     def _explain(self) -> None:
@@ -200,6 +212,10 @@ class LogReader(QWidget):
         shown = found[0] if found else None
         known, match = self.desk.knowing.of(line), self.desk.matches.get(line)
         self.explanation.show_line(shown, known, match, len(self.lines.selected_rows()))
+
+    def _to_line(self, line: int) -> None:
+        self._hold()
+        self.lines.go_to_line(line)
 
     # -- going places -----------------------------------------------------------------------------
 
@@ -325,11 +341,24 @@ class LogReader(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.fit()
         narrow = self.width() < theme().px(NARROW)
         wanted = Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal
         if self.beside.orientation() != wanted:
             self.beside.setOrientation(wanted)
             self.beside.setSizes([600, 320] if narrow else [860, 320])
+
+    def show_part(self, name: str, on: bool) -> None:
+        """`stories`, `explanation` or `histogram`: what the person wants to see, where there is room for it."""
+        self.wanted[name] = on
+        self.fit()
+
+    def fit(self) -> None:
+        """In a low window the lines come first."""
+        tall = self.height() / max(0.5, theme().scale)
+        self.stories.setVisible(self.wanted["stories"] and tall >= ROOM_FOR_STORIES)
+        self.histogram.setVisible(self.wanted["histogram"] and tall >= ROOM_FOR_HISTOGRAM)
+        self.explanation.setVisible(self.wanted["explanation"])
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:

@@ -1,0 +1,589 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
+<context>
+    <name>Explanation</name>
+    <message>
+        <source>Explanation</source>
+        <translation>说明</translation>
+    </message>
+    <message>
+        <source>Select a line to see what it means.</source>
+        <translation>选中一行，就能看到它的含义。</translation>
+    </message>
+    <message>
+        <source>{count} lines</source>
+        <translation>{count} 行</translation>
+    </message>
+    <message>
+        <source>line {number}</source>
+        <translation>第 {number} 行</translation>
+    </message>
+    <message>
+        <source>Explain them together, or copy them: passwords in them are masked.</source>
+        <translation>可以一起解释，也可以复制；其中的密码已遮盖。</translation>
+    </message>
+    <message>
+        <source>An error that is not in our list</source>
+        <translation>我们的列表里没有这个错误</translation>
+    </message>
+    <message>
+        <source>A warning that is not in our list</source>
+        <translation>我们的列表里没有这个警告</translation>
+    </message>
+    <message>
+        <source>Nothing out of the ordinary</source>
+        <translation>没有异常</translation>
+    </message>
+    <message>
+        <source>This line is part of the normal work of a broker, as far as we know it.</source>
+        <translation>就我们所知，这一行属于 Broker 的正常工作。</translation>
+    </message>
+    <message>
+        <source>The explanation below may know more when it gets the lines around it as well.</source>
+        <translation>把前后几行一起交给下面的解释，也许能知道得更多。</translation>
+    </message>
+    <message>
+        <source>What it means</source>
+        <translation>含义</translation>
+    </message>
+    <message>
+        <source>What usually helps</source>
+        <translation>通常有用的做法</translation>
+    </message>
+    <message>
+        <source>This computer&apos;s last check</source>
+        <translation>本机最近一次检查</translation>
+    </message>
+    <message>
+        <source>This line is about a connection of the check: address and port are the same.</source>
+        <translation>这一行说的是本次检查的一个连接：地址和端口相同。</translation>
+    </message>
+    <message>
+        <source>This line is about a connection of the check: it carries the check&apos;s own name.</source>
+        <translation>这一行说的是本次检查的一个连接：其中有检查自己的名字。</translation>
+    </message>
+    <message>
+        <source>This line was written while the check was connected.</source>
+        <translation>这一行是在检查连接期间写下的。</translation>
+    </message>
+    <message>
+        <source>Explain in full</source>
+        <translation>完整解释</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Show only {peer}</source>
+        <translation>只看 {peer}</translation>
+    </message>
+</context>
+<context>
+    <name>FilterBar</name>
+    <message>
+        <source>with {text}</source>
+        <translation>包含 {text}</translation>
+    </message>
+    <message>
+        <source>without {text}</source>
+        <translation>不含 {text}</translation>
+    </message>
+    <message>
+        <source>Filter: {text}. Delete takes it away</source>
+        <translation>筛选：{text}。按 Delete 去掉</translation>
+    </message>
+    <message>
+        <source>Only warnings and errors</source>
+        <translation>只看警告和错误</translation>
+    </message>
+    <message>
+        <source>Only lines with …</source>
+        <translation>只看包含……的行</translation>
+    </message>
+    <message>
+        <source>No lines with …</source>
+        <translation>不看包含……的行</translation>
+    </message>
+    <message>
+        <source>Only one connection …</source>
+        <translation>只看一个连接……</translation>
+    </message>
+    <message>
+        <source>Show all</source>
+        <translation>全部显示</translation>
+    </message>
+    <message>
+        <source>Only lines with</source>
+        <translation>只看包含这些字的行</translation>
+    </message>
+    <message>
+        <source>No lines with</source>
+        <translation>不看包含这些字的行</translation>
+    </message>
+    <message>
+        <source>Address:port, process or client id</source>
+        <translation>地址:端口、进程或客户端 ID</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>筛选</translation>
+    </message>
+</context>
+<context>
+    <name>Histogram</name>
+    <message>
+        <source>Lines over time</source>
+        <translation>各时段的行数</translation>
+    </message>
+    <message>
+        <source>No line states a time</source>
+        <translation>没有哪一行写明时间</translation>
+    </message>
+    <message>
+        <source>From {begin} to {end}. Arrow keys move the end, with Shift the start; Escape shows all</source>
+        <translation>从 {begin} 到 {end}。方向键移动终点，按住 Shift 移动起点；Esc 全部显示</translation>
+    </message>
+    <message>
+        <source>{begin} – {end}: {lines} lines, {errors} errors, {warnings} warnings</source>
+        <translation>{begin} – {end}：{lines} 行，{errors} 个错误，{warnings} 个警告</translation>
+    </message>
+</context>
+<context>
+    <name>LevelChips</name>
+    <message>
+        <source>Error {count}</source>
+        <translation>错误 {count}</translation>
+    </message>
+    <message>
+        <source>Warning {count}</source>
+        <translation>警告 {count}</translation>
+    </message>
+    <message>
+        <source>Notice {count}</source>
+        <translation>通知 {count}</translation>
+    </message>
+    <message>
+        <source>Info {count}</source>
+        <translation>信息 {count}</translation>
+    </message>
+    <message>
+        <source>Debug {count}</source>
+        <translation>调试 {count}</translation>
+    </message>
+    <message>
+        <source>No level {count}</source>
+        <translation>无级别 {count}</translation>
+    </message>
+</context>
+<context>
+    <name>LineView</name>
+    <message>
+        <source>Line {number}, {time}, {level}: {text}</source>
+        <translation>第 {number} 行，{time}，{level}：{text}</translation>
+    </message>
+    <message>
+        <source>Lines of the log</source>
+        <translation>日志的各行</translation>
+    </message>
+</context>
+<context>
+    <name>LogLevel</name>
+    <message>
+        <source>debug</source>
+        <translation>调试</translation>
+    </message>
+    <message>
+        <source>info</source>
+        <translation>信息</translation>
+    </message>
+    <message>
+        <source>notice</source>
+        <translation>通知</translation>
+    </message>
+    <message>
+        <source>warning</source>
+        <translation>警告</translation>
+    </message>
+    <message>
+        <source>error</source>
+        <translation>错误</translation>
+    </message>
+    <message>
+        <source>critical</source>
+        <translation>严重</translation>
+    </message>
+</context>
+<context>
+    <name>LogReader</name>
+    <message>
+        <source>No error before this line</source>
+        <translation>这一行之前没有错误</translation>
+    </message>
+    <message>
+        <source>No error after this line</source>
+        <translation>这一行之后没有错误</translation>
+    </message>
+    <message>
+        <source>Neither a line number nor a time of day</source>
+        <translation>既不是行号，也不是时刻</translation>
+    </message>
+    <message>
+        <source>Lines copied, with passwords masked: {count}</source>
+        <translation>已复制 {count} 行，密码已遮盖</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Explain</source>
+        <translation>解释</translation>
+    </message>
+    <message>
+        <source>Mark or unmark</source>
+        <translation>加上或去掉标记</translation>
+    </message>
+    <message>
+        <source>Next error</source>
+        <translation>下一个错误</translation>
+    </message>
+    <message>
+        <source>Go to a time or line</source>
+        <translation>转到某个时刻或行</translation>
+    </message>
+    <message>
+        <source>Wrap long lines</source>
+        <translation>长行换行</translation>
+    </message>
+    <message>
+        <source>Go to a line number or a time, such as 13:58:01</source>
+        <translation>转到行号或时刻，例如 13:58:01</translation>
+    </message>
+</context>
+<context>
+    <name>LogsPage</name>
+    <message>
+        <source>Open a log …</source>
+        <translation>打开日志……</translation>
+    </message>
+    <message>
+        <source>Open {name}</source>
+        <translation>打开 {name}</translation>
+    </message>
+    <message>
+        <source>Logs (*.log *.log.* *.gz *.xz *.zst *.txt);;All files (*)</source>
+        <translation>日志 (*.log *.log.* *.gz *.xz *.zst *.txt);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Open a log</source>
+        <translation>打开日志</translation>
+    </message>
+    <message>
+        <source>Wrap long lines</source>
+        <translation>长行换行</translation>
+    </message>
+    <message>
+        <source>Show explanations</source>
+        <translation>显示说明</translation>
+    </message>
+    <message>
+        <source>Show stories</source>
+        <translation>显示连接经过</translation>
+    </message>
+    <message>
+        <source>Highlight the searched words: {colour}</source>
+        <translation>突出显示所搜索的字：{colour}</translation>
+    </message>
+    <message>
+        <source>Take all highlights away</source>
+        <translation>取消所有突出显示</translation>
+    </message>
+    <message>
+        <source>blue</source>
+        <translation>蓝色</translation>
+    </message>
+    <message>
+        <source>green</source>
+        <translation>绿色</translation>
+    </message>
+    <message>
+        <source>amber</source>
+        <translation>琥珀色</translation>
+    </message>
+    <message>
+        <source>red</source>
+        <translation>红色</translation>
+    </message>
+    <message>
+        <source>unknown format</source>
+        <translation>未知格式</translation>
+    </message>
+    <message>
+        <source>{size} · {lines} lines · {format}</source>
+        <translation>{size} · {lines} 行 · {format}</translation>
+    </message>
+    <message>
+        <source>{words} · indexing {share} %</source>
+        <translation>{words} · 已读取 {share} %</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Following</source>
+        <translation>正在跟随</translation>
+    </message>
+    <message>
+        <source>Follow</source>
+        <translation>跟随</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>This computer&apos;s time</source>
+        <translation>本机时间</translation>
+    </message>
+    <message>
+        <source>Times of this computer&apos;s zone</source>
+        <translation>按本机时区显示时间</translation>
+    </message>
+    <message>
+        <source>No log is open</source>
+        <translation>没有打开日志</translation>
+    </message>
+    <message>
+        <source>Open a broker&apos;s log, or drop it here: any size, also packed ones.</source>
+        <translation>打开 Broker 的日志，或者拖到这里：大小不限，压缩的也可以。</translation>
+    </message>
+</context>
+<context>
+    <name>SearchBox</name>
+    <message>
+        <source>{at} of {count}</source>
+        <translation>第 {at} 个，共 {count} 个</translation>
+    </message>
+    <message>
+        <source>{count} so far</source>
+        <translation>已找到 {count} 个</translation>
+    </message>
+    <message>
+        <source>{count} hits</source>
+        <translation>{count} 个结果</translation>
+    </message>
+    <message>
+        <source>no hit</source>
+        <translation>没有结果</translation>
+    </message>
+    <message>
+        <source>This is no regular expression</source>
+        <translation>这不是正则表达式</translation>
+    </message>
+    <message>
+        <source>no pattern</source>
+        <translation>不是表达式</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>Regular expression</source>
+        <translation>正则表达式</translation>
+    </message>
+    <message>
+        <source>Upper and lower case differ</source>
+        <translation>区分大小写</translation>
+    </message>
+    <message>
+        <source>Hit before (Shift+F3)</source>
+        <translation>上一个结果（Shift+F3）</translation>
+    </message>
+    <message>
+        <source>Next hit (F3)</source>
+        <translation>下一个结果（F3）</translation>
+    </message>
+</context>
+<context>
+    <name>Story</name>
+    <message>
+        <source>Connection from {peer} accepted</source>
+        <translation>接受了来自 {peer} 的连接</translation>
+    </message>
+    <message>
+        <source>Client named itself {client}</source>
+        <translation>客户端自称 {client}</translation>
+    </message>
+    <message>
+        <source>Login as {user}, virtual host {vhost} opened</source>
+        <translation>以 {user} 登录，打开虚拟主机 {vhost}</translation>
+    </message>
+    <message>
+        <source>Login as {user}</source>
+        <translation>以 {user} 登录</translation>
+    </message>
+    <message>
+        <source>Closed: {words}</source>
+        <translation>关闭：{words}</translation>
+    </message>
+    <message>
+        <source>Refused: {words}</source>
+        <translation>被拒绝：{words}</translation>
+    </message>
+    <message>
+        <source>Ended with an error: {words}</source>
+        <translation>因错误结束：{words}</translation>
+    </message>
+    <message>
+        <source>{time} of silence</source>
+        <translation>静默 {time}</translation>
+    </message>
+    <message>
+        <source>still open</source>
+        <translation>仍然开着</translation>
+    </message>
+    <message>
+        <source>closed in order</source>
+        <translation>正常关闭</translation>
+    </message>
+    <message>
+        <source>gone without a word</source>
+        <translation>没有告知就断开</translation>
+    </message>
+    <message>
+        <source>login refused</source>
+        <translation>登录被拒绝</translation>
+    </message>
+    <message>
+        <source>heartbeats missed</source>
+        <translation>心跳缺失</translation>
+    </message>
+    <message>
+        <source>ended with an error</source>
+        <translation>因错误结束</translation>
+    </message>
+    <message>
+        <source>replaced by the same client</source>
+        <translation>被同一客户端取代</translation>
+    </message>
+</context>
+<context>
+    <name>StoryPanel</name>
+    <message>
+        <source>lived {time}</source>
+        <translation>持续 {time}</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时刻</translation>
+    </message>
+    <message>
+        <source>After</source>
+        <translation>间隔</translation>
+    </message>
+    <message>
+        <source>What happened</source>
+        <translation>经过</translation>
+    </message>
+    <message>
+        <source>Select a line that belongs to a connection to read what became of it.</source>
+        <translation>选中属于某个连接的一行，就能看到它的经过。</translation>
+    </message>
+    <message>
+        <source>Began</source>
+        <translation>开始</translation>
+    </message>
+    <message>
+        <source>Lived</source>
+        <translation>持续</translation>
+    </message>
+    <message>
+        <source>Who and how it ended</source>
+        <translation>是谁、如何结束</translation>
+    </message>
+    <message>
+        <source>No connection begins or ends around the selected line.</source>
+        <translation>选中行的前后没有连接开始或结束。</translation>
+    </message>
+    <message>
+        <source>{name} from {peer}: {ending}</source>
+        <translation>{name}（{peer}）：{ending}</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>Application or user</source>
+        <translation>应用或用户</translation>
+    </message>
+    <message>
+        <source>Application</source>
+        <translation>应用</translation>
+    </message>
+    <message>
+        <source>How often</source>
+        <translation>次数</translation>
+    </message>
+    <message>
+        <source>Lines</source>
+        <translation>行</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>No login was refused.</source>
+        <translation>没有被拒绝的登录。</translation>
+    </message>
+    <message>
+        <source>No connection ended badly.</source>
+        <translation>没有异常结束的连接。</translation>
+    </message>
+    <message>
+        <source>No heartbeat was missed.</source>
+        <translation>没有缺失的心跳。</translation>
+    </message>
+    <message>
+        <source>Reading the log …</source>
+        <translation>正在读取日志……</translation>
+    </message>
+    <message>
+        <source>This connection</source>
+        <translation>这个连接</translation>
+    </message>
+    <message>
+        <source>Connections around here</source>
+        <translation>前后的连接</translation>
+    </message>
+    <message>
+        <source>Refused logins</source>
+        <translation>被拒绝的登录</translation>
+    </message>
+    <message>
+        <source>Bad endings</source>
+        <translation>异常结束</translation>
+    </message>
+    <message>
+        <source>Missed heartbeats</source>
+        <translation>心跳缺失</translation>
+    </message>
+    <message>
+        <source>What is told</source>
+        <translation>显示什么</translation>
+    </message>
+    <message>
+        <source>Stories of connections</source>
+        <translation>连接的经过</translation>
+    </message>
+    <message>
+        <source>Story of one connection</source>
+        <translation>一个连接的经过</translation>
+    </message>
+</context>
+</TS>
