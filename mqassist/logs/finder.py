@@ -6,22 +6,46 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from mqassist.logs.phrases import MAX_MATCHED, Phrase, match
+from mqassist.logs.literals import literals_of
+from mqassist.logs.phrases import MAX_MATCHED, Phrase
 
 NONE = -1
 _LOOK = -2
 MAX_SHAPES = 100_000
-MANY = 3_000
+MANY = 50_000
 """From so many different messages on it pays to compile all phrases into one automaton, which takes a second."""
 _DIGITS = b"0123456789"
 _PARTS = re.compile(r"\\.|\{\d*(?:,\d*)?\}|\[\^?\]?[^\]]*\]|\(\?P<\w+>|\d+", re.DOTALL)
 
 
+class QuickMatch:
+    """The same answers as `phrases.match`, at a tenth of its cost. Any thread may ask."""
+
+    def __init__(self, phrases: Sequence[Phrase]) -> None:
+        self.phrases = tuple(phrases)
+        self._asked = tuple((at, literals_of(phrase.pattern), phrase) for at, phrase in enumerate(phrases))
+
+    def match(self, text: str) -> tuple[int, re.Match[str]] | None:
+        """The place of the first phrase that is found in a message, and where."""
+        text = text[:MAX_MATCHED]
+        for at, literals, phrase in self._asked:
+            for literal in literals:
+                if literal in text:
+                    break
+            else:
+                if literals:
+                    continue
+            if found := phrase.pattern.search(text):
+                return at, found
+        return None
+
+
 class PhraseFinder:
     """For one scan: keeps what it has seen. Not thread safe."""
 
-    def __init__(self, phrases: Sequence[Phrase]) -> None:
-        self._phrases = tuple(phrases)
+    def __init__(self, quick: QuickMatch) -> None:
+        self._quick = quick
+        self._phrases = phrases = quick.phrases
         self._shapes: dict[bytes, int] = {}
         self._asked = 0
         self._automaton: Any = None
@@ -49,8 +73,8 @@ class PhraseFinder:
         if self._asked >= MANY and self._automaton is None:
             self._automaton = _automaton(self._phrases) or False
         if not self._automaton:
-            found = match(text, self._phrases)
-            return NONE if found is None else self._phrases.index(found[0])
+            found = self._quick.match(text)
+            return NONE if found is None else found[0]
         text = text[:MAX_MATCHED]
         candidates: list[int] = []
         self._automaton.scan(text.encode(), match_event_handler=lambda place, *_: candidates.append(place))

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mqassist.core.cancel import CancelToken
 from mqassist.core.log import KnownLine, LogLine, Signature
-from mqassist.logs.finder import NONE, PhraseFinder
+from mqassist.logs.finder import NONE, PhraseFinder, QuickMatch
 from mqassist.logs.levels import CODES, CONTINUES, LEVEL_BITS
-from mqassist.logs.phrases import Phrase, match
+from mqassist.logs.phrases import MAX_MATCHED, Phrase
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,17 +41,25 @@ class Known:
 
     def __init__(self, phrases: Sequence[Phrase]) -> None:
         self.phrases = tuple(phrases)
+        self._quick = QuickMatch(phrases)
 
     def explain(self, document: LogDocument, line: int) -> KnownLine | None:
         """The entry that a line belongs to, if a phrase knows it."""
         entry = entry_at(document, line)
         return self.of_entry(entry) if entry else None
 
-    def of_entry(self, entry: Sequence[LogLine], phrases: Sequence[Phrase] | None = None) -> KnownLine | None:
-        found = match("\n".join(line.text for line in entry), self.phrases if phrases is None else phrases)
-        if found is None:
+    def of_entry(self, entry: Sequence[LogLine], phrase: Phrase | None = None) -> KnownLine | None:
+        """Of a whole entry; with `phrase` if it is this one."""
+        text = "\n".join(line.text for line in entry)
+        if phrase is None:
+            found = self._quick.match(text)
+            if found is None:
+                return None
+            phrase, hit = self.phrases[found[0]], found[1]
+        elif (own := phrase.pattern.search(text[:MAX_MATCHED])) is not None:
+            hit = own
+        else:
             return None
-        phrase, hit = found
         facts = tuple((name, value) for name, value in phrase.facts(hit).items() if not isinstance(value, tuple))
         return KnownLine(
             entry[0].number, entry[-1].number, phrase.id, phrase.cause, facts, hit.start(), hit.end()
@@ -62,7 +70,7 @@ class Known:
         for spots in self.spots(document, token):
             for spot in spots:
                 entry = document.parser.parse(spot.raw.split(b"\n")[: spot.lines], spot.line + 1)
-                found = self.of_entry(entry, self.phrases[spot.phrase : spot.phrase + 1])
+                found = self.of_entry(entry, self.phrases[spot.phrase])
                 if found is not None:
                     yield found
 
@@ -85,7 +93,7 @@ class Known:
 
     def spots(self, document: LogDocument, token: CancelToken, begin: int = 0) -> Iterator[list[Spot]]:
         """The entries that are known, from a block on, in batches of about half a megabyte of log."""
-        index, finder = document.index, PhraseFinder(self.phrases)
+        index, finder = document.index, PhraseFinder(self._quick)
         loud = _loud(document.form, self.phrases)
         buffer = bytearray(2 * GROUP)
         block, count = begin, len(index.block_offsets)

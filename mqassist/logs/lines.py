@@ -43,8 +43,12 @@ class LineParser:
         open_entry = above is not None and (above.at is not None or bool(above.source))
         for number, raw in enumerate(raws, start=first):
             text, cut = self.text_of(raw)
-            inner, stamp = unwrap(text)
-            found = head_of(self._form, inner) if self._form is not None else None
+            inner, stamp = text, ""
+            found = head_of(self._form, text) if self._form is not None else None
+            if found is None:
+                inner, stamp = unwrap(text)
+                if self._form is not None and inner is not text:
+                    found = head_of(self._form, inner)
             continues = False
             shown = inner
             if found is not None:
@@ -60,9 +64,9 @@ class LineParser:
                 continues = True
             else:
                 level, at, source = "unknown", read_time(stamp) if stamp else None, ""
-            lines.append(
-                LogLine(number, self.shown(shown), level, at, continues, self.shown(text), source, cut)
-            )  # fmt: skip
+            whole = self.shown(text)
+            part = self.shown(shown) if len(shown) != len(text) else whole
+            lines.append(LogLine(number, part, level, at, continues, whole, source, cut))
         return lines
 
     def _repeats(self, above: Head, found: Head) -> bool:
