@@ -68,7 +68,10 @@ def update(wanted: Iterable[str] = (), folder: Path = TEXTS) -> None:
 
 
 def release(target: Path = COMPILED, folder: Path = TEXTS) -> None:
-    run([*tool("lrelease"), "-silent", *map(str, sorted(folder.glob("*.ts"))), "-qm", str(target)])
+    """Replaced at once: a window that runs has the old file mapped, and dies of a bus error where it shrinks."""
+    beside = target.with_suffix(".new")
+    run([*tool("lrelease"), "-silent", *map(str, sorted(folder.glob("*.ts"))), "-qm", str(beside)])
+    beside.replace(target)
 
 
 def messages(path: Path) -> list[tuple[str, str, str, bool]]:
