@@ -1,33 +1,13 @@
-"""Widgets beside each other that go on in the next line where there is no more room."""
+"""A row that goes on in the next line where there is no room. Knows no widget of ours."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QSizePolicy, QWidget
-
-from mqassist.gui.theme.theme import theme
+from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 
-class FlowRow(QWidget):
-    """As tall as its lines need at its width. Hidden widgets take no place."""
-
-    def __init__(self, widgets: tuple[QWidget, ...] = (), parent: QWidget | None = None, *, gap: int = 8) -> None:
-        super().__init__(parent)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
-        self._flow = _Flow(self, gap)
-        for widget in widgets:
-            self._flow.addWidget(widget)
-
-    def put_before(self, widget: QWidget, other: QWidget) -> None:
-        """Into its place in the row; at the end if `other` is not in it."""
-        self._flow.addWidget(widget)
-        self._flow.move_before(widget, other)
-
-
-class _Flow(QLayout):
-    def __init__(self, parent: QWidget, gap: int) -> None:
+class FlowLayout(QLayout):
+    def __init__(self, parent: QWidget | None = None, *, gap: int = 8) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
         self._gap = gap
@@ -35,13 +15,6 @@ class _Flow(QLayout):
 
     def addItem(self, item: QLayoutItem) -> None:
         self._items.append(item)
-
-    def move_before(self, widget: QWidget, other: QWidget) -> None:
-        item = next(item for item in self._items if item.widget() is widget)
-        self._items.remove(item)
-        at = next((at for at, each in enumerate(self._items) if each.widget() is other), len(self._items))
-        self._items.insert(at, item)
-        self.invalidate()
 
     def count(self) -> int:
         return len(self._items)
@@ -59,51 +32,39 @@ class _Flow(QLayout):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return self._place(QRect(0, 0, width, 0), move=False)
+        return self._lay_out(QRect(0, 0, width, 10_000), move=False)
 
-    def setGeometry(self, rect: QRect) -> None:
-        super().setGeometry(rect)
-        self._place(rect, move=True)
+    def setGeometry(self, place: QRect) -> None:
+        super().setGeometry(place)
+        self._lay_out(place, move=True)
 
     def sizeHint(self) -> QSize:
-        """All in one line."""
         shown = [item.sizeHint() for item in self._items if not item.isEmpty()]
-        gaps = theme().px(self._gap) * max(0, len(shown) - 1)
-        return QSize(sum(size.width() for size in shown) + gaps, max((size.height() for size in shown), default=0))
+        wide = sum(size.width() for size in shown) + self._gap * max(0, len(shown) - 1)
+        edge = self.contentsMargins()
+        tall = max((size.height() for size in shown), default=0)
+        return QSize(wide + edge.left() + edge.right(), tall + edge.top() + edge.bottom())
 
     def minimumSize(self) -> QSize:
         shown = [item.minimumSize() for item in self._items if not item.isEmpty()]
-        wide, tall = (max((each for each in sizes), default=0) for sizes in zip(*_pairs(shown), strict=True))
-        return QSize(wide, tall)
+        return QSize(
+            max((size.width() for size in shown), default=0), max((size.height() for size in shown), default=0)
+        )
 
-    def _place(self, rect: QRect, *, move: bool) -> int:
-        gap = theme().px(self._gap)
-        y = rect.y()
-        for line in self._lines(rect.width(), gap):
-            x, tallest = rect.x(), max(item.sizeHint().height() for item in line)
-            for item in line:
-                size = item.sizeHint()
-                if move:
-                    item.setGeometry(QRect(QPoint(x, y + (tallest - size.height()) // 2), size))
-                x += size.width() + gap
-            y += tallest + gap
-        return max(0, y - gap - rect.y())
-
-    def _lines(self, width: int, gap: int) -> list[list[QLayoutItem]]:
-        """What goes into each line of the screen."""
-        lines: list[list[QLayoutItem]] = []
-        used = 0
+    def _lay_out(self, place: QRect, *, move: bool) -> int:
+        """The height that is needed."""
+        edge = self.contentsMargins()
+        place = place.marginsRemoved(edge)
+        x, y, tall = place.x(), place.y(), 0
+        highest = max((item.sizeHint().height() for item in self._items if not item.isEmpty()), default=0)
         for item in self._items:
             if item.isEmpty():
                 continue
-            wide = item.sizeHint().width()
-            if not lines or used + wide > width:
-                lines.append([])
-                used = 0
-            lines[-1].append(item)
-            used += wide + gap
-        return lines
-
-
-def _pairs(sizes: list[QSize]) -> list[tuple[int, int]]:
-    return [(size.width(), size.height()) for size in sizes] or [(0, 0)]
+            size = item.sizeHint().boundedTo(QSize(max(1, place.width()), 100_000))
+            if x > place.x() and x + size.width() > place.right() + 1:
+                x, y, tall = place.x(), y + tall + self._gap // 2, 0
+            if move:
+                item.setGeometry(QRect(QPoint(x, y + (highest - size.height()) // 2), size))
+            x += size.width() + self._gap
+            tall = highest
+        return y + tall - place.y() + edge.top() + edge.bottom()

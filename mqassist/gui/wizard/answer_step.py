@@ -13,6 +13,7 @@ from mqassist.gui.theme.states import State
 from mqassist.gui.theme.theme import theme
 from mqassist.gui.widgets.buttons import Button
 from mqassist.gui.widgets.cards import Card, Collapsible, CommandBox, clear
+from mqassist.gui.widgets.flow import FlowLayout
 from mqassist.gui.widgets.labels import SectionTitle, StateShape, Text
 from mqassist.report.presented import Presented, PresentedCause
 from mqassist.report.steps import grouped, slug
@@ -150,9 +151,8 @@ class AnswerStep(QWidget):
             section.body.addWidget(Text(line, colour="t2", selectable=True))
         return section
 
-    def _buttons(self, *, can_retry: bool) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(8)
+    def _buttons(self, *, can_retry: bool) -> FlowLayout:
+        row = FlowLayout()
         self.retry.setText(self.tr("Retry"))
         self.copy.setText(self.tr("Copy the answer"))
         self.save.setText(self.tr("Save as a profile"))
@@ -165,7 +165,6 @@ class AnswerStep(QWidget):
         ):
             row.addWidget(button)
             button.setVisible(shown)
-        row.addStretch(1)
         return row
 
     def _copy(self) -> None:

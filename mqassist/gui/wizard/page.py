@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from mqassist.core.cancel import CancelToken
@@ -14,6 +14,7 @@ from mqassist.core.secret import Credentials
 from mqassist.gui.run_controller import RunController
 from mqassist.gui.shell import Shell
 from mqassist.gui.theme.states import State
+from mqassist.gui.theme.theme import theme
 from mqassist.gui.widgets.buttons import Button
 from mqassist.gui.widgets.cards import Line, scrolling
 from mqassist.gui.widgets.labels import Text
@@ -304,7 +305,6 @@ class WizardPage(QWidget):
     def _show_foot(self) -> None:
         running, asking = self.controller.busy, self._here < RUN
         ready = not self.answers.missing()
-        self.back.setVisible(self._here > PASTE and not running)
         self.skip.setVisible(asking and self._here < RUN - 1)
         self.skip.setEnabled(ready)
         self.attach.setVisible(self._here == RUN)
@@ -313,12 +313,23 @@ class WizardPage(QWidget):
         self.again.setVisible(self._here == RUN and not running)
         self.next.setVisible(self._here < ANSWER and not (self._here == RUN and self.report is None))
         self.next.setEnabled(ready)
-        self.next.setText(self._forward())
+        narrow = self._narrow()
+        self.next.setText(self.tr("Next") if narrow and self._here < RUN - 1 else self._forward())
+        self._counter.setVisible(not narrow)
+        self.back.setVisible(self._here > PASTE and not running and not (narrow and self._here == RUN))
         if running:
             count = 0 if self.pyramid is None else self.pyramid.running()
             self.shell.set_status(self.tr("Guide: {count} checks in flight").format(count=count), running=True)
         else:
             self.shell.set_status("")
+
+    def _narrow(self) -> bool:
+        return self.width() < theme().px(860)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.list.set_narrow(self._narrow())
+        self._show_foot()
 
     def retranslate(self) -> None:
         self.list.say(

@@ -21,6 +21,7 @@ class StepButton(QAbstractButton):
         super().__init__(parent)
         self.state: State = "waiting"
         self._here = False
+        self.narrow = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
@@ -32,7 +33,7 @@ class StepButton(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         look = theme()
-        return QSize(look.px(200), self.fontMetrics().height() + look.px(14))
+        return QSize(look.px(36 if self.narrow else 200), self.fontMetrics().height() + look.px(14))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         look = theme()
@@ -45,6 +46,9 @@ class StepButton(QAbstractButton):
         side = look.px(16)
         box = QRectF(look.px(10), (self.height() - side) / 2, side, side)
         paint_state(painter, box, self.state, look.tokens)
+        if self.narrow:
+            painter.end()
+            return
         painter.setFont(look.font("body", SEMIBOLD if self._here else None))
         quiet = self.state == "waiting" and not self._here
         painter.setPen(look.tokens.t3 if quiet else look.tokens.t1)
@@ -62,6 +66,7 @@ class StepList(QWidget):
 
     def __init__(self, count: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._narrow = False
         dress(self, ground="sunken")
         self._head = Text(role="caption", colour="t3", weight=SEMIBOLD)
         self._foot = Text(role="caption", colour="t3")
@@ -85,12 +90,23 @@ class StepList(QWidget):
         for number, (button, title) in enumerate(zip(self.buttons, titles, strict=True), start=1):
             button.setText(title)
             button.setAccessibleName(f"{number}. {title}")
+        self._fit()
 
     def show_states(self, states: Sequence[State], here: int, reached: int) -> None:
         """`reached` is the furthest that may be gone to."""
         for number, (button, state) in enumerate(zip(self.buttons, states, strict=True)):
             button.show_state(state, number == here, number <= reached)
 
+    def set_narrow(self, narrow: bool) -> None:
+        """Only the shapes, with the questions in their tool tips: beside large text the answers need the room."""
+        self._narrow = narrow
+        self._fit()
+
     def _fit(self) -> None:
-        # beside 200 % text the questions matter more than the list
-        self.setFixedWidth(min(theme().px(256), 330))
+        self._head.setVisible(not self._narrow)
+        self._foot.setVisible(not self._narrow)
+        for button in self.buttons:
+            button.narrow = self._narrow
+            button.setToolTip(button.text() if self._narrow else "")
+            button.updateGeometry()
+        self.setFixedWidth(theme().px(36) + 28 if self._narrow else theme().px(256))

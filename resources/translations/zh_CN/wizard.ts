@@ -672,6 +672,10 @@
         <translation>第 {step} 步，共 {count} 步</translation>
     </message>
     <message>
+        <source>Next</source>
+        <translation>下一步</translation>
+    </message>
+    <message>
         <source>Guide: {count} checks in flight</source>
         <translation>引导：{count} 项检查进行中</translation>
     </message>

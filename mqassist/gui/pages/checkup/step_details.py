@@ -17,12 +17,12 @@ from PySide6.QtWidgets import (
 )
 
 from mqassist.core.advice import Wording
-from mqassist.gui.pages.checkup.flow import FlowLayout
 from mqassist.gui.pages.checkup.step_content import StepContent, dump, fact_text
 from mqassist.gui.pages.checkup.verdict_card import caption
 from mqassist.gui.theme.theme import dress, theme
 from mqassist.gui.widgets.buttons import Button
 from mqassist.gui.widgets.cards import CommandBox, Line, clear
+from mqassist.gui.widgets.flow import FlowLayout
 from mqassist.gui.widgets.labels import Chip, Text
 from mqassist.report.presented import PresentedCheck
 

@@ -11,12 +11,12 @@ from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
-from mqassist.gui.pages.checkup.flow import FlowLayout
 from mqassist.gui.theme.fonts import SEMIBOLD
 from mqassist.gui.theme.states import State
 from mqassist.gui.theme.theme import theme
 from mqassist.gui.widgets.buttons import Button
 from mqassist.gui.widgets.cards import clear
+from mqassist.gui.widgets.flow import FlowLayout
 from mqassist.gui.widgets.labels import Chip, StateShape, Text
 
 CardState = Literal["none", "running", "works", "warning", "broken", "undecided", "stopped", "crashed"]
