@@ -1,12 +1,16 @@
-"""A row that goes on in the next line where there is no room. Knows no widget of ours."""
+"""Widgets beside each other that go on in the next line where there is no more room. Knows no widget of ours."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from PySide6.QtWidgets import QLayout, QLayoutItem, QSizePolicy, QWidget
+
+from mqassist.gui.theme.theme import theme
 
 
 class FlowLayout(QLayout):
+    """Hidden widgets take no place. `gap` is in logical pixels at 100 %."""
+
     def __init__(self, parent: QWidget | None = None, *, gap: int = 8) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
@@ -15,6 +19,14 @@ class FlowLayout(QLayout):
 
     def addItem(self, item: QLayoutItem) -> None:
         self._items.append(item)
+
+    def move_before(self, widget: QWidget, other: QWidget) -> None:
+        """To its place in the row; at the end if `other` is not in it."""
+        item = next(item for item in self._items if item.widget() is widget)
+        self._items.remove(item)
+        at = next((at for at, each in enumerate(self._items) if each.widget() is other), len(self._items))
+        self._items.insert(at, item)
+        self.invalidate()
 
     def count(self) -> int:
         return len(self._items)
@@ -32,39 +44,72 @@ class FlowLayout(QLayout):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return self._lay_out(QRect(0, 0, width, 10_000), move=False)
+        return self._place(QRect(0, 0, width, 0), move=False)
 
     def setGeometry(self, place: QRect) -> None:
         super().setGeometry(place)
-        self._lay_out(place, move=True)
+        self._place(place, move=True)
 
     def sizeHint(self) -> QSize:
+        """All in one line."""
         shown = [item.sizeHint() for item in self._items if not item.isEmpty()]
-        wide = sum(size.width() for size in shown) + self._gap * max(0, len(shown) - 1)
-        edge = self.contentsMargins()
-        tall = max((size.height() for size in shown), default=0)
-        return QSize(wide + edge.left() + edge.right(), tall + edge.top() + edge.bottom())
+        gaps = theme().px(self._gap) * max(0, len(shown) - 1)
+        wide, tall = sum(size.width() for size in shown) + gaps, max((size.height() for size in shown), default=0)
+        return self._with_margins(wide, tall)
 
     def minimumSize(self) -> QSize:
         shown = [item.minimumSize() for item in self._items if not item.isEmpty()]
-        return QSize(
-            max((size.width() for size in shown), default=0), max((size.height() for size in shown), default=0)
-        )
+        wide = max((size.width() for size in shown), default=0)
+        return self._with_margins(wide, max((size.height() for size in shown), default=0))
 
-    def _lay_out(self, place: QRect, *, move: bool) -> int:
+    def _with_margins(self, wide: int, tall: int) -> QSize:
+        edge = self.contentsMargins()
+        return QSize(wide + edge.left() + edge.right(), tall + edge.top() + edge.bottom())
+
+    def _place(self, place: QRect, *, move: bool) -> int:
         """The height that is needed."""
         edge = self.contentsMargins()
-        place = place.marginsRemoved(edge)
-        x, y, tall = place.x(), place.y(), 0
-        highest = max((item.sizeHint().height() for item in self._items if not item.isEmpty()), default=0)
+        gap = theme().px(self._gap)
+        left, y = place.x() + edge.left(), place.y() + edge.top()
+        for line in self._lines(place.width() - edge.left() - edge.right(), gap):
+            x, tallest = left, max(item.sizeHint().height() for item in line)
+            for item in line:
+                size = item.sizeHint()
+                if move:
+                    item.setGeometry(QRect(QPoint(x, y + (tallest - size.height()) // 2), size))
+                x += size.width() + gap
+            y += tallest + gap
+        return max(0, y - gap - place.y()) + edge.bottom()
+
+    def _lines(self, width: int, gap: int) -> list[list[QLayoutItem]]:
+        """What goes into each line of the screen."""
+        lines: list[list[QLayoutItem]] = []
+        used = 0
         for item in self._items:
             if item.isEmpty():
                 continue
-            size = item.sizeHint().boundedTo(QSize(max(1, place.width()), 100_000))
-            if x > place.x() and x + size.width() > place.right() + 1:
-                x, y, tall = place.x(), y + tall + self._gap // 2, 0
-            if move:
-                item.setGeometry(QRect(QPoint(x, y + (highest - size.height()) // 2), size))
-            x += size.width() + self._gap
-            tall = highest
-        return y + tall - place.y() + edge.top() + edge.bottom()
+            wide = item.sizeHint().width()
+            if not lines or used + wide > width:
+                lines.append([])
+                used = 0
+            lines[-1].append(item)
+            used += wide + gap
+        return lines
+
+
+class FlowRow(QWidget):
+    """As tall as its lines need at its width."""
+
+    def __init__(self, widgets: tuple[QWidget, ...] = (), parent: QWidget | None = None, *, gap: int = 8) -> None:
+        super().__init__(parent)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self._flow = FlowLayout(self, gap=gap)
+        for widget in widgets:
+            self._flow.addWidget(widget)
+
+    def put_before(self, widget: QWidget, other: QWidget) -> None:
+        """Into its place in the row; at the end if `other` is not in it."""
+        self._flow.addWidget(widget)
+        self._flow.move_before(widget, other)
