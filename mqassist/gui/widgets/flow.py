@@ -1,4 +1,4 @@
-"""Widgets beside each other that go on in the next line where there is no more room. Knows no widget of ours."""
+"""Widgets beside each other that go on in the next line where there is no more room."""
 
 from __future__ import annotations
 
@@ -8,8 +8,26 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QSizePolicy, QWidget
 from mqassist.gui.theme.theme import theme
 
 
+class FlowRow(QWidget):
+    """As tall as its lines need at its width. Hidden widgets take no place."""
+
+    def __init__(self, widgets: tuple[QWidget, ...] = (), parent: QWidget | None = None, *, gap: int = 8) -> None:
+        super().__init__(parent)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self._flow = FlowLayout(self, gap=gap)
+        for widget in widgets:
+            self._flow.addWidget(widget)
+
+    def put_before(self, widget: QWidget, other: QWidget) -> None:
+        """Into its place in the row; at the end if `other` is not in it."""
+        self._flow.addWidget(widget)
+        self._flow.move_before(widget, other)
+
+
 class FlowLayout(QLayout):
-    """Hidden widgets take no place. `gap` is in logical pixels at 100 %."""
+    """The layout itself, for where a widget around it would be one too many."""
 
     def __init__(self, parent: QWidget | None = None, *, gap: int = 8) -> None:
         super().__init__(parent)
@@ -21,7 +39,6 @@ class FlowLayout(QLayout):
         self._items.append(item)
 
     def move_before(self, widget: QWidget, other: QWidget) -> None:
-        """To its place in the row; at the end if `other` is not in it."""
         item = next(item for item in self._items if item.widget() is widget)
         self._items.remove(item)
         at = next((at for at, each in enumerate(self._items) if each.widget() is other), len(self._items))
@@ -46,40 +63,33 @@ class FlowLayout(QLayout):
     def heightForWidth(self, width: int) -> int:
         return self._place(QRect(0, 0, width, 0), move=False)
 
-    def setGeometry(self, place: QRect) -> None:
-        super().setGeometry(place)
-        self._place(place, move=True)
+    def setGeometry(self, rect: QRect) -> None:
+        super().setGeometry(rect)
+        self._place(rect, move=True)
 
     def sizeHint(self) -> QSize:
         """All in one line."""
         shown = [item.sizeHint() for item in self._items if not item.isEmpty()]
         gaps = theme().px(self._gap) * max(0, len(shown) - 1)
-        wide, tall = sum(size.width() for size in shown) + gaps, max((size.height() for size in shown), default=0)
-        return self._with_margins(wide, tall)
+        return QSize(sum(size.width() for size in shown) + gaps, max((size.height() for size in shown), default=0))
 
     def minimumSize(self) -> QSize:
         shown = [item.minimumSize() for item in self._items if not item.isEmpty()]
-        wide = max((size.width() for size in shown), default=0)
-        return self._with_margins(wide, max((size.height() for size in shown), default=0))
+        wide, tall = (max((each for each in sizes), default=0) for sizes in zip(*_pairs(shown), strict=True))
+        return QSize(wide, tall)
 
-    def _with_margins(self, wide: int, tall: int) -> QSize:
-        edge = self.contentsMargins()
-        return QSize(wide + edge.left() + edge.right(), tall + edge.top() + edge.bottom())
-
-    def _place(self, place: QRect, *, move: bool) -> int:
-        """The height that is needed."""
-        edge = self.contentsMargins()
+    def _place(self, rect: QRect, *, move: bool) -> int:
         gap = theme().px(self._gap)
-        left, y = place.x() + edge.left(), place.y() + edge.top()
-        for line in self._lines(place.width() - edge.left() - edge.right(), gap):
-            x, tallest = left, max(item.sizeHint().height() for item in line)
+        y = rect.y()
+        for line in self._lines(rect.width(), gap):
+            x, tallest = rect.x(), max(item.sizeHint().height() for item in line)
             for item in line:
                 size = item.sizeHint()
                 if move:
                     item.setGeometry(QRect(QPoint(x, y + (tallest - size.height()) // 2), size))
                 x += size.width() + gap
             y += tallest + gap
-        return max(0, y - gap - place.y()) + edge.bottom()
+        return max(0, y - gap - rect.y())
 
     def _lines(self, width: int, gap: int) -> list[list[QLayoutItem]]:
         """What goes into each line of the screen."""
@@ -97,19 +107,5 @@ class FlowLayout(QLayout):
         return lines
 
 
-class FlowRow(QWidget):
-    """As tall as its lines need at its width."""
-
-    def __init__(self, widgets: tuple[QWidget, ...] = (), parent: QWidget | None = None, *, gap: int = 8) -> None:
-        super().__init__(parent)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
-        self._flow = FlowLayout(self, gap=gap)
-        for widget in widgets:
-            self._flow.addWidget(widget)
-
-    def put_before(self, widget: QWidget, other: QWidget) -> None:
-        """Into its place in the row; at the end if `other` is not in it."""
-        self._flow.addWidget(widget)
-        self._flow.move_before(widget, other)
+def _pairs(sizes: list[QSize]) -> list[tuple[int, int]]:
+    return [(size.width(), size.height()) for size in sizes] or [(0, 0)]
