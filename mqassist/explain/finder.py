@@ -6,7 +6,7 @@ Linear in the text. Lines that differ in figures only are looked at a bounded nu
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from mqassist.core.explained import Side
 from mqassist.core.record import record
@@ -18,10 +18,11 @@ MAX_LINE = 3_000
 OVERLAP = 300
 AHEAD = 900
 """A phrase may go on in the next lines: so many characters of them are seen."""
-SAME_LINES = 40
+SAME_LINES = 20
 """Of lines that differ only in figures, so many are looked at."""
-MAX_HITS = 400
-MAX_LOOKS = 60_000
+MAX_PRODUCT_LINES = 2_000
+MAX_HITS = 300
+MAX_LOOKS = 15_000
 """Patterns tried on one text: a text made of our own words in every order would cost minutes otherwise."""
 
 _TO_WORDS = bytes(
@@ -139,10 +140,10 @@ class Finder:
                 taken.append(Hit(saying, start, end, piece.number, found, times))
         return sorted(taken, key=lambda hit: hit.start)
 
-    def products(self, seen: str, pieces: Iterable[Piece]) -> list[tuple[Product, re.Match[str]]]:
+    def products(self, seen: str, pieces: Sequence[Piece]) -> list[tuple[Product, re.Match[str]]]:
         """Each product that the text shows, once, with the match that tells most."""
         best: dict[str, tuple[Product, re.Match[str]]] = {}
-        for piece in pieces:
+        for piece in pieces[:MAX_PRODUCT_LINES]:
             line = seen[piece.start : piece.end]
             for product in self._products:
                 if product.keys is not None and not product.keys & piece.words:

@@ -28,8 +28,17 @@ _CALL = re.compile(
 _BEARER = re.compile(r"(?P<head>\b(?:Bearer|Basic)[ ]{1,3})(?P<secret>[A-Za-z0-9+/=._~-]{8,4000})")
 _JWT = re.compile(r"(?P<head>\b)(?P<secret>eyJ[A-Za-z0-9_-]{8,4000}\.[A-Za-z0-9_-]{2,4000}\.[A-Za-z0-9_-]{0,2000})")
 _PEM = re.compile(r"(?P<head>-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----)(?P<secret>[^-]{1,20000})(?=-----END|\Z|-)")
-_WORDS = ("pass", "pwd", "secret", "token", "bearer", "basic ", "eyj", "-p ", "--pw", "密码", "口令", "key",
-          "credentials", "username_pw_set", "plainauth")  # fmt: skip
+_BY_WORDS = (
+    (
+        ("pass", "pwd", "secret", "token", "密码", "口令", "api_key", "api-key", "apikey", "access_key", "accesskey"),
+        _ASSIGNED,
+    ),
+    (("-p ", "-p=", "--p"), _OPTION),
+    (("plaincredentials", "username_pw_set", "plainauth", "setpassword", "with_credentials"), _CALL),
+    (("bearer", "basic "), _BEARER),
+    (("eyj",), _JWT),
+)
+"""Each pattern is tried only on lines with one of its words (in lower case)."""
 _HARMLESS = re.compile(
     r"(?:refused|invalid|none|null|nil|true|false|missing|required|provided|empty|not|no|yes|wrong|incorrect|is|was|length"
     r"|unexpected|expired|failed|error|authentication|hidden|redacted|filtered|\**|•+|x{3,}|\[?redacted\]?"
@@ -58,12 +67,10 @@ def masked(text: str) -> tuple[str, int, tuple[str, ...]]:
 
     if "PRIVATE KEY" in text:
         text = _PEM.sub(hide, text)
-    text = _in_places(text, "://", (_URL,), hide)
-    lower = text.lower()
-    if len(lower) != len(text):  # İ and its like have a longer lower case
-        lower = text
-    for places in _lines_with(lower, _WORDS):
-        text = _sub_in(text, places, (_ASSIGNED, _OPTION, _CALL, _BEARER, _JWT), hide)
+    text = _sub_in(text, _lines_with(text, ("://",)), _URL, hide)
+    for words, pattern in _BY_WORDS:
+        lower = text.lower()
+        text = _sub_in(text, _lines_with(lower if len(lower) == len(text) else text, words), pattern, hide)
     urls = tuple(dict.fromkeys(found))
     # the same secret may stand elsewhere without a name; short ones would blacken ordinary words
     for secret in urls:
@@ -72,14 +79,8 @@ def masked(text: str) -> tuple[str, int, tuple[str, ...]]:
     return text, count, urls
 
 
-def _in_places(text: str, needle: str, patterns: tuple[re.Pattern[str], ...], hide: Hide) -> str:
-    for places in _lines_with(text, (needle,)):
-        text = _sub_in(text, places, patterns, hide)
-    return text
-
-
-def _lines_with(text: str, needles: tuple[str, ...]) -> list[list[tuple[int, int]]]:
-    """Lines that hold one of the needles, in one list (empty if there is none), last first."""
+def _lines_with(text: str, needles: tuple[str, ...]) -> list[tuple[int, int]]:
+    """Lines that hold one of the needles, in order."""
     spans: set[tuple[int, int]] = set()
     for needle in needles:
         at = text.find(needle)
@@ -89,7 +90,7 @@ def _lines_with(text: str, needles: tuple[str, ...]) -> list[list[tuple[int, int
             end = min(len(text) if end < 0 else end, at + LONGEST)
             spans.add((start, end))
             at = text.find(needle, end)
-    return [_apart(sorted(spans))] if spans else []
+    return _apart(sorted(spans))
 
 
 def _apart(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -102,13 +103,10 @@ def _apart(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return joined
 
 
-def _sub_in(text: str, places: list[tuple[int, int]], patterns: tuple[re.Pattern[str], ...], hide: Hide) -> str:
+def _sub_in(text: str, places: list[tuple[int, int]], pattern: re.Pattern[str], hide: Hide) -> str:
     parts: list[str] = []
     done = 0
     for start, end in places:
-        part = text[start:end]
-        for pattern in patterns:
-            part = pattern.sub(hide, part)
-        parts += [text[done:start], part]
+        parts += [text[done:start], pattern.sub(hide, text[start:end])]
         done = end
     return "".join((*parts, text[done:]))

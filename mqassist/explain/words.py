@@ -9,56 +9,12 @@ import importlib
 import re
 from typing import Any
 
-_COMMON = frozenset(
-    [
-        "connection",
-        "connect",
-        "client",
-        "server",
-        "error",
-        "failed",
-        "failure",
-        "closed",
-        "the",
-        "to",
-        "of",
-        "from",
-        "for",
-        "a",
-        "an",
-        "in",
-        "on",
-        "is",
-        "not",
-        "by",
-        "be",
-        "with",
-        "at",
-        "and",
-        "was",
-        "has",
-        "exception",
-        "message",
-        "reason",
-        "code",
-        "http",
-        "tcp",
-        "ssl",
-        "tls",
-        "mqtt",
-        "amqp",
-        "rabbitmq",
-        "broker",
-        "could",
-        "user",
-        "name",
-        "socket",
-        "no",
-        "info",
-        "warning",
-        "file",
-    ]
-)
+_COMMON = frozenset((
+    "connection", "connect", "client", "server", "error", "failed", "failure", "closed", "the", "to", "of", "from",
+    "for", "a", "an", "in", "on", "is", "not", "by", "be", "with", "at", "and", "was", "has", "exception", "message",
+    "reason", "code", "http", "tcp", "ssl", "tls", "mqtt", "amqp", "rabbitmq", "broker", "could", "user", "name",
+    "socket", "no", "info", "warning", "file",
+))  # fmt: skip
 """Words that every log is full of: another word of the same pattern is the better key."""
 PART = "~"
 """Begins a key that may stand inside a longer word."""
