@@ -94,7 +94,13 @@ def drawn(
     for check in checks:
         facts |= check.facts
     proxied = any(layer_of[probe] == "proxy" and probe == "proxy.connect" for probe in states if probe in layer_of)
-    kinds = kinds_for(endpoint, proxied)
+    looked_at = set(layer_of.values())
+    # nobody looks at the last ones unless asked to: then they are no part of the picture
+    kinds = tuple(
+        kind
+        for kind in kinds_for(endpoint, proxied)
+        if kind not in ("permissions", "heartbeat") or kind in looked_at or not looked_at
+    )
     nodes = tuple(_node(kind, layer_of, states, checks, facts, ended) for kind in kinds)
     nodes = _passed_over(nodes)
     cut = kinds.index("proxy" if proxied else "network")
@@ -169,7 +175,10 @@ def _lanes(facts: Mapping[str, Fact], nodes: Sequence[Node], unknown: NodeState)
     lanes = []
     for name in shown:
         if name == chosen or len(known) == 1:
-            lanes.append(Lane(name, tuple(node.state for node in nodes), nodes[0].word))
+            own: list[NodeState | None] = [node.state for node in nodes]
+            if name in good:  # what is odd at the layer is another address
+                own[0] = "works"
+            lanes.append(Lane(name, tuple(own), nodes[0].word))
         elif name in bad:
             lanes.append(Lane(name, ("broken", *(None for _ in nodes[1:])), f"short.tcp.{bad[name]}"))
         else:

@@ -82,7 +82,8 @@ def picture(app: QApplication, scene: Scene, language: str, theme: str, percent:
     window.use(build_services(language))  # type: ignore[arg-type]
     settle()
     shown = scene(window)
-    settle(lambda: not window.bridge.running)
+    # a scene that shows something running says so
+    settle(lambda: window.property("goes_on") or not window.bridge.running)
     kept = shown or window
     kept.setProperty("picture_of", window)
     return kept

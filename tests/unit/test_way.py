@@ -20,6 +20,12 @@ def seen(
     return PresentedCheck(probe, probe, layer, layer, status, 0.0, took, "", why, (), named, "")
 
 
+REST = (
+    seen("amqp.rights", "permissions", "skipped", why="Not reached"),
+    seen("amqp.heartbeat", "heartbeat", "skipped", why="Not reached"),
+)
+
+
 def report(*checks: PresentedCheck, endpoint: dict[str, str | int | bool | None] | None = None) -> Presented:
     return Presented(
         "en", "r", "1", "", 1.0, "", endpoint or AMQPS, "broken", "broken", "", "", True, "", None, (), (), (), (), (),
@@ -35,7 +41,7 @@ TCP = seen(
 
 
 def test_it_breaks_at_tls_and_says_how() -> None:
-    way = way_of(report(DNS, TCP, seen("tls.handshake", "tls", "failed", tls__verify="hostname-mismatch")))
+    way = way_of(report(DNS, TCP, seen("tls.handshake", "tls", "failed", tls__verify="hostname-mismatch"), *REST))
     assert [node.kind for node in way.nodes] == [
         "you", "dns", "network", "tls", "protocol", "auth", "permissions", "heartbeat",
     ]  # fmt: skip
@@ -81,6 +87,11 @@ def test_a_layer_that_was_gone_through_works_even_if_nobody_looked_at_it() -> No
     assert next(node.word for node in way.after if node.kind == "auth") == "short.login.refused"
 
 
+def test_what_nobody_was_asked_to_look_at_is_no_part_of_the_picture() -> None:
+    assert [node.kind for node in way_of(report(DNS, TCP)).nodes][-1] == "auth"
+    assert [node.kind for node in way_of(report(DNS, TCP, *REST)).nodes][-1] == "heartbeat"
+
+
 def test_a_deciding_probe_does_not_break_the_way() -> None:
     second = seen("tcp.other_ports", "network", "failed", why="because")
     assert {node.kind: node.state for node in way_of(report(DNS, TCP, second)).nodes}["network"] == "works"
@@ -99,9 +110,9 @@ def test_through_a_proxy_there_is_no_name_and_no_tcp_of_ours() -> None:
 
 def test_while_it_runs_the_rest_waits() -> None:
     states = {"dns.resolve": "works", "tcp.connect": "running", "tls.handshake": "waiting"}
-    layers = {"dns.resolve": "dns", "tcp.connect": "network", "tls.handshake": "tls"}
+    layers = {"dns.resolve": "dns", "tcp.connect": "network", "tls.handshake": "tls", "amqp.login": "auth"}
     way = drawn(AMQPS, (DNS,), states, ended=False, layers=layers)  # type: ignore[arg-type]  # plain words
-    assert [node.state for node in way.nodes] == ["works", "works", "running", *["waiting"] * 5]
+    assert [node.state for node in way.nodes] == ["works", "works", "running", *["waiting"] * 3]
     assert [lane.nodes[0] for lane in way.lanes] == ["running", "running"]
 
 

@@ -55,8 +55,8 @@
         <translation>还没有地址。请粘贴一个，或选择一个配置。</translation>
     </message>
     <message>
-        <source>Run {run} · {count} probes in flight</source>
-        <translation>检查 {run} · {count} 个探测进行中</translation>
+        <source>Run {run} · probes in flight: {count}</source>
+        <translation>检查 {run} · 进行中的探测：{count}</translation>
     </message>
     <message>
         <source>mqassist itself failed before the check began</source>
@@ -416,8 +416,20 @@
         <translation>正在汇总</translation>
     </message>
     <message>
+        <source>The facts are weighed against every known cause.</source>
+        <translation>正在用看到的事实比对所有已知原因。</translation>
+    </message>
+    <message>
         <source>Checking: {step}</source>
         <translation>正在检查：{step}</translation>
+    </message>
+    <message>
+        <source>{step} did not work; this tells its causes apart.</source>
+        <translation>“{step}”没有成功；正在区分可能的原因。</translation>
+    </message>
+    <message>
+        <source>Everything until here is fine.</source>
+        <translation>到这里为止一切正常。</translation>
     </message>
     <message>
         <source>{time} of {budget} s</source>
@@ -579,6 +591,10 @@
     <message>
         <source>Diagnose again</source>
         <translation>重新诊断</translation>
+    </message>
+    <message>
+        <source>The password can be written percent-encoded, as a URL wants it.</source>
+        <translation>可以把密码写成 URL 要求的百分号编码。</translation>
     </message>
     <message>
         <source>Write it so</source>

@@ -6,11 +6,13 @@ import atexit
 import tempfile
 from collections.abc import Callable
 from functools import cache
+from itertools import count
 from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
 from mqassist.core.record import changed
+from mqassist.core.text import say
 from mqassist.core.verdict import Verdict
 from mqassist.gui.main_window import MainWindow
 from mqassist.gui.pages.checkup.answer import answer_of
@@ -21,6 +23,8 @@ from tests.gui.screens import settle
 from tests.support.mosquitto import Broker, start_mosquitto
 from tests.support.peer import Peer, Script, fin, read, silent, tls
 from tests.support.pki import Pki
+
+_numbers = count()
 
 
 @cache
@@ -85,6 +89,7 @@ def running(window: MainWindow) -> QWidget | None:
     page.fill_target(peer(lambda _number: [silent()]).url("amqp", "orders:secret99"))
     page.diagnose()
     settle(lambda: page.controller.elapsed_s > 1.3)
+    window.setProperty("goes_on", True)
     return None
 
 
@@ -94,7 +99,52 @@ def works(window: MainWindow) -> QWidget | None:
 
 
 def warning(window: MainWindow) -> QWidget | None:
-    checked(window, broker().url(host="localhost"))
+    """A certificate that ends soon, over real TLS."""
+    identity = pki().identity("expires-soon")
+    conf = f"listener {{port}} 127.0.0.1\nallow_anonymous false\ncertfile {identity.cert}\nkeyfile {identity.key}\n"
+    made = start_mosquitto(folder() / f"mosquitto{next(_numbers)}", conf)
+    atexit.register(made.stop)
+    page = page_of(window)
+    page.fill_target(made.url("mqtts", host="127.0.0.1"))
+    page.options.fields["ca"].setText(str(identity.ca))
+    page.diagnose()
+    settle(lambda: not page.controller.busy)
+    return None
+
+
+def lanes(window: MainWindow) -> QWidget | None:
+    """Three addresses, one of them dead: a real run, told of a host with more addresses than loopback has."""
+    page = checked(window, broker().url(host="127.0.0.1"))
+    answer = page.view.answer
+    assert answer is not None
+    assert answer.report is not None
+    assert window.shell is not None
+    good, bad = ("198.51.100.41", "198.51.100.42"), ("198.51.100.43",)
+    told = {
+        "tcp.address": good[0], "tcp.connected_addresses": good, "tcp.failed_addresses": bad,
+        "tcp.failed_kinds": ("timed-out",), "tcp.connected_count": 2, "tcp.failed_count": 1,
+        "dns.addresses": good + bad,
+        "tcp.slowest_failure_ms": 4003.0, "dns.result": "ok", "dns.by_name": True,
+    }  # fmt: skip
+    seen = []
+    for each in answer.report.observations:
+        evidence = each.evidence
+        if each.probe == "tcp.connect":
+            evidence = (
+                *(say("tcp.saw.connected", address=f"{name}:1883", ms=18.2) for name in good),
+                say("tcp.saw.timed-out", address=f"{bad[0]}:1883", ms=4003.0),
+            )
+        facts = {name: told.get(name, value) for name, value in each.facts.items()}
+        seen.append(
+            changed(
+                each, facts=facts, evidence=evidence, outcome="warning" if evidence != each.evidence else each.outcome
+            )
+        )
+    services = window.shell.services
+    facts = {name: value for each in seen for name, value in each.facts.items()}
+    report = changed(answer.report, observations=tuple(seen), verdict=services.run.verdict(facts, seen))
+    page.view.show_answer(answer_of(report, services.wording, answer.credentials, services.texts.vocabulary))
+    page.view.table.open_row("tcp.connect")
     return None
 
 
@@ -128,7 +178,7 @@ def crashed(window: MainWindow) -> QWidget | None:
     answer = page.view.answer
     assert answer is not None
     assert answer.report is not None
-    trace = 'Traceback (most recent call last):\n  File "mqtt_connect.py", line 61, in _run\nKeyError: \'code\''
+    trace = "Traceback (most recent call last):\n  File \"mqtt_connect.py\", line 61, in _run\nKeyError: 'code'"
     seen = tuple(
         changed(each, crash=trace, outcome="failed") if each.probe == "mqtt.connect" else each
         for each in answer.report.observations
@@ -178,6 +228,7 @@ SCENES: dict[str, Callable[[MainWindow], QWidget | None]] = {
     "running": running,
     "works": works,
     "warning": warning,
+    "lanes": lanes,
     "broken": broken,
     "undecided": undecided,
     "stopped": stopped,

@@ -54,7 +54,7 @@ class CheckupPage(QWidget):
 
     def _build(self) -> None:
         between = QVBoxLayout()
-        between.setContentsMargins(20, 0, 20, 0)
+        between.setContentsMargins(20, 10, 20, 0)
         between.setSpacing(8)
         between.addWidget(self.options)
         between.addWidget(self.strip)
@@ -250,7 +250,7 @@ class CheckupPage(QWidget):
             return
         self.view.show_progress(self.controller.elapsed_s * 1000)
         if live.run_id:
-            words = self.tr("Run {run} · {count} probes in flight").format(run=live.run_id, count=len(live.running))
+            words = self.tr("Run {run} · probes in flight: {count}").format(run=live.run_id, count=len(live.running))
             self._shell.set_status(words, running=True)
 
     def _finish(self, event: RunFinished) -> None:

@@ -280,7 +280,9 @@ class PathPicture(QFrame):
         if abs(y2 - y1) < 1:
             path.lineTo(end, y2)
         else:
-            middle = (start + end) / 2
+            # behind a lane of one node its address needs the room
+            late = joining and self._way is not None and len(self._way.lane_nodes) == 1
+            middle = start + (end - start) * (0.12 if late else 0.5)
             down = 1.0 if y2 > y1 else -1.0
             bend = min(radius, abs(y2 - y1) / 2)
             path.lineTo(middle - sign * bend, y1)
@@ -377,7 +379,11 @@ class PathPicture(QFrame):
             shown = metrics.elidedText(lane.address, Qt.TextElideMode.ElideMiddle, round(room))
             rise = look.px(14 if room < metrics.horizontalAdvance(lane.address) + (x2 - x1) * 0.9 else 3)
             above = row - metrics.height() - rise
-            place = QRectF((x1 + x2 - room) / 2, max(1.0, above), room, metrics.height())
+            left = x1 + look.px(12) if len(way.lane_nodes) == 1 and len(way.lanes) > 1 else (x1 + x2 - room) / 2
+            place = QRectF(left, max(1.0, above), room, metrics.height())
+            if len(way.lane_nodes) == 1 and len(way.lanes) > 1:
+                painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+                continue
             painter.drawText(place, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter, shown)
         if way.hidden:
             painter.setPen(look.tokens.t3)

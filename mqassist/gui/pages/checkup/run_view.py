@@ -55,7 +55,7 @@ class RunView(QScrollArea):
         self.table.copied.connect(self.copied)
         self._inside = QWidget()
         box = QVBoxLayout(self._inside)
-        box.setContentsMargins(20, 12, 20, 16)
+        box.setContentsMargins(20, 2, 20, 16)
         box.setSpacing(10)
         for widget in (self.card, self.picture, self.table):
             box.addWidget(widget)
@@ -122,7 +122,7 @@ class RunView(QScrollArea):
         if live.endpoint is not None:
             self.picture.show_way(live.way(), self._wording)
             self.picture.show()
-        self.table.show_rows(live.rows(now_ms), self._wording, at_least_ms=50.0)
+        self.table.show_rows(live.rows(now_ms), self._wording, at_least_ms=max(50.0, now_ms))
 
     def show_stopping(self) -> None:
         self.card.show_state("running", self.tr("Stopping"), self.tr("Waiting for what the steps saw until now."))
@@ -168,11 +168,16 @@ class RunView(QScrollArea):
     def _doing(self, live: LiveRun) -> tuple[str, str]:
         running = live.running
         if not running:
-            return self.tr("Putting it together"), ""
+            return self.tr("Putting it together"), self.tr("The facts are weighed against every known cause.")
         probe = max(running, key=lambda name: (live.budget_s(name) > 0, -live.began_ms(name)))
         title = self.tr("Checking: {step}").format(step=live.title(probe))
         notes = live.notes(probe)
-        return title, notes[-1].text if notes else ""
+        if notes:
+            return title, notes[-1].text
+        failed = [check for check in live.checks() if check.status == "failed"]
+        if failed:
+            return title, self.tr("{step} did not work; this tells its causes apart.").format(step=failed[0].title)
+        return title, self.tr("Everything until here is fine.")
 
     def _fill_progress(self, body: ProgressBody, live: LiveRun, now_ms: float) -> None:
         known = [check for check in live.checks() if ran(check) and not is_quiet(check.id, check.layer)]

@@ -95,6 +95,14 @@ class StepRow(QWidget):
             self.updateGeometry()
         self.update()
 
+    _last = False
+
+    def set_last(self, last: bool) -> None:
+        """The end of the table is its frame, no further line."""
+        if last != self._last:
+            self._last = last
+            self.update()
+
     def sizeHint(self) -> QSize:
         look = theme()
         tall = max(look.px(28), self.fontMetrics().height() + look.px(8))
@@ -137,7 +145,8 @@ class StepRow(QWidget):
         painter.fillRect(self.rect(), ground)
         if not columns.two_lines:
             self._paint_grid(painter)
-        painter.fillRect(0, self.height() - 1, self.width(), 1, tokens.line)
+        if not self._last:
+            painter.fillRect(0, self.height() - 1, self.width(), 1, tokens.line)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         line = self.height() if not columns.two_lines else max(look.px(28), self.fontMetrics().height() + look.px(8))
         side = look.px(16)

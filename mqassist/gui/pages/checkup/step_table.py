@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from mqassist.core.advice import Wording
@@ -111,7 +111,7 @@ class StepTable(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._header = _Header(self)
         self._box = QVBoxLayout(self)
-        self._box.setContentsMargins(1, 1, 1, 1)
+        self._box.setContentsMargins(1, 1, 1, 5)  # below the last row: the round corners
         self._box.setSpacing(0)
         self._box.addWidget(self._header)
         theme().changed.connect(self._relayout)
@@ -223,11 +223,15 @@ class StepTable(QFrame):
         for key in [key for key in self._widgets if key not in keys]:
             self._forget(key)
         place = 1
-        for row in visible:
-            place = self._place(row, columns, place)
+        for at, row in enumerate(visible):
+            place = self._place(row, columns, place, last=at == len(visible) - 1)
+            follow = visible[at + 1].parent if at + 1 < len(visible) else ""
+            owner = row.parent or row.key
+            if follow != owner:  # the addresses of a step come before its details
+                place = self._place_details(owner, place)
         self.setVisible(bool(visible))
 
-    def _place(self, row: Row, columns: Columns, place: int) -> int:
+    def _place(self, row: Row, columns: Columns, place: int, *, last: bool) -> int:
         widget = self._widgets.get(row.key)
         if widget is None:
             widget = self._widgets[row.key] = StepRow(row.key, self)
@@ -236,23 +240,26 @@ class StepTable(QFrame):
         if self._box.indexOf(widget) != place:
             self._box.removeWidget(widget)
             self._box.insertWidget(place, widget)
-        shown = self._shown(row)
-        widget.show_row(shown, self._axis, columns, row.key in self._open)
-        place += 1
-        if row.key in self._open and shown.opens:
-            details = self._details.get(row.key)
-            if details is None:
-                made = self._details_for(row)
-                if made is None:
-                    return place
-                details = self._details[row.key] = made
-                dress(details, ground="sunken")
-            if self._box.indexOf(details) != place:
-                self._box.removeWidget(details)
-                self._box.insertWidget(place, details)
-                details.show()
-            place += 1
-        return place
+        widget.set_last(last and row.key not in self._open)
+        widget.show_row(self._shown(row), self._axis, columns, row.key in self._open)
+        return place + 1
+
+    def _place_details(self, key: str, place: int) -> int:
+        row = next(row for row in self._rows if row.key == key)
+        if key not in self._open or not self._shown(row).opens:
+            return place
+        details = self._details.get(key)
+        if details is None:
+            made = self._details_for(row)
+            if made is None:
+                return place
+            details = self._details[key] = made
+            dress(details, ground="sunken")
+        if self._box.indexOf(details) != place:
+            self._box.removeWidget(details)
+            self._box.insertWidget(place, details)
+            details.show()
+        return place + 1
 
     def _forget(self, key: str) -> None:
         widget = self._widgets.pop(key)
@@ -328,7 +335,13 @@ class StepTable(QFrame):
         look = theme()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        shape = QPainterPath()
+        shape.addRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), look.px(8), look.px(8))
+        painter.fillPath(shape, look.tokens.surface)
+        painter.save()
+        painter.setClipRect(0, 0, self.width(), self._header.height() + 1)
+        painter.fillPath(shape, look.tokens.sunken)
+        painter.restore()
         painter.setPen(QPen(look.tokens.line, 1))
-        painter.setBrush(look.tokens.sunken)
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), look.px(8), look.px(8))
+        painter.drawPath(shape)
         painter.end()

@@ -181,6 +181,11 @@ class UrlBar(QWidget):
         if self._lint is not None and self.field.typed.text != self._said_of:
             self._show_lint(None)
 
+    def _proposal(self, found: Lint) -> str:
+        if found.repaired == self.field.typed.text:
+            return self.tr("The password can be written percent-encoded, as a URL wants it.")
+        return self.tr("Meant is probably {address}").format(address=found.repaired)
+
     _said_of = ""
 
     def _show_lint(self, found: Lint | None) -> None:
@@ -193,6 +198,6 @@ class UrlBar(QWidget):
         title, *rest = [self._wording.render(text) for text in found.texts] or [""]
         actions = [(self.tr("Write it so"), self.repair)] if found.repaired else []
         if found.repaired:
-            rest.append(self.tr("Meant is probably {address}").format(address=found.repaired))
+            rest.append(self._proposal(found))
         self.strip.say("warning", title, "\n".join(rest), actions)
         self._below.setContentsMargins(20, 0, 20, 10)

@@ -116,6 +116,9 @@ def lint(typed: Typed) -> Lint | None:
     # placeholders in capitals are nothing to put into the field with one click
     fills = bool(target.facts.get("input.placeholder_in")) or not target.facts.get("input.host_given", not unusable)
     shown = "" if fills else repaired.replace(MASK, DOTS, 1)
+    if shown == typed.text and typed.secret is not None:
+        # what has to be written otherwise is out of sight
+        return Lint(texts, typed.text.find(DOTS), len(DOTS), shown)
     start, length = _differing(typed.text, shown)
     return Lint(texts or target.evidence[:1], start, length, shown if shown != typed.text else "")
 
