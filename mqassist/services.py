@@ -20,14 +20,13 @@ from mqassist.run import RunService
 from mqassist.steps import load_steps
 
 if TYPE_CHECKING:
-    from mqassist.core.advice import Advice
     from mqassist.core.cancel import CancelToken
     from mqassist.core.comparison import Comparison
     from mqassist.core.endpoint import Endpoint
     from mqassist.core.explained import Explanation
     from mqassist.core.glance import Glance
     from mqassist.core.local import FoundHere
-    from mqassist.core.overheard import Line, Overheard
+    from mqassist.core.overheard import Line, Mistake, Overheard
     from mqassist.core.practice import Card, Played
     from mqassist.core.runs import KeptRun
     from mqassist.explain.engine import Explainer
@@ -87,14 +86,11 @@ class Services:
         relay.start()
         return relay
 
-    def overheard(self, heard: Overheard, broker: Endpoint) -> tuple[Advice, ...]:
+    def overheard(self, heard: Overheard, broker: Endpoint) -> tuple[Mistake, ...]:
         """What is wrong with the handshake of a program that was listened to, worst first."""
-        from mqassist.overheard import judge, values_of
+        from mqassist.overheard import mistakes
 
-        verdict, facts = judge(heard, self.causes)
-        found = [finding.cause for finding in (verdict.primary, *verdict.others) if finding is not None]
-        told = [self.wording.advice(cause, values_of(facts, broker)) for cause in found]
-        return tuple(advice for advice in told if advice is not None)
+        return mistakes(heard, broker, self.causes, self.wording)
 
     def practice_cards(self) -> tuple[Card, ...]:
         """All scenarios, told in this language. Raises ResourceError."""
@@ -228,6 +224,13 @@ def selftest_of(services: Services) -> tuple[Capability, ...]:
     from mqassist.selftest import prove
 
     return prove(services.run)
+
+
+def match_lines() -> int:
+    """This process as the one that tries a regular expression: it may take for ever, and is then ended."""
+    from mqassist.logs.pattern_process import main
+
+    return main()
 
 
 def survey() -> tuple[Capability, ...]:

@@ -16,6 +16,7 @@ from mqassist.core.cancel import CancelToken
 from mqassist.core.errors import Cancelled, UserError
 from mqassist.core.log import KnownLine, LineFilter, LogChange, LogLine
 from mqassist.core.moments import moment, utc
+from mqassist.report.presented import named_by_log
 from mqassist.services import Services, build_services
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ FOLLOW_S = 0.05
 
 def logs(arguments: Sequence[str], language: Language) -> int:
     """0; 1 if the log shows a problem; 3 after Ctrl-C. Raises UserError."""
+    import gc
+
+    gc.enable()  # a log that is followed may be followed for weeks
     words = Words(language)
     given = read_logs(arguments, words)
     if given.help or not (given.sources or given.find):
@@ -43,6 +47,14 @@ def logs(arguments: Sequence[str], language: Language) -> int:
         return INTERRUPTED
     finally:
         command.close()
+
+
+def match_lines(arguments: Sequence[str], language: Language) -> int:
+    """Not for people: `mqassist match-lines` answers what the search asks it, until it is ended."""
+    del arguments, language
+    from mqassist.services import match_lines as answer
+
+    return answer()
 
 
 class _Command:
@@ -200,7 +212,7 @@ class _Command:
             f"{name}{line.number}: " + (self.style.paint(kind, line.raw) if kind else line.raw) for line in entry
         ]  # fmt: skip
         if known is not None and known.cause is not None:
-            advice = self.services.wording.advice(known.cause, dict(known.facts))
+            advice = self.services.wording.advice(known.cause, named_by_log(dict(known.facts)))
             if advice is not None:
                 found.append("    " + self.style.paint("strong", f"→ {advice.title}") + f"  [{known.cause}]")
         return found

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 from mqassist.cli.output import complain, is_utf8, say_line, write_out
 from mqassist.cli.words import Words
 from mqassist.core.cancel import CancelToken
+from mqassist.core.facts import Fact
 from mqassist.core.log import Level, LogTables, Signature, Story, TableRow
 from mqassist.core.moments import utc
 from mqassist.core.record import as_plain, record
 from mqassist.report.cells import cells, cut, padded
+from mqassist.report.presented import named_by_log
 from mqassist.report.style import Style
 from mqassist.services import Services
 
@@ -33,6 +35,7 @@ class CauseCount:
     first_line: int
     last_line: int
     severity: str
+    names: tuple[tuple[str, Fact], ...] = ()
 
 
 @record
@@ -63,7 +66,7 @@ def summed_up(services: Services, document: LogDocument, token: CancelToken) -> 
     causes: dict[str, CauseCount] = {}
     for found in signatures:
         if found.cause is not None:
-            causes[found.cause] = _added(services, causes.get(found.cause), found, found.cause)
+            causes[found.cause] = _added(services, causes.get(found.cause), found, found.cause, document)
     ordered = sorted(causes.values(), key=lambda cause: (-cause.count, cause.first_line))
     return Summary(
         document.name, document.format, document.size, document.line_count, document.entry_count(),
@@ -73,14 +76,17 @@ def summed_up(services: Services, document: LogDocument, token: CancelToken) -> 
     )  # fmt: skip
 
 
-def _added(services: Services, known: CauseCount | None, found: Signature, cause_id: str) -> CauseCount:
+def _added(
+    services: Services, known: CauseCount | None, found: Signature, cause_id: str, document: LogDocument
+) -> CauseCount:  # fmt: skip
+    """`names` are those of the first entry; a title that names something says it of that one."""
     if known is None:
-        cause = services.cause(cause_id)
-        return CauseCount(
-            cause_id, found.count, found.first_line, found.last_line, cause.severity if cause else "info"
-        )  # fmt: skip
+        cause, line = services.cause(cause_id), document.explain(found.first_line)
+        severity = cause.severity if cause else "info"
+        names = line.facts if line is not None else ()
+        return CauseCount(cause_id, found.count, found.first_line, found.last_line, severity, tuple(names))
     first, last = min(known.first_line, found.first_line), max(known.last_line, found.last_line)
-    return CauseCount(cause_id, known.count + found.count, first, last, known.severity)
+    return CauseCount(cause_id, known.count + found.count, first, last, known.severity, known.names)
 
 
 def as_json(found: Sequence[Summary], matches: Sequence[object] | None, *, ascii_only: bool) -> str:
@@ -151,7 +157,7 @@ def _of_one(services: Services, summary: Summary, tables: LogTables, words: Word
 
 
 def _cause(services: Services, cause: CauseCount, words: Words, style: Style) -> list[str]:
-    advice = services.wording.advice(cause.id, {})
+    advice = services.wording.advice(cause.id, named_by_log(dict(cause.names)))
     kind = {"error": "failed", "warning": "warning"}.get(cause.severity, "info")
     title = advice.title if advice else cause.id
     where = words.say("cli.logs.where", first=f"{cause.first_line:,}", last=f"{cause.last_line:,}")

@@ -48,6 +48,8 @@ def _command(name: str) -> Command | None:
         from mqassist.cli.history import history as do
     elif name == "lab":
         from mqassist.cli.lab import lab as do
+    elif name == "match-lines":  # how an installed program starts itself as a process that can be ended
+        from mqassist.cli.logs import match_lines as do
     elif name == "logs":
         from mqassist.cli.logs import logs as do
     elif name == "profiles":

@@ -18,20 +18,21 @@ from mqassist.core.errors import UserError
 
 ANSWER_S = 5.0
 """Seconds for one block of about a megabyte; a pattern that takes longer is given up."""
-SWITCH = "--match-lines"
+SWITCH = "match-lines"
 
 
 def command() -> list[str]:
     """How this program starts itself as such a process."""
     if getattr(sys, "frozen", False):
         return [sys.executable, SWITCH]
-    return [sys.executable, "-P", "-m", "mqassist.logs.pattern_process"]
+    return [sys.executable, "-P", "-m", "mqassist", SWITCH]
 
 
 class ProcessMatcher:
     """Asks the process about one block at a time. `close` ends it."""
 
-    def __init__(self, source: str, ignore_case: bool, encoding: str) -> None:
+    def __init__(self, source: str, ignore_case: bool, encoding: str, answer_s: float = ANSWER_S) -> None:
+        self._answer_s = answer_s
         self._process = subprocess.Popen(  # noqa: S603  # our own program
             command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
@@ -39,7 +40,7 @@ class ProcessMatcher:
         self._send(json.dumps(header).encode() + b"\n")
 
     def ends(self, data: bytearray, length: int) -> array[int]:
-        stop = threading.Timer(ANSWER_S, self._process.kill)
+        stop = threading.Timer(self._answer_s, self._process.kill)
         stop.daemon = True
         stop.start()
         try:
@@ -50,7 +51,7 @@ class ProcessMatcher:
             found.frombytes(_read(self._process.stdout, count * 8))
         except (OSError, EOFError) as error:
             self.close()
-            raise UserError("log-pattern-slow", "the pattern takes too long", seconds=ANSWER_S) from error
+            raise UserError("log-pattern-slow", "the pattern takes too long", seconds=self._answer_s) from error
         finally:
             stop.cancel()
         return found
@@ -98,7 +99,3 @@ def main() -> int:
         out.write(struct.pack("<I", len(found)) + found.tobytes())
         out.flush()
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

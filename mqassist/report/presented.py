@@ -119,6 +119,15 @@ _IN_THE_LOG = (
 """For sentences only: what the broker's log names where the protocol did not say it."""
 
 
+def named_by_log(values: dict[str, Fact]) -> dict[str, Fact]:
+    """With the names under which sentences ask for what only a log told."""
+    found = dict(values)
+    for name, logged in (*_IN_THE_LOG, ("vhost", "log.vhost"), ("user", "log.refused_user")):
+        if logged in values:
+            found.setdefault(name, values[logged])
+    return found
+
+
 def known_values(report: Report) -> dict[str, Fact]:
     """Everything that a sentence about this run may name: the endpoint's parts, and each fact by its name."""
     values: dict[str, Fact] = {}
