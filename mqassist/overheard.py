@@ -2,21 +2,40 @@
 
 from __future__ import annotations
 
+from mqassist.core.advice import Wording
 from mqassist.core.endpoint import Endpoint
 from mqassist.core.facts import Fact
 from mqassist.core.observation import Observation
-from mqassist.core.overheard import Overheard
-from mqassist.core.verdict import Verdict
+from mqassist.core.overheard import Mistake, Overheard
 from mqassist.diagnosis.causes import Cause
 from mqassist.diagnosis.diagnose import diagnose
 from mqassist.probes._amqp_refusal import read_refusal
 
+PERHAPS = 3
+"""So many open questions are told at most."""
 
-def judge(heard: Overheard, causes: tuple[Cause, ...]) -> tuple[Verdict, dict[str, Fact]]:
-    """The verdict on one program's handshake, and the facts it rests on (for the sentences)."""
+
+def mistakes(heard: Overheard, broker: Endpoint, causes: tuple[Cause, ...], wording: Wording) -> tuple[Mistake, ...]:
+    """What is proved, worst first; if a refused login proves nothing by itself, what it may be."""
     facts = complete_facts(heard)
     seen = Observation(probe="lab.overheard", layer="protocol", outcome="passed", facts=facts)
-    return diagnose(facts, causes, (seen,)), facts
+    verdict = diagnose(facts, causes, (seen,))
+    proved = [finding.cause for finding in (verdict.primary, *verdict.others) if finding is not None]
+    failed = facts.get("login.result") in ("refused", "closed")
+    perhaps = _closest(facts, causes) if failed and not proved else []
+    values = values_of(facts, broker)
+    told = [(wording.advice(cause, values), cause in proved) for cause in (*proved, *perhaps)]
+    return tuple(Mistake(advice, certain) for advice, certain in told if advice is not None)
+
+
+def _closest(facts: dict[str, Fact], causes: tuple[Cause, ...]) -> list[str]:
+    """Causes that fit as far as one can see from outside, the likeliest first."""
+    open_ones = diagnose(facts, causes, (_FAILED,)).undecided
+    likely = {cause.id: cause.certainty for cause in causes}
+    return sorted((each.cause for each in open_ones), key=lambda name: -likely.get(name, 0.0))[:PERHAPS]
+
+
+_FAILED = Observation(probe="lab.overheard", layer="auth", outcome="failed")
 
 
 def complete_facts(heard: Overheard) -> dict[str, Fact]:

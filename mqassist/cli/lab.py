@@ -135,13 +135,14 @@ class _Command:
             rows = [{**as_plain(each), "fits": each.fits} for each in played]
             self._json({"schema": SCHEMA, "took_s": round(took, 1), "differences": len(wrong), "scenarios": rows})
         else:
-            write_out("\n".join(self._table(played, wrong, took)) + "\n")
+            write_out("\n".join(self.table(played, wrong, took)) + "\n")
         if stop.asked:
             complain(self.words.say("lab.stopped", done=len(played), count=len(cards)))
             return INTERRUPTED
         return 1 if wrong else 0
 
-    def _table(self, played: Sequence[Played], wrong: Sequence[Played], took: float) -> list[str]:
+    def table(self, played: Sequence[Played], wrong: Sequence[Played], took: float) -> list[str]:
+        """One line for each scenario, and one that sums up; `took` in seconds."""
         style = self.style
         widest = max((cells(each.name) for each in played), default=0)
         lines = []

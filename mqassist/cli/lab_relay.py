@@ -146,7 +146,15 @@ class _Session:
     def _tell(self, heard: Overheard) -> None:
         found = self.services.overheard(heard, self.broker)
         if self.given.json:
-            causes = [{"id": each.cause, "title": each.title, "summary": each.summary} for each in found]
+            causes = [
+                {
+                    "id": each.advice.cause,
+                    "certain": each.certain,
+                    "title": each.advice.title,
+                    "summary": each.advice.summary,
+                }
+                for each in found
+            ]
             said = dict(heard.said)
             self._line({"event": "handshake", "connection": heard.number, "protocol": heard.protocol or None,
                         "said": said, "facts": as_plain(dict(heard.facts)), "causes": causes})  # fmt: skip
@@ -156,8 +164,10 @@ class _Session:
         labels = {key: self.words.say(f"lab.heard.{key}") for key, _ in heard.said}
         lines += [f"  {labels[key]}: {printable(_worded(self.words, value))}" for key, value in heard.said]
         for each in found:
-            shape = self.style.paint("broken", self.style.shape("broken"))
-            lines += [f"  {shape} {each.title}", *(f"    {line}" for line in wrapped(each.summary, 94))]
+            kind = "broken" if each.certain else "undecided"
+            title = each.advice.title if each.certain else self.words.say("lab.watch.perhaps", title=each.advice.title)
+            lines += [f"  {self.style.paint(kind, self.style.shape(kind))} {title}"]
+            lines += [f"    {line}" for line in wrapped(each.advice.summary, 94)] if each.certain else []
         if not found and heard.protocol in ("amqp", "mqtt"):
             kind = "works" if heard.facts.get("login.result") == "accepted" else "undecided"
             shape = self.style.paint(kind, self.style.shape(kind))

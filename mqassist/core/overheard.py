@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
+from mqassist.core.advice import Advice
 from mqassist.core.facts import Fact
 from mqassist.core.record import fresh, record
 
@@ -77,6 +78,14 @@ class Overheard:
     said: tuple[tuple[str, str], ...] = ()
     facts: Mapping[str, Fact] = fresh(default_factory=dict)
     complete: bool = False
+
+
+@record
+class Mistake:
+    """What is wrong with a handshake; `certain` is false where it only may be that, and a check would decide."""
+
+    advice: Advice
+    certain: bool
 
 
 @record

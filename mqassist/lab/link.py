@@ -14,6 +14,7 @@ import sys
 from typing import Protocol
 
 CHUNK = 65_536
+GOODBYE_S = 0.5
 ABORT_LINGER = struct.pack("ii", 1, 0)
 """SO_LINGER on with zero seconds: close() sends RST."""
 
@@ -25,6 +26,8 @@ class Framing(Protocol):
     def incoming(self, data: bytes) -> tuple[bytes, bytes, bool]: ...
 
     def outgoing(self, data: bytes) -> bytes: ...
+
+    def goodbye(self) -> bytes: ...
 
 
 class Link:
@@ -192,6 +195,8 @@ class Link:
         """FIN, with TLS's goodbye before it. Never raises."""
         if self.closed:
             return
+        if self.framing is not None:
+            await self._say_goodbye(self.framing)
         self.closed = True
         with contextlib.suppress(OSError, ssl.SSLError, ValueError):
             if self._tls is not None:
@@ -209,6 +214,14 @@ class Link:
         """FIN without a goodbye, from any task; whoever reads sees the end."""
         self.closed = True
         self._writer.close()
+
+    async def _say_goodbye(self, framing: Framing) -> None:
+        """Waits a moment for the other side's own goodbye (RFC 6455 §7.1.1): a reset would overtake the last words."""
+        with contextlib.suppress(OSError, TimeoutError, ssl.SSLError):
+            async with asyncio.timeout(GOODBYE_S):
+                await self._send_below(framing.goodbye())
+                while await self._read_below():
+                    pass
 
     async def idle_for(self, seconds: float) -> None:
         """Returns once neither side has sent a byte for that long."""

@@ -122,10 +122,10 @@ class Ear:
             facts |= self._ear.facts
         if self._hello is not None:
             said |= self._tls_said(self._hello)
-        facts |= self._mismatch()
+        facts |= (mismatch := self._mismatch())
         if "input.protocol" in facts:
-            facts["input.tls"] = self._inside_tls
-        complete = self._ended or (self._ear is not None and self._ear.complete)
+            facts.setdefault("input.tls", self._inside_tls)
+        complete = self._ended or bool(mismatch) or (self._ear is not None and self._ear.complete)
         shown = tuple((key, value) for key, value in said.items() if value)
         return Overheard(self.number, self.client, self._protocol, shown, facts, complete)
 
@@ -153,7 +153,7 @@ class Ear:
             own = {"amqp": ("amqp-0-9-1", "amqp-1-0"), "mqtt": ("mqtt", "websocket", "http")}[self._protocol]
             if kind not in own:
                 tls = {"protocol.tls_on_port": True} if kind == "tls" else {}
-                return {"protocol.spoken": False, "protocol.answer": kind, "first.packet": own[0], **tls}
+                return {"protocol.spoken": False, "protocol.answer": kind, **tls}
         if self._protocol == "http" and kind is not None and kind != "http":
             return {"input.protocol": "mqtt", "input.transport": "websocket", "protocol.answer": kind}
         return {}

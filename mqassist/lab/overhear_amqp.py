@@ -36,7 +36,7 @@ class AmqpEar:
             if isinstance(event, Method):
                 self._method(event)
             elif isinstance(event, ServerHeader):
-                self.facts |= {"protocol.spoken": False, "protocol.answer": "amqp-1-0", "first.packet": "amqp-0-9-1"}
+                self.facts |= {"protocol.spoken": False, "protocol.answer": "amqp-1-0"}
                 self.said["broker"] = f"AMQP {event.version}"
             elif isinstance(event, Malformed):
                 self.facts.setdefault("login.result", "closed")

@@ -98,8 +98,8 @@ class MqttEar:
         if event.code:
             why = refusal(event.code)
             self.facts["mqtt.refusal"] = why
-            if why in ("credentials", "not-authorized") and self.facts.get("mqtt.user_sent"):
-                self.facts["mqtt.login_split"] = "credentials" if why == "credentials" else "unclear"
+            if why == "credentials" and self.facts.get("mqtt.user_sent"):
+                self.facts["mqtt.login_split"] = "credentials"
         for name in ("server_keepalive", "maximum_qos"):
             value = event.property(name)
             if isinstance(value, int):

@@ -248,8 +248,10 @@ class _Pair:
             await sending
             side = "client" if up else "broker"
             self._why = self._why or f"{side}-{'reset' if source.was_reset else 'closed'}"
-            if source.was_reset or sink.tls is not None or not up:
-                self._over.set()  # brokers that end do not listen any more
+            if not up:
+                self._ear.ended(by_broker=self._why.startswith("broker"))
+            if source.was_reset or sink.tls is not None:
+                self._over.set()  # TLS has no half-closed connections to pass on
             else:
                 sink.half_close()
         finally:

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import shutil
 import socket
+import sys
 import tempfile
 import threading
 from collections.abc import Awaitable, Callable, Coroutine
@@ -30,6 +31,8 @@ from mqassist.lab.tls_server import TlsServer
 from mqassist.lab.websocket import upgrade
 
 START_S = 20.0
+FILES = 10_240
+"""macOS allows no process more (OPEN_MAX)."""
 MAX_CONNECTIONS = 4_000
 """Per listener; what comes beyond is turned away at once."""
 T = TypeVar("T")
@@ -110,6 +113,7 @@ class LabThread:
         return asyncio.run_coroutine_threadsafe(work, loop).result(seconds)
 
     def _start(self) -> None:
+        _allow_many_files()
         loop = self._loop = asyncio.new_event_loop()
         loop.set_exception_handler(lambda _loop, _context: None)  # a stranger's broken connection is no news
 
@@ -132,6 +136,19 @@ class LabThread:
         if loop is not None and thread is not None:
             loop.call_soon_threadsafe(loop.stop)
             thread.join(START_S)
+
+
+def _allow_many_files() -> None:
+    """A thousand connections are a thousand open files, and many systems allow no more unless they are asked."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES if hard == resource.RLIM_INFINITY else min(hard, FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 @record(frozen=False)
@@ -163,13 +180,14 @@ class RunningScenario:
 class Lab:
     """The practice lab: `start` from any thread, `stop` ends all."""
 
-    def __init__(self) -> None:
+    def __init__(self, scenarios: tuple[Scenario, ...] = ()) -> None:
+        """`scenarios` in place of the installed ones, if any are given."""
         self._thread = LabThread()
         self._lock = threading.Lock()
         self._folder = ""
         self._pki: Pki | None = None
         self._running: list[RunningScenario] = []
-        self._scenarios: tuple[Scenario, ...] = ()
+        self._scenarios = scenarios
 
     @property
     def scenarios(self) -> tuple[Scenario, ...]:

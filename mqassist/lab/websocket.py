@@ -161,3 +161,6 @@ class ServerFraming:
 
     def outgoing(self, data: bytes) -> bytes:
         return server_frame(BINARY, data)
+
+    def goodbye(self) -> bytes:
+        return server_frame(CLOSE, (1000).to_bytes(2, "big"))

@@ -182,7 +182,6 @@ def test_bytes_that_are_no_text_in_the_target() -> None:
         (["advise", "amqp://h"], "not part of this version"),
         (["profiles", "list"], "not part of this version"),
         (["history"], "not part of this version"),
-        (["lab", "list"], "not part of this version"),
         (["check", "amqp://h", "--all"], "no option --all"),
         (["check", "amqp://h", "--log", "x"], "cannot be read: No such file"),
         (["check", "amqp://h", "--profile-group", "x"], "no option --profile-group"),
@@ -210,7 +209,7 @@ def test_help_lists_what_works_and_nothing_else() -> None:
     assert mqassist("help").stdout == told
     assert "check" in told
     assert "doctor" in told
-    for later in ("explain", "logs", "advise", "history", "lab"):
+    for later in ("explain", "logs", "advise", "history"):
         assert f" {later} " not in told + mqassist("check", "--help").stdout
 
 
