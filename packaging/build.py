@@ -134,7 +134,7 @@ def write_sums(out: Path, made: list[Path]) -> None:
     lines = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in sorted(made)]
     (out / f"SHA256SUMS-{sys.platform}.txt").write_text("".join(lines), encoding="ascii")
     for path in made:
-        print(f"{path.stat().st_size / 1e6:7.1f} MB  {path}")  # noqa: T201
+        print(f"{path.stat().st_size / 1e6:7.1f} MB  {path}")
 
 
 if __name__ == "__main__":

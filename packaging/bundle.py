@@ -9,7 +9,8 @@ ROOT = Path(__file__).resolve().parents[1]
 
 EXCLUDED = [
     "_pytest", "cffi.recompiler", "docutils", "ensurepip", "idlelib", "IPython", "lib2to3", "mypy", "pip", "pydoc_data",
-    "numpy.f2py", "numpy.random", "numpy.testing", "numpy.typing", "pytest", "setuptools", "sqlite3", "test", "tkinter", "turtledemo", "PySide6.QtOpenGL", "PySide6.QtPrintSupport",
+    "numpy.f2py", "numpy.random", "numpy.testing", "numpy.typing", "pytest", "setuptools", "sqlite3",
+    "test", "tkinter", "turtledemo", "PySide6.QtOpenGL", "PySide6.QtPrintSupport",
     "PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtSql", "PySide6.QtTest", "yaml._yaml",
 ]  # fmt: skip
 
@@ -51,8 +52,10 @@ def hidden_imports() -> list[str]:
     folder = Path(keyring.backends.__path__[0])
     backends = [f"keyring.backends.{path.stem}" for path in sorted(folder.glob("*.py")) if path.stem != "__init__"]
     wanted = {"win32": ("Windows",), "darwin": ("macOS",)}.get(sys.platform, ("SecretService", "libsecret", "kwallet"))
-    return own + [name for name in backends if name.endswith((*wanted, "chainer", "fail", "null"))] + (
-        ["keyring.backends.macOS.api"] if sys.platform == "darwin" else []
+    return (
+        own
+        + [name for name in backends if name.endswith((*wanted, "chainer", "fail", "null"))]
+        + (["keyring.backends.macOS.api"] if sys.platform == "darwin" else [])
     )
 
 

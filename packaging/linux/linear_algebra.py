@@ -47,7 +47,8 @@ def replace(inside: Path) -> None:
         file.write(source)
         file.flush()
         subprocess.run(
-            ["gcc", "-shared", "-fPIC", "-O2", "-s", f"-Wl,-soname,{library.name}", "-o", library, file.name], check=True
+            ["gcc", "-shared", "-fPIC", "-O2", "-s", f"-Wl,-soname,{library.name}", "-o", library, file.name],
+            check=True,
         )
     for other in folder.iterdir():  # Fortran's run-time library was only there for OpenBLAS
         if other != library:
