@@ -213,7 +213,8 @@ class RunStep(QWidget):
 
     def resizeEvent(self, event: object) -> None:
         narrow = self.width() < theme().px(700)
-        way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        # where they do not fit side by side, what was found stands above the picture
+        way = QBoxLayout.Direction.BottomToTop if narrow else QBoxLayout.Direction.LeftToRight
         if self._sides.direction() != way:
             self._sides.setDirection(way)
 

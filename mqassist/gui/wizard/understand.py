@@ -109,7 +109,7 @@ def _of_settings(found: Found, format_name: str) -> dict[str, Any]:
         "path": endpoint.path,
         "username": endpoint.username or "",
         "client_id": profile.settings.client_id or "",
-        "password": found.secrets.get("password"),
+        "password": _real(found.secrets.get("password")),
         "ca": tls.ca or "",
         "cert": tls.cert or "",
         "key": tls.key or "",
@@ -134,9 +134,14 @@ def _of_explanation(said: Explanation) -> dict[str, Any]:
         "vhost": target.vhost or "",
         "username": target.username or "",
         "client_id": target.client_id or "",
-        "password": target.password,
+        "password": _real(target.password),
     }
     return told
+
+
+def _real(password: Secret | None) -> Secret | None:
+    """A text that is read again has the mask where the password was: that is none."""
+    return None if password is None or MASK in password.reveal() else password
 
 
 def _hidden(text: str, password: object) -> str:
