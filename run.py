@@ -49,6 +49,8 @@ PROGRAMS = {
     "setpriv": "util-linux",
     "unshare": "util-linux",
     "debootstrap": "debootstrap",
+    "dbus-run-session": "dbus-daemon",
+    "gnome-keyring-daemon": "gnome-keyring",
 }
 """What the tests start, and the Debian package it comes from."""
 

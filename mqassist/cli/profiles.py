@@ -164,7 +164,8 @@ class _Command:
         name, url = given.words
         proxy, proxy_password = proxy_of(given.check)
         secrets = given_secrets(given.check, proxy_password)
-        profile, in_url = profile_from_url(_with_login(url, given.check.user, given.check.vhost), name)
+        profile, in_url = profile_from_url(url, name)
+        profile = _with_login(profile, url, given.check.user, given.check.vhost)
         old = self.saved.book().named(name) if given["replace"] else None
         profile = changed(
             profile,
@@ -245,18 +246,14 @@ def _kind(word: str) -> SecretKind:
     return kinds[word]
 
 
-def _with_login(url: str, user: str | None, vhost: str | None) -> str:
-    """The URL as typed, with what --user and --vhost say instead of its own."""
+def _with_login(profile: Profile, url: str, user: str | None, vhost: str | None) -> Profile:
+    """What --user and --vhost say instead of the URL's own."""
     if user is None and vhost is None:
-        return url
-    from mqassist.core.profile import with_password
+        return profile
     from mqassist.core.target import parse_target
 
-    target = parse_target(url, user=user, vhost=vhost)
-    if target.endpoint is None:
-        return url
-    password = target.credentials.password
-    return str(target.endpoint) if password is None else with_password(str(target.endpoint), password)
+    endpoint = parse_target(url, user=user, vhost=vhost).endpoint
+    return profile if endpoint is None else changed(profile, url=str(endpoint))
 
 
 def _settings_line(profile: Profile) -> str:

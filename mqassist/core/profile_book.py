@@ -57,7 +57,8 @@ def saved(book: Book, profile: Profile) -> Book:
     fresh = changed(profile, version=profile.version + 1)
     if old is None:
         return _grown(changed(book, profiles=(*book.profiles, fresh)))
-    return _grown(changed(book, profiles=tuple(fresh if each.id == fresh.id else each for each in book.profiles)))
+    kept = tuple(fresh if each.id == fresh.id else each for each in book.profiles)
+    return _grown(changed(_grown(book), profiles=kept))
 
 
 def removed(book: Book, ids: Iterable[str]) -> Book:
@@ -85,7 +86,7 @@ def moved(book: Book, profile_id: str, group: Group, before: str = "") -> Book:
     if at is None:
         last = [index for index, each in enumerate(rest) if each.group == group]
         at = last[-1] + 1 if last else len(rest)
-    return _grown(changed(book, profiles=(*rest[:at], profile, *rest[at:])))
+    return _grown(changed(_grown(book), profiles=(*rest[:at], profile, *rest[at:])))
 
 
 def shifted(book: Book, profile_id: str, steps: int) -> Book:

@@ -79,8 +79,10 @@ class SavedProfiles:
                 if kind in stored:
                     self.vault.forget(profile.id, kind, token)
                     stored.discard(kind)
-                if kind in wanted:
-                    self.vault.remember(profile.id, kind, wanted[kind] if profile.keep == "session" else None)
+                if profile.keep == "ask":
+                    self.vault.remember(profile.id, kind, None)
+                elif kind in wanted:
+                    self.vault.remember(profile.id, kind, wanted[kind])
             elif kind in wanted:
                 secret = wanted[kind]
                 if secret is None:

@@ -278,8 +278,7 @@ class ProfilePage(QWidget):
         self._save()
 
     def _duplicate(self) -> None:
-        copy = duplicated(self._book, changed(self._base, name=self._base.name or self.client.name_text()))
-        self.may_leave(lambda: self._fill(copy, self._book, is_new=True))
+        self.may_leave(lambda: self._fill(duplicated(self._book, self._base), self._book, is_new=True))
 
     # -- testing ------------------------------------------------------------------------------------
 
@@ -320,8 +319,6 @@ class ProfilePage(QWidget):
 
     def close_down(self) -> None:
         self.test.controller.close()
-
-    # -- the keyring --------------------------------------------------------------------------------
 
     def _ask_keyring(self) -> None:
         saved = self._shell.services.profiles

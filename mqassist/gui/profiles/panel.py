@@ -23,7 +23,6 @@ from mqassist.core.profile_book import (
     with_group,
     without_group,
 )
-from mqassist.core.report import Report
 from mqassist.gui.profiles.row_menu import RowMenu
 from mqassist.gui.profiles.tree import ProfileTree
 from mqassist.gui.profiles.tree_model import Node, ProfileModel
@@ -71,7 +70,7 @@ class ProfilePanel(QWidget):
         tree.copy_wanted.connect(self._copy_url)
         tree.shift_wanted.connect(self._shift)
         tree.menu_wanted.connect(self._menu)
-        shell.run_finished.connect(self._note_run)
+        shell.run_finished.connect(lambda _report: self.reload())
         shell.profiles_changed.connect(self.reload)
         self.setTabOrder(self.search, self.tree)
         self.retranslate()
@@ -286,26 +285,6 @@ class ProfilePanel(QWidget):
     def saved(self, profile: Profile) -> None:
         """The editor saved one: it becomes the current row as soon as it is in the list."""
         self._wanted = profile.id
-
-    # -- what a run says about its profile ----------------------------------------------------------
-
-    def _note_run(self, report: Report) -> None:
-        """Every profile of this very address: whoever ran it, the answer is about them."""
-        told = str(report.endpoint) if report.endpoint is not None else ""
-        from mqassist.report.presented import state_of
-
-        same = [profile.id for profile in self.book.profiles if told and told in profile.urls()]
-        if not same:
-            return
-        saved, state = self._shell.services.profiles, state_of(report)
-        root = report.verdict.primary
-        cause = "" if root is None else root.cause
-
-        def work(_token: object) -> None:
-            for profile_id in same:
-                saved.note_run(profile_id, state, cause)
-
-        self._shell.bridge.background(work, lambda _: self.reload(), self._failed, self)
 
     # -- copying and menus ----------------------------------------------------------------------------
 

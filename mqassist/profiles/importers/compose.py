@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from mqassist.core.errors import UserError
 from mqassist.core.imported import Imported
 from mqassist.profiles.importers.documents import Scalar, yaml_scalars
-from mqassist.profiles.importers.pairs import Pair, add_pairs
+from mqassist.profiles.importers.pairs import ESCAPED_DOLLAR, Pair, add_pairs
 from mqassist.profiles.importers.reading import Reading, filled_in, port_of, profile_of_parts
 
 FORMAT = "compose"
@@ -76,7 +76,7 @@ def _broker(reading: Reading, name: str, scheme: str, host: str, port: int, line
         text = filled_in(known.get(key, ""), {}, missing.append)
         for variable in missing:
             reading.note(line, "variable", name=variable[:100], where=key)
-        return "" if missing else text
+        return "" if missing else text.replace(ESCAPED_DOLLAR, "$")
 
     user = value("RABBITMQ_DEFAULT_USER") or None
     try:
@@ -134,4 +134,4 @@ def _environment(scalars: list[Scalar]) -> list[Pair]:
                 pairs.append(Pair(key.strip(), value, each.line))
         else:
             pairs.append(Pair(key, each.value, each.line))
-    return [Pair(pair.key, pair.value.replace("$$", "$"), pair.line) for pair in pairs]
+    return [Pair(pair.key, pair.value.replace("$$", ESCAPED_DOLLAR), pair.line) for pair in pairs]

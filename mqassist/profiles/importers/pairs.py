@@ -19,6 +19,9 @@ from mqassist.profiles.importers.reading import (
     profile_of_parts,
 )
 
+ESCAPED_DOLLAR = "\ufdd0"
+"""Stands for a dollar sign that begins no variable (compose writes it twice); a code point that no text may hold."""
+
 
 @record
 class Pair:
@@ -81,7 +84,7 @@ def _filled(reading: Reading, pair: Pair, known: Mapping[str, str]) -> str:
     if missing and (_FAMILY.search(pair.key) or OUR_URL.match(pair.value)):
         for variable in dict.fromkeys(missing):
             reading.note(pair.line, "variable", name=variable[:100], where=pair.key[:100])
-    return "" if missing and not OUR_URL.match(value) else value.strip()
+    return "" if missing and not OUR_URL.match(value) else value.replace(ESCAPED_DOLLAR, "$").strip()
 
 
 def _add_urls(reading: Reading, pair: Pair, value: str, name: str, known: Mapping[str, str]) -> None:

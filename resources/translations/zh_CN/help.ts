@@ -25,7 +25,7 @@
     </message>
     <message>
         <source>Find a profile, a page or a command</source>
-        <translation>查找连接、页面或命令</translation>
+        <translation>查找配置、页面或命令</translation>
     </message>
     <message>
         <source>Go to the address</source>

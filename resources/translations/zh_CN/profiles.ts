@@ -97,7 +97,7 @@
     </message>
     <message>
         <source>in the keyring</source>
-        <translation>密钥库</translation>
+        <translation>密钥环</translation>
     </message>
     <message>
         <source>until the window closes</source>
@@ -301,7 +301,7 @@
     </message>
     <message>
         <source>There is no keyring to put them into: they are left out.</source>
-        <translation>没有可以存放的密钥库：将略过这些密码。</translation>
+        <translation>没有可以存放的密钥环：将略过这些密码。</translation>
     </message>
     <message>
         <source>Save {count} profiles</source>
@@ -385,7 +385,7 @@
     </message>
     <message>
         <source>Put the passwords into the keyring of this computer</source>
-        <translation>把密码放进本机密钥库</translation>
+        <translation>把密码放进本机密钥环</translation>
     </message>
     <message>
         <source>Back</source>
@@ -400,19 +400,19 @@
     <name>Keyring</name>
     <message>
         <source>This computer has no keyring to keep passwords in.</source>
-        <translation>本机没有可以存放密码的密钥库。</translation>
+        <translation>本机没有可以存放密码的密钥环。</translation>
     </message>
     <message>
         <source>The only keyring here is a plain file; passwords do not go there.</source>
-        <translation>本机唯一的密钥库只是普通文件；密码不会放进去。</translation>
+        <translation>本机唯一的密钥环只是普通文件；密码不会放进去。</translation>
     </message>
     <message>
         <source>The keyring of this computer is locked.</source>
-        <translation>本机的密钥库已锁定。</translation>
+        <translation>本机的密钥环已锁定。</translation>
     </message>
     <message>
         <source>The keyring of this computer does not answer.</source>
-        <translation>本机的密钥库没有应答。</translation>
+        <translation>本机的密钥环没有应答。</translation>
     </message>
 </context>
 <context>
@@ -470,7 +470,7 @@
     </message>
     <message>
         <source>the keyring</source>
-        <translation>密钥库</translation>
+        <translation>密钥环</translation>
     </message>
     <message>
         <source>Saved in {keyring}</source>
@@ -577,7 +577,7 @@
     </message>
     <message>
         <source>The keyring did not answer and may still hold its password.</source>
-        <translation>密钥库没有应答，里面可能还留有它的密码。</translation>
+        <translation>密钥环没有应答，里面可能还留有它的密码。</translation>
     </message>
     <message>
         <source>Deleted: {name}</source>

@@ -69,7 +69,7 @@
     </message>
     <message>
         <source>Profiles and history</source>
-        <translation>连接和历史</translation>
+        <translation>配置和历史</translation>
     </message>
     <message>
         <source>These settings</source>
