@@ -60,6 +60,11 @@ class LevelReader:
     def _quick(self) -> frozenset[str]:
         return frozenset(word[:8].ljust(8) for word in (self._form.quick if self._form else ()))
 
+    @cached_property
+    def _numbers_matter(self) -> bool:
+        """Whether lines that differ in figures only may have different levels, as by nginx's status."""
+        return self._form is not None and any(re.search(r"\d|\\d", rule.pattern) for rule, _ in self._form.levels)
+
     def codes(self, data: bytearray, bytes_: NDArray[np.uint8], words: NDArray[np.uint64],
               starts: NDArray[np.int64]) -> NDArray[np.uint8]:  # fmt: skip
         """For lines that begin at `starts` of `data`; `words` are its 8 bytes from each place on."""
@@ -139,7 +144,7 @@ class LevelReader:
 
     def _read(self, line: bytes) -> tuple[int, bool]:
         """The code of a line, and whether a key was learned from it. Latin-1 keeps the places of the bytes."""
-        shape = line[:200].translate(None, b"0123456789")
+        shape = line[:200] if self._numbers_matter else line[:200].translate(None, b"0123456789")
         known = self._shapes.get(shape)
         if known is not None:
             return known, False

@@ -6,6 +6,7 @@ Run as a program it is that process: lines of a JSON header, then blocks of byte
 from __future__ import annotations
 
 import json
+import os
 import re
 import struct
 import subprocess
@@ -28,19 +29,26 @@ def command() -> list[str]:
     return [sys.executable, "-P", "-m", "mqassist", SWITCH]
 
 
+def _environment() -> dict[str, str]:
+    """With the place of this package, which a checkout that is not installed needs."""
+    own = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (own, os.environ.get("PYTHONPATH", ""))))}
+
+
 class ProcessMatcher:
     """Asks the process about one block at a time. `close` ends it."""
 
     def __init__(self, source: str, ignore_case: bool, encoding: str, answer_s: float = ANSWER_S) -> None:
         self._answer_s = answer_s
         self._process = subprocess.Popen(  # noqa: S603  # our own program
-            command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environment()
         )
+        self._slow = False
         header = {"pattern": source, "ignore_case": ignore_case, "encoding": encoding}
         self._send(json.dumps(header).encode() + b"\n")
 
     def ends(self, data: bytearray, length: int) -> array[int]:
-        stop = threading.Timer(self._answer_s, self._process.kill)
+        stop = threading.Timer(self._answer_s, self._give_up)
         stop.daemon = True
         stop.start()
         try:
@@ -51,10 +59,18 @@ class ProcessMatcher:
             found.frombytes(_read(self._process.stdout, count * 8))
         except (OSError, EOFError) as error:
             self.close()
+            if not self._slow:
+                raise UserError(
+                    "log-command", "the search's process ended", program=command()[0], why=type(error).__name__
+                ) from error
             raise UserError("log-pattern-slow", "the pattern takes too long", seconds=self._answer_s) from error
         finally:
             stop.cancel()
         return found
+
+    def _give_up(self) -> None:
+        self._slow = True
+        self._process.kill()
 
     def _send(self, *parts: bytes) -> None:
         assert self._process.stdin is not None
