@@ -21,6 +21,7 @@ from mqassist.steps import load_steps
 
 if TYPE_CHECKING:
     from mqassist.core.cancel import CancelToken
+    from mqassist.core.catalogue import CatalogueEntry
     from mqassist.core.comparison import Comparison
     from mqassist.core.endpoint import Endpoint
     from mqassist.core.explained import Explanation
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from mqassist.logs.service import LogService
     from mqassist.logs.views import View as View
     from mqassist.profiles.saved import SavedProfiles
+    from mqassist.report.catalogue import CausePage
     from mqassist.report.explanation import PresentedExplanation
     from mqassist.report.presented import Presented
 
@@ -137,6 +139,25 @@ class Services:
 
             self.explainers.setdefault("explainer", Explainer(self.causes, load_lore()))
         return self.explainers["explainer"]
+
+    def catalogue(self) -> tuple[CatalogueEntry, ...]:
+        """Every cause, titled in this language and searchable in all. Takes some tenths of a second."""
+        from mqassist.knowledge.texts import LANGUAGES
+        from mqassist.report.catalogue import entries
+
+        others = [CauseWording(Texts(name), self.causes) for name in LANGUAGES if name != self.texts.language]
+        return entries(((cause.id, cause.severity, cause.who) for cause in self.causes), self.wording, others)
+
+    def cause_page(self, cause_id: str) -> CausePage | None:
+        """What is known of one cause, without a run; None for an id that is not there."""
+        from mqassist.report.catalogue import CausePage
+        from mqassist.report.explanation import general_advice
+
+        cause, advice = self.cause(cause_id), general_advice(cause_id, self.wording)
+        if cause is None or advice is None:
+            return None
+        look_alikes, log_lines = self._explainer().known_of(cause_id)
+        return CausePage(advice, cause.severity, cause.explains, look_alikes, log_lines, cause.source)
 
     def present_explanation(self, explained: Explanation) -> PresentedExplanation:
         """Every sentence of it in this language."""

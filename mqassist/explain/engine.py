@@ -43,6 +43,10 @@ class Explainer:
         self._reasoner = Reasoner(causes, lore)
         self._names = {product.id: product for product in lore.products}
 
+    def known_of(self, cause: str) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+        """(causes that the same words may mean, what brokers write of it with the source)."""
+        return self._reasoner.known_of(cause)
+
     def explain_bytes(self, data: bytes, token: CancelToken | None = None) -> Explanation:
         return self.explain(decoded(data), token)
 

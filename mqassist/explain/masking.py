@@ -47,36 +47,35 @@ _HARMLESS = re.compile(
 )
 _REFERENCE = re.compile(r"(?:\$\{?\(?[A-Za-z_][\w.:-]{0,80}[)}]{0,2}|%[A-Za-z_]\w{0,80}%|\{\{?[\w. -]{0,80}\}?\}?)$")
 """A variable that nobody filled in is the cause, not a secret."""
+LONG_SECRET = 8
 LONGEST = 8_000
 """Characters of one line that are searched; what follows in an endless line is searched in pieces."""
 
 
 def masked(text: str) -> tuple[str, int, tuple[str, ...]]:
-    """The text without its secrets, how many there were, and the secrets of URLs (to fill a check, never to show)."""
+    """The text without its secrets, how many there were, and the passwords of URLs (to fill a check, never to show)."""
     found: list[str] = []
-    count = 0
 
     def hide(match: re.Match[str]) -> str:
-        nonlocal count
         secret = match["secret"]
         if _HARMLESS.match(secret) or _REFERENCE.match(secret):
             return match[0]
-        count += 1
         found.append(secret)
         return match["head"] + MASK
 
+    text = _sub_in(text, _lines_with(text, ("://",)), _URL, hide)
+    urls = tuple(dict.fromkeys(found))
     if "PRIVATE KEY" in text:
         text = _PEM.sub(hide, text)
-    text = _sub_in(text, _lines_with(text, ("://",)), _URL, hide)
     for words, pattern in _BY_WORDS:
         lower = text.lower()
+        # İ and its like have a longer lower case: then places would not fit
         text = _sub_in(text, _lines_with(lower if len(lower) == len(text) else text, words), pattern, hide)
-    urls = tuple(dict.fromkeys(found))
     # the same secret may stand elsewhere without a name; short ones would blacken ordinary words
-    for secret in urls:
-        if len(secret) >= 8 and secret in text:
+    for secret in dict.fromkeys(found):
+        if len(secret) >= LONG_SECRET and secret in text:
             text = text.replace(secret, MASK)
-    return text, count, urls
+    return text, len(found), urls
 
 
 def _lines_with(text: str, needles: tuple[str, ...]) -> list[tuple[int, int]]:

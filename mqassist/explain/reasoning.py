@@ -72,6 +72,18 @@ class Reasoner:
         self._said = {cause.id: changed(cause, when=_or_said(cause), requires=frozenset()) for cause in causes}
         self._folds = dict(lore.folds)
         self._log_lines = _log_lines(lore.sayings)
+        self._sayings = lore.sayings
+
+    def known_of(self, cause: str) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+        """(causes that the same words may mean, what brokers write of it with the source)."""
+        alike: dict[str, int] = {}
+        for saying in self._sayings:
+            named = (*((saying.cause,) if saying.cause else ()), *saying.likely)
+            if cause in named:
+                for other in named:
+                    if other != cause and other in self._causes:
+                        alike[other] = alike.get(other, 0) + 1
+        return tuple(sorted(alike, key=lambda other: -alike[other])[:MAX_CANDIDATES]), self._log_lines.get(cause, ())
 
     def claims(self, hits: Sequence[Hit], whole: Side) -> list[Claim]:
         found = []

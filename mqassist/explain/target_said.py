@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from mqassist.core.endpoint import DEFAULT_PORTS
 from mqassist.core.explained import ExplainedTarget
 from mqassist.core.percent import encode
+from mqassist.core.record import changed
 from mqassist.core.secret import MASK, Secret
 from mqassist.core.target import parse_target
 
@@ -94,7 +95,7 @@ _NO_IDS = (
 
 def target_of(lines: Iterable[str], protocol: str, secrets: tuple[str, ...]) -> ExplainedTarget | None:
     """From lines without secrets, the most telling first; `protocol` is "" where it is not known. None if nothing is
-    said of an endpoint. `secrets` are what was masked, in order: a URL's own password is among them."""
+    said of an endpoint. `secrets` are the passwords of the URLs."""
     text = "\n".join(lines)[:MAX_READ]
     url = _best_url(text, protocol)
     if url is not None:
@@ -133,10 +134,8 @@ def _from_url(url: str, text: str, secrets: tuple[str, ...]) -> ExplainedTarget:
         given.append("vhost")
     vhost = endpoint.vhost if endpoint.protocol == "amqp" else None
     made = _made(endpoint.scheme, endpoint.host, endpoint.port, text, endpoint.username, tuple(given), vhost)
-    if not hidden or not secrets:
+    if not hidden or len(secrets) != 1:
         return made
-    from mqassist.core.record import changed
-
     return changed(made, password=Secret(secrets[0]), given=(*made.given, "password"))
 
 

@@ -63,6 +63,12 @@ PAGES: tuple[Entry, ...] = (
         "log",
     ),
     Entry(
+        "explain",
+        "mqassist.gui.pages.explain.page:ExplainPage",
+        QT_TRANSLATE_NOOP("Navigation", "Explain an error"),
+        "explain",
+    ),
+    Entry(
         "start",
         "mqassist.gui.pages.start:StartPage",
         "",

@@ -1,0 +1,1 @@
+"""The page that explains pasted texts, and the catalogue of all causes."""

@@ -1,0 +1,198 @@
+"""The right column: a card for each cause, the first one open, with the words that prove it and what settles it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from mqassist.core.advice import Wording
+from mqassist.gui.theme.fonts import SEMIBOLD
+from mqassist.gui.theme.theme import theme
+from mqassist.gui.widgets.buttons import Button
+from mqassist.gui.widgets.cards import Card, CommandBox, Line, clear
+from mqassist.gui.widgets.labels import Chip, SectionTitle, StateShape, Text
+from mqassist.report.explanation import PresentedExplanation, PresentedMatch
+
+SEVERITY_STATES = {"error": "broken", "warning": "warning", "info": "note"}
+MOST_LOG_LINES = 3
+
+
+class CauseCard(Card):
+    """One cause. A click or the space key chooses it: then its body is shown."""
+
+    chosen = Signal(str)
+    page_wanted = Signal(str)
+
+    def __init__(self, number: int, match: PresentedMatch, wording: Wording, copy: Callable[[str], None]) -> None:
+        super().__init__(tone="plain", margin=0, gap=0)
+        self.match = match
+        self._wording = wording
+        self._copy = copy
+        self._open = False
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAccessibleName(f"{number}. {match.title}")
+        self._head = QWidget()
+        self._build_head(number)
+        self._body = QWidget()
+        self._inside = QVBoxLayout(self._body)
+        self._inside.setContentsMargins(theme().px(38), 8, 14, 12)
+        self._inside.setSpacing(6)
+        self.body.addWidget(self._head)
+        self._line = Line()
+        self.body.addWidget(self._line)
+        self.body.addWidget(self._body)
+        self.set_open(False)
+
+    def _build_head(self, number: int) -> None:
+        match = self.match
+        row = QHBoxLayout(self._head)
+        row.setContentsMargins(14, 10, 12, 10)
+        row.setSpacing(10)
+        row.addWidget(Text(str(number), colour="t3", wrap=False), 0, Qt.AlignmentFlag.AlignTop)
+        texts = QVBoxLayout()
+        texts.setSpacing(2)
+        texts.addWidget(Text(match.title, weight=SEMIBOLD))
+        texts.addWidget(Text(match.id, role="mono", colour="t3", selectable=True))
+        row.addLayout(texts, 1)
+        who = Chip(match.who_word, icon_name="person")
+        who.set_passive()
+        row.addWidget(who, 0, Qt.AlignmentFlag.AlignTop)
+
+    @property
+    def is_open(self) -> bool:
+        return self._open
+
+    def set_open(self, is_open: bool) -> None:
+        if is_open and not self._inside.count():
+            self._fill()
+        self._open = is_open
+        self._body.setVisible(is_open)
+        self._line.setVisible(is_open)
+        self.update()
+
+    def _fill(self) -> None:
+        match = self.match
+        self._inside.addWidget(Text(match.summary))
+        if match.excerpt:
+            letters = " ".join(match.letters)
+            sentence = self.tr("{letters}: line {line}").format(letters=letters or "–", line=match.line)
+            self._inside.addWidget(Text(sentence, role="caption", colour="t3"))
+        for settles in match.settles:
+            self._inside.addWidget(Text(self.tr("Settled by: {what}").format(what=settles), colour="t2"))
+        for step in match.steps:
+            label = self._wording.sentence(f"who.{step.audience.replace(' ', '-')}")
+            self._inside.addWidget(Text(self._wording.sentence("line.labelled", {"label": label, "text": step.text})))
+            if step.command:
+                self._inside.addWidget(CommandBox(step.command, copy=self._copy))
+        if match.log_lines:
+            self._inside.addWidget(Text(self.tr("In the broker's log, look for:"), colour="t3", role="caption"))
+            for line, source in match.log_lines[:MOST_LOG_LINES]:
+                shown = Text(" ".join(line.split())[:300], role="mono", selectable=True)
+                shown.setToolTip(source)
+                self._inside.addWidget(shown)
+        more = Button(self.tr("About this cause"), kind="quiet", icon_name="bulb")
+        more.clicked.connect(lambda: self.page_wanted.emit(match.id))
+        row = QHBoxLayout()
+        row.addWidget(more)
+        row.addStretch(1)
+        self._inside.addLayout(row)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._open:
+            return
+        tokens = theme().tokens
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        radius = theme().px(8)
+        painter.setPen(QPen(tokens.colour("accent"), 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), radius, radius)
+        painter.end()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.chosen.emit(self.match.id)
+        super().mousePressEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.chosen.emit(self.match.id)
+            return
+        super().keyPressEvent(event)
+
+
+class AnswerColumn(QWidget):
+    """`chosen` comes with the id of the cause whose words shall stand out; `page_wanted` with that of its page."""
+
+    chosen = Signal(str)
+    page_wanted = Signal(str)
+
+    def __init__(self, copy: Callable[[str], None], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._copy = copy
+        self.cards: list[CauseCard] = []
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(10)
+        self._shown: tuple[PresentedExplanation, Wording] | None = None
+
+    def show_answer(self, shown: PresentedExplanation | None, wording: Wording) -> None:
+        """None empties it."""
+        self._shown = None if shown is None else (shown, wording)
+        clear(self._box)
+        self.cards = []
+        if shown is None:
+            return
+        head = QHBoxLayout()
+        head.addWidget(SectionTitle(self._title(shown)), 1)
+        if shown.matches:
+            head.addWidget(Text(self.tr("From words only, not measured"), role="caption", colour="t3", wrap=False))
+        self._box.addLayout(head)
+        if not shown.matches:
+            self._box.addWidget(_line_of("works" if shown.outcome == "healthy" else "undecided", shown.heading))
+        for number, match in enumerate(shown.matches, 1):
+            card = CauseCard(number, match, wording, self._copy)
+            card.chosen.connect(self.choose)
+            card.page_wanted.connect(self.page_wanted)
+            self.cards.append(card)
+            self._box.addWidget(card)
+        if shown.folded:
+            names = " · ".join(shown.folded)
+            self._box.addWidget(_line_of("note", self.tr("Follows from it: {causes}").format(causes=names)))
+        if shown.ruled_out:
+            names = " · ".join(shown.ruled_out)
+            self._box.addWidget(_line_of("works", self.tr("Ruled out: {causes}").format(causes=names)))
+        self._box.addStretch(1)
+        if self.cards:
+            self.choose(self.cards[0].match.id)
+
+    def choose(self, cause: str) -> None:
+        for card in self.cards:
+            card.set_open(card.match.id == cause)
+        self.chosen.emit(cause)
+
+    def retranslate(self) -> None:
+        if self._shown is not None:
+            self.show_answer(*self._shown)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+    def _title(self, shown: PresentedExplanation) -> str:
+        if len(shown.matches) > 1:
+            return self.tr("Possible causes, the likeliest first")
+        return self.tr("The cause") if shown.matches else self.tr("The answer")
+
+
+def _line_of(state: str, words: str) -> QWidget:
+    line = QWidget()
+    row = QHBoxLayout(line)
+    row.setContentsMargins(2, 0, 2, 0)
+    row.addWidget(StateShape(state), 0, Qt.AlignmentFlag.AlignTop)  # type: ignore[arg-type]  # states of the theme
+    row.addWidget(Text(words), 1)
+    return line

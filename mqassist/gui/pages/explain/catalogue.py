@@ -1,0 +1,181 @@
+"""All causes: a list that is searched by words in both languages, and a page for each."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from mqassist.core.catalogue import CatalogueEntry, search
+from mqassist.gui.pages.explain.answer import SEVERITY_STATES
+from mqassist.gui.shell import Shell
+from mqassist.gui.theme.fonts import SEMIBOLD
+from mqassist.gui.theme.theme import dress, theme
+from mqassist.gui.widgets.buttons import Button
+from mqassist.gui.widgets.cards import CommandBox, Line, clear, scrolling
+from mqassist.gui.widgets.fields import SearchField
+from mqassist.gui.widgets.flow import FlowRow
+from mqassist.gui.widgets.labels import Chip, SectionTitle, StateShape, Text
+from mqassist.report.catalogue import CausePage
+from mqassist.services import Services
+
+
+class Catalogue(QWidget):
+    """`left` comes when the person is done with it."""
+
+    left = Signal()
+
+    def __init__(self, services: Services, shell: Shell) -> None:
+        super().__init__()
+        self._shell = shell
+        self._entries: tuple[CatalogueEntry, ...] = ()
+        self._language = ""
+        self._cause = ""
+        self.field = SearchField()
+        self.list = QListWidget()
+        self._count = Text(role="caption", colour="t3")
+        self._page = QWidget()
+        self._inside = QVBoxLayout(self._page)
+        self._inside.setContentsMargins(24, 16, 24, 24)
+        self._inside.setSpacing(8)
+        self._build()
+        self.field.textChanged.connect(self._fill)
+        self.field.left_down.connect(self.list.setFocus)
+        self.list.currentItemChanged.connect(self._chosen)
+        self.retranslate()
+
+    def _build(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        side = QWidget()
+        side.setMaximumWidth(theme().px(460))
+        column = QVBoxLayout(side)
+        column.setContentsMargins(20, 14, 12, 12)
+        column.setSpacing(8)
+        column.addWidget(self.field)
+        column.addWidget(self._count)
+        column.addWidget(self.list, 1)
+        self.list.setWordWrap(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        dress(self.list)
+        row.addWidget(side, 2)
+        row.addWidget(Line(vertical=True))
+        row.addWidget(scrolling(self._page), 3)
+
+    def open(self) -> None:
+        """Reads the list if it is not there in this language, and takes the keyboard."""
+        services = self._shell.services
+        if self._language != services.texts.language:
+            self._language = services.texts.language
+            self._shell.bridge.background(lambda _token: services.catalogue(), self._arrived, owner=self)
+        self.field.setFocus()
+
+    def show_cause(self, cause: str) -> None:
+        self._cause = cause
+        self.field.clear()
+        self._select()
+        self._show_page(cause)
+
+    def _arrived(self, entries: tuple[CatalogueEntry, ...]) -> None:
+        self._entries = entries
+        self._fill()
+
+    def _fill(self) -> None:
+        found = search(self._entries, self.field.text())
+        self.list.blockSignals(True)
+        self.list.clear()
+        for entry in found:
+            item = QListWidgetItem(f"{entry.title}\n{entry.id}")
+            item.setData(Qt.ItemDataRole.UserRole, entry.id)
+            self.list.addItem(item)
+        self.list.blockSignals(False)
+        self._count.setText(self.tr("{found} of {all} causes").format(found=len(found), all=len(self._entries)))
+        self._select()
+        if self.list.currentItem() is None and found:
+            self.list.setCurrentRow(0)
+
+    def _select(self) -> None:
+        for row in range(self.list.count()):
+            item = self.list.item(row)
+            if item.data(Qt.ItemDataRole.UserRole) == self._cause:
+                self.list.setCurrentRow(row)
+                self.list.scrollToItem(item)
+                return
+
+    def _chosen(self, item: QListWidgetItem | None) -> None:
+        if item is not None:
+            self._cause = str(item.data(Qt.ItemDataRole.UserRole))
+            self._show_page(self._cause)
+
+    def _show_page(self, cause: str) -> None:
+        services = self._shell.services
+        self._shell.bridge.background(
+            lambda _token: services.cause_page(cause), lambda page: self._page_arrived(cause, page), owner=self
+        )
+
+    def _page_arrived(self, cause: str, page: CausePage | None) -> None:
+        if page is None or cause != self._cause:
+            return
+        clear(self._inside)
+        wording = self._shell.services.wording
+        advice = page.advice
+        head = QHBoxLayout()
+        head.addWidget(StateShape(SEVERITY_STATES[page.severity]), 0, Qt.AlignmentFlag.AlignTop)  # type: ignore[arg-type]
+        head.addWidget(Text(advice.title, role="title"), 1)
+        self._inside.addLayout(head)
+        who = Chip(wording.sentence(f"who.{advice.who.replace(' ', '-')}"), icon_name="person")
+        who.set_passive()
+        name = Text(advice.cause, role="mono", colour="t3", selectable=True, wrap=False)
+        self._inside.addWidget(FlowRow((who, name)))
+        self._inside.addWidget(Text(advice.summary, weight=SEMIBOLD))
+        self._inside.addWidget(Text(advice.explanation))
+        if advice.steps:
+            self._inside.addWidget(SectionTitle(self.tr("What to do")))
+        for step in advice.steps:
+            label = wording.sentence(f"who.{step.audience.replace(' ', '-')}")
+            self._inside.addWidget(Text(wording.sentence("line.labelled", {"label": label, "text": step.text})))
+            if step.command:
+                self._inside.addWidget(CommandBox(step.command, copy=self._shell.copy))
+        self._log_lines(page)
+        self._links(self.tr("The same words may also mean"), page.look_alikes)
+        self._links(self.tr("What follows from it"), page.follows)
+        self._inside.addWidget(
+            Text(self.tr("Known from: {source}").format(source=page.source), role="caption", colour="t3")
+        )
+        for reference in advice.references:
+            self._inside.addWidget(Text(reference, role="mono", colour="t3", selectable=True))
+        self._inside.addStretch(1)
+
+    def _log_lines(self, page: CausePage) -> None:
+        if page.log_lines:
+            self._inside.addWidget(SectionTitle(self.tr("What brokers write then")))
+        for line, source in page.log_lines:
+            self._inside.addWidget(Text(" ".join(line.split())[:400], role="mono", selectable=True))
+            self._inside.addWidget(Text(source, role="caption", colour="t3"))
+
+    def _links(self, title: str, causes: tuple[str, ...]) -> None:
+        titles = {entry.id: entry.title for entry in self._entries}
+        known = [cause for cause in causes if cause in titles]
+        if not known:
+            return
+        self._inside.addWidget(SectionTitle(title))
+        for cause in known:
+            link = Button(titles[cause], kind="quiet", icon_name="rt")
+            link.clicked.connect(lambda _checked=False, cause=cause: self.show_cause(cause))
+            row = QHBoxLayout()
+            row.addWidget(link)
+            row.addStretch(1)
+            self._inside.addLayout(row)
+
+    def retranslate(self) -> None:
+        self.field.set_name(self.tr("Search all causes, in English or Chinese"))
+        self.list.setAccessibleName(self.tr("Causes"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+            if self.isVisible():
+                self.open()
+                if self._cause:
+                    self._show_page(self._cause)
+        super().changeEvent(event)
