@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Literal
 
-from PySide6.QtCore import QEasingCurve, QEvent, QRectF, Qt, QVariantAnimation, Signal
+from PySide6.QtCore import QEasingCurve, QEvent, QObject, QRectF, Qt, QVariantAnimation, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QTextOption
 from PySide6.QtWidgets import (
     QFrame,
@@ -293,6 +293,7 @@ class CommandBox(Card):
         self._field.setTabChangesFocus(True)
         self._field.setStyleSheet("QPlainTextEdit { border: none; background: transparent; }")
         dress(self._field, "mono")
+        self._field.installEventFilter(self)
         self.button = CopyButton(self)
         self.button.clicked.connect(self._take)
         row = QHBoxLayout()
@@ -321,8 +322,11 @@ class CommandBox(Card):
             self.retranslate()
         super().changeEvent(event)
 
-    def resizeEvent(self, event: object) -> None:
-        self._fit()
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # the field has its own width only after this box was laid out
+        if event.type() == QEvent.Type.Resize and watched is self._field:
+            self._fit()
+        return super().eventFilter(watched, event)
 
     def _fit(self) -> None:
         metrics = self._field.fontMetrics()

@@ -6,7 +6,6 @@ Everything that reads much runs in jobs of the bridge; what the painting asks fo
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ from mqassist.core.log import Bucket, Hits, Level, LineFilter, LogChange, LogLin
 from mqassist.core.record import changed
 from mqassist.gui.pages.logs.hits import HitList
 from mqassist.gui.pages.logs.knowing import Found, Knowing, look_up
+from mqassist.gui.pages.logs.line_cache import LineCache
 from mqassist.gui.shell import Shell
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from mqassist.core.report import LogMatch
     from mqassist.services import Follower, LogDocument, View
 
-CACHED = 4_000
-"""Lines kept parsed: some screens up and down."""
 BUCKETS = 160
 REFRESH_MS = 120
 """New lines are shown at this pace while they pour in."""
@@ -59,9 +57,11 @@ class LogDesk(QObject):
         self._rows = 0
         self.hits = HitList()
         self.knowing = Knowing()
-        self._cache: OrderedDict[int, LogLine] = OrderedDict()
+        self._cache = LineCache()
         self._follower: Follower | None = None
         self._jobs: dict[str, CancelToken] = {}
+        self._fresh: list[LogDocument] = []
+        """Opened by a job, and nobody has taken them yet."""
         self._refresh = QTimer(self)
         self._refresh.setSingleShot(True)
         self._refresh.setInterval(REFRESH_MS)
@@ -75,10 +75,17 @@ class LogDesk(QObject):
 
     def open(self, path: str) -> None:
         """At once, whatever the size; `opened` or `failed` follows."""
-        services = self._shell.services
-        self._job("open", lambda _token: services.logs.open(path), self._use)
+        services, fresh = self._shell.services, self._fresh
+
+        def work(_token: CancelToken) -> LogDocument:
+            document = services.logs.open(path)
+            fresh.append(document)
+            return document
+
+        self._job("open", work, self._use)
 
     def _use(self, document: LogDocument) -> None:
+        self._fresh.remove(document)
         self.close()
         self.document = document
         self.filter, self.search, self.searching = LineFilter(), None, False
@@ -110,8 +117,9 @@ class LogDesk(QObject):
         document, follower = self.document, self._follower
         self.document = self._follower = None
         self._refresh.stop()
-        if document is not None:
-            _let_go(document, follower)
+        for each in (document, *self._fresh):
+            if each is not None:
+                _let_go(each, follower if each is document else None)
 
     def _unwatch(self) -> None:
         if self._watcher.files():
@@ -139,8 +147,7 @@ class LogDesk(QObject):
                 self._forget_lines()
         # the last line may have been cut short when it was read
         last = min(change.first_line for change in changes) - 1
-        for line in [number for number in self._cache if number >= last]:
-            del self._cache[line]
+        self._cache.forget_from(last)
         self.knowing.forget_from(last)
         if self._refresh.isActive():
             self._late = True
@@ -242,17 +249,7 @@ class LogDesk(QObject):
 
     def of_numbers(self, numbers: Sequence[int]) -> list[LogLine]:
         """Lines by their numbers, in rising order; those that are gone are left out."""
-        for begin, length in _runs(number for number in numbers if number not in self._cache):
-            self._read(begin, length)
-        found = [self._cache.get(number) for number in numbers]
-        return [line for line in found if line is not None]
-
-    def _read(self, begin: int, length: int) -> None:
-        assert self.document is not None
-        for line in self.document.lines(begin, length):
-            self._cache[line.number] = line
-        while len(self._cache) > CACHED:
-            self._cache.popitem(last=False)
+        return [] if self.document is None else self._cache.lines(self.document, numbers)
 
     # -- errors and times ---------------------------------------------------------------------
 
@@ -387,14 +384,3 @@ def _let_go(document: LogDocument, follower: Follower | None) -> None:
     if follower is not None:
         follower.stop()
     document.close()
-
-
-def _runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
-    """Numbers in rising order as (first, how many) of those that follow each other."""
-    found: list[tuple[int, int]] = []
-    for number in numbers:
-        if found and found[-1][0] + found[-1][1] == number:
-            found[-1] = (found[-1][0], found[-1][1] + 1)
-        else:
-            found.append((number, 1))
-    return found

@@ -267,9 +267,9 @@ class FilterBar(QWidget):
         menu = QMenu(self)
         for words, act in (
             (self.tr("Only warnings and errors"), self.errors_only),
-            (self.tr("Only lines with …"), lambda: self._ask("include")),
-            (self.tr("No lines with …"), lambda: self._ask("exclude")),
-            (self.tr("Only one connection …"), lambda: self._ask("connection")),
+            (self.tr("Only lines with …"), lambda: self.ask_for("include")),
+            (self.tr("No lines with …"), lambda: self.ask_for("exclude")),
+            (self.tr("Only one connection …"), lambda: self.ask_for("connection")),
             (self.tr("Show all"), self._show_all),
         ):
             action = QAction(words, menu)
@@ -282,7 +282,8 @@ class FilterBar(QWidget):
         self.show_filter(LineFilter())
         self.changed.emit(self.filter)
 
-    def _ask(self, what: str) -> None:
+    def ask_for(self, what: str) -> None:
+        """`include`, `exclude` or `connection`: shows the field for it."""
         self._entering = what
         names = {
             "include": self.tr("Only lines with"),

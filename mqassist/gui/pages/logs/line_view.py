@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 from mqassist.core.log import LogLine
 from mqassist.gui.pages.logs.desk import LogDesk
 from mqassist.gui.pages.logs.painting import LONGEST, Highlight, clock, level_word, spans_of
-from mqassist.gui.pages.logs.row_painter import Dress, RowPainter
+from mqassist.gui.pages.logs.row_painter import Dress, RowPainter, fitting
 from mqassist.gui.theme.theme import theme
 
 MOST_COPIED = 20_000
@@ -51,6 +51,7 @@ class LineView(QAbstractScrollArea):
         self.follow_end = False
         self._zoom = 1.0
         self._current = self._anchor = -1
+        self._line = 0
         self._bottom_rows: list[tuple[int, int]] = []
         """(row, height) of what the last painting showed."""
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -108,12 +109,13 @@ class LineView(QAbstractScrollArea):
 
     def _opened(self) -> None:
         self._current = self._anchor = -1
+        self._line = 0
         self.marks.clear()
         self.verticalScrollBar().setValue(0)
         self.horizontalScrollBar().setValue(0)
 
     def _rows_changed(self) -> None:
-        line = self.current_line
+        line = self._line
         self._rows.place(self._line_count())
         self._fit_bars()
         if line and self._desk.row_count:
@@ -187,7 +189,7 @@ class LineView(QAbstractScrollArea):
         if not keep:
             self._anchor = row
         self.viewport().update()
-        line = self.current_line
+        self._line = line = self.current_line
         self.setAccessibleDescription(self._spoken(line))
         self.current_changed.emit(line)
         self.selection_changed.emit(len(self.selected_rows()))
@@ -206,12 +208,25 @@ class LineView(QAbstractScrollArea):
         bar = self.verticalScrollBar()
         top, seen = bar.value(), self.rows_seen
         if self.wrap:
-            shown = [each for each, _height in self._bottom_rows[:-1]]
-            if row in shown:
-                return
-            bar.setValue(row - (seen // 3 if centred else 0) if row < top or centred else row - max(0, len(shown) - 1))
+            if not top <= row <= self._last_whole(top):
+                bar.setValue(row if row < top else self._top_for(row))
         elif row < top or row >= top + seen:
             bar.setValue(row - seen // 2 if centred else row if row < top else row - seen + 1)
+
+    def _height(self, line: LogLine) -> int:
+        room = self.viewport().width() - self._rows.text_at - self._rows.char
+        return self._rows.height_of(self._rows.laid_out(line, room))
+
+    def _last_whole(self, top: int) -> int:
+        """The last wrapped row that is seen as a whole below this one."""
+        below = self._desk.lines(top, self.rows_seen + 1)
+        return top - 1 + fitting((self._height(line) for line in below), self.viewport().height())
+
+    def _top_for(self, row: int) -> int:
+        """The first row, so that this wrapped one is the last that is seen as a whole."""
+        first = max(0, row - self.rows_seen)
+        above = reversed(self._desk.lines(first, row - first + 1))
+        return min(row, row + 1 - fitting((self._height(line) for line in above), self.viewport().height()))
 
     def toggle_mark(self) -> None:
         line = self.current_line

@@ -346,7 +346,9 @@ class LogReader(QWidget):
         wanted = Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal
         if self.beside.orientation() != wanted:
             self.beside.setOrientation(wanted)
-            self.beside.setSizes([600, 320] if narrow else [860, 320])
+            self.beside.setStretchFactor(0, 2 if narrow else 1)
+            self.beside.setStretchFactor(1, 1 if narrow else 0)
+            self.beside.setSizes([640, 320] if narrow else [860, 320])
 
     def show_part(self, name: str, on: bool) -> None:
         """`stories`, `explanation` or `histogram`: what the person wants to see, where there is room for it."""

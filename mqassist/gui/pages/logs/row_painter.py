@@ -196,6 +196,17 @@ def numbered(line: int) -> str:
     return f"{line:,}".replace(",", " ")
 
 
+def fitting(heights: Iterable[int], room: int) -> int:
+    """How many of these fit one after the other."""
+    count = 0
+    for height in heights:
+        room -= height
+        if room < 0:
+            break
+        count += 1
+    return count
+
+
 def _dimmed(spans: Iterable[Span], first: int, last: int) -> list[tuple[int, int]]:
     """What is to be written in grey and stands on no tint, within what is seen."""
     tinted = [(begin, end) for begin, end, kind in spans if kind != "dim"]
