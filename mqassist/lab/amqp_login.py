@@ -23,7 +23,7 @@ class AmqpOptions:
 
     product: str = "RabbitMQ"
     version: str = "3.10.8"
-    mechanisms: tuple[str, ...] = ("PLAIN", "AMQPLAIN")
+    mechanisms: tuple[str, ...] = ("AMQPLAIN", "PLAIN")
     says_403: bool = True
     users: Json = fresh(default_factory=lambda: {"app": "open-sesame"})
     vhosts: tuple[str, ...] = ("/",)

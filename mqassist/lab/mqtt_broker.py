@@ -341,7 +341,7 @@ class Session:
                 codes.append(NOT_AUTHORIZED if self.version == "5" else 0x80)
             else:
                 codes.append(qos)
-                if not denied and len(self._filters) < MAX_RETAINED:
+                if len(self._filters) < MAX_RETAINED:
                     self._filters[pattern] = qos
                     new.append(pattern)
         body = packet.packet_id.to_bytes(2, "big") + (b"\0" if self.version == "5" else b"")
@@ -362,6 +362,8 @@ class Session:
         granted = [qos for pattern, qos in self._filters.items() if filter_fits(pattern, message.topic)]
         if not granted or len(self._out) > OUTBOX_LIMIT:
             return False
+        if any(filter_fits(each, message.topic) for each in self.options.subscribe_denied):
+            return True  # seen: Mosquitto 2.0.11 counts a subscriber whom it then delivers nothing
         qos = min(max(granted), message.qos)
         body = fields.text(message.topic)
         if qos:
