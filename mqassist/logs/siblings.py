@@ -9,7 +9,7 @@ from mqassist.core.record import record
 
 COMPRESSED = (".gz", ".zst", ".xz", ".bz2")
 # `.1`, `.1.gz`, `-20261120`, `.2026-11-20`, `.2026-11-20T15-56-01`, `.0.log`
-_ROTATED = re.compile(r"[.-_]?(?:\d{1,6}|\d{4}-?\d\d-?\d\d[\dT:.+-]{0,20}|old|bak)(?:\.(?:gz|zst|xz|bz2))?", re.ASCII)
+_ROTATED = re.compile(r"[._-]?(?:\d{1,6}|\d{4}-?\d\d-?\d\d[\dT:.+-]{0,20}|old|bak)(?:\.(?:gz|zst|xz|bz2))?", re.ASCII)
 MAX_SIBLINGS = 200
 
 
