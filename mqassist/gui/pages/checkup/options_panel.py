@@ -83,7 +83,7 @@ class OptionsPanel(Card):
             *((name, self.fields[name]) for name in TEXTS[8:]),
         )
         for name, field in order:
-            cell = QWidget()
+            cell = QWidget(self)
             box = QVBoxLayout(cell)
             box.setContentsMargins(0, 0, 0, 0)
             box.setSpacing(2)

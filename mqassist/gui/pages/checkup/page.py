@@ -13,6 +13,7 @@ from mqassist.core.events import RunEvent, RunFinished, RunStarted
 from mqassist.core.record import changed
 from mqassist.core.secret import Redactor
 from mqassist.core.settings import CheckSettings
+from mqassist.gui.pages import PAGES
 from mqassist.gui.pages.checkup.answer import Answer, answer_of, copied_answer
 from mqassist.gui.pages.checkup.live import LiveRun
 from mqassist.gui.pages.checkup.options_panel import OptionsPanel
@@ -21,7 +22,7 @@ from mqassist.gui.pages.checkup.run_view import RunView
 from mqassist.gui.pages.checkup.subject import PROFILE_PREFIX, Subject, subject_of_profile, subject_of_text
 from mqassist.gui.pages.checkup.url_bar import UrlBar
 from mqassist.gui.run_controller import RunController
-from mqassist.gui.shell import Command, EditsProfiles, ReadsLogs, Shell
+from mqassist.gui.shell import Command, EditsProfiles, Shell
 from mqassist.gui.widgets.cards import MessageStrip
 from mqassist.report.presented import Presented
 from mqassist.services import Services
@@ -92,8 +93,12 @@ class CheckupPage(QWidget):
             ("Ctrl+Shift+C", self.copy_answer),
         ):
             shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            # wherever the focus is in the window, as long as this page is seen
+            shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
             shortcut.activated.connect(act)
+            if keys == "Esc":
+                self._escape = shortcut
+        self._escape.setEnabled(False)
 
     # -- what the window asks of this page ------------------------------------------------------
 
@@ -226,6 +231,7 @@ class CheckupPage(QWidget):
         phase = "stopping" if state == "stopping" else "running" if going else "after"
         self.bar.set_phase(phase)  # type: ignore[arg-type]  # one of four words
         self.options.setEnabled(not going)
+        self._escape.setEnabled(going)  # else it belongs to fields and menus
         if state == "asking":
             self.view.show_asking()
         elif state == "stopping":
@@ -322,7 +328,8 @@ class CheckupPage(QWidget):
         )
 
     def _log_opener(self) -> Callable[[str, int], None] | None:
-        return self._shell.open_log if self._shell.able(ReadsLogs) is not None else None
+        # asked of the table, not of the page: making that one takes its time
+        return self._shell.open_log if any(entry.name == "logs" for entry in PAGES) else None
 
     def _choose_logs(self) -> None:
         self._shell.open_file(

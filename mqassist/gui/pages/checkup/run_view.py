@@ -78,7 +78,7 @@ class RunView(QScrollArea):
             self.tr("Paste an address and press Diagnose"),
             self.tr("Every layer is looked at, from the name to the heartbeat, until the one cause is found."),
         )
-        self.card.set_body(None)
+        self._put_body(None)
         self.picture.hide()
         self.table.clear_all()
 
@@ -87,14 +87,18 @@ class RunView(QScrollArea):
         self._live, self._answer = live, None
         self.table.clear_all()
         self.table.no_password = False
-        self._body = ProgressBody()
+        body = ProgressBody()
         self.card.show_state("running", self.tr("Beginning"))
-        self.card.set_body(self._body)
+        self._put_body(body)
         self.picture.hide()
         self._fit()
         self.verticalScrollBar().setValue(0)
 
     _body: QWidget | None = None
+
+    def _put_body(self, body: QWidget | None) -> None:
+        self._body = body
+        self.card.set_body(body)
 
     def show_asking(self) -> None:
         self.card.show_state(
@@ -131,10 +135,10 @@ class RunView(QScrollArea):
         self._live, self._answer = None, answer
         shown = answer.shown
         self._fill_head(shown, answer.file)
-        self._body = None
+        body = None
         if AnswerBody.has_something(shown):
-            self._body = AnswerBody(shown, self._wording, self.copied.emit, self._open_log())
-        self.card.set_body(self._body)
+            body = AnswerBody(shown, self._wording, self.copied.emit, self._open_log())
+        self._put_body(body)
         self.picture.show_way(way_of(shown), self._wording)
         self.picture.setVisible(bool(shown.endpoint.get("host")))
         self.table.no_password = no_password_sent(shown)
@@ -155,13 +159,13 @@ class RunView(QScrollArea):
             self.tr("Stopped by you after {time}").format(time=duration(seconds * 1000)),
             self.tr("What was seen until then stays below; there is no verdict beyond it."),
         )
-        self.card.set_body(None)
+        self._put_body(None)
 
     def show_failure(self, title: str, text: str) -> None:
         """Not a run at all: something the person gave cannot be used, or a bug of ours."""
         self._live = None
         self.card.show_state("crashed", title, text)
-        self.card.set_body(None)
+        self._put_body(None)
 
     # -- words ----------------------------------------------------------------------------------
 

@@ -66,12 +66,12 @@ class StepDetails(QWidget):
             return
         row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         row.setSpacing(0)
+        self._box.addLayout(row)  # first: a part without a parent would open a window of its own
         for at, (_, part) in enumerate(self._parts):
             if at:
                 row.addWidget(Line(vertical=True))
             row.addWidget(part, 1)
             part.show()
-        self._box.addLayout(row)
 
     def _make_tabs(self) -> None:
         """Chips for tabs: only what is chosen takes room."""

@@ -8,7 +8,7 @@ from mqassist.core.profile import Profile
 from mqassist.core.record import changed, record
 from mqassist.core.secret import Credentials, Secret
 from mqassist.core.settings import CheckSettings
-from mqassist.core.target import Target
+from mqassist.core.target import Target, parse_target
 from mqassist.gui.pages.checkup.url_text import Typed, settled
 from mqassist.gui.run_controller import Fetch
 from mqassist.services import Services
@@ -18,27 +18,42 @@ PROFILE_PREFIX = "profile:"
 
 @record
 class Subject:
-    """`name` is what the window calls it. `profile` is None for an address that was typed."""
+    """`origin` is the profile that the address came from; it may have been edited since."""
 
     typed: Typed
-    name: str
     settings: CheckSettings = CheckSettings()
-    production: bool = False
-    profile: Profile | None = None
+    origin: Profile | None = None
+
+    @property
+    def profile(self) -> Profile | None:
+        """The profile, as long as the address is still its own."""
+        origin = self.origin
+        return origin if origin is not None and self.typed.text == origin.url else None
 
     @property
     def profile_id(self) -> str:
         return self.profile.id if self.profile is not None else ""
 
+    @property
+    def production(self) -> bool:
+        """The mark goes with the hosts of the profile; what is half typed stays under its protection."""
+        if self.origin is None or not self.origin.production:
+            return False
+        endpoint = self.target().endpoint
+        return endpoint is None or endpoint.host in _hosts(self.origin)
+
+    @property
+    def name(self) -> str:
+        """What the window calls it."""
+        endpoint = self.target().endpoint
+        host = "" if endpoint is None else endpoint.host
+        return self.profile.name if self.profile is not None else host
+
     def target(self) -> Target:
         return self.typed.target()
 
     def edited(self, typed: Typed) -> Subject:
-        """With another address. The production mark goes with the host, the profile with the whole address."""
-        before, after = self.target().endpoint, typed.target().endpoint
-        same_host = before is not None and after is not None and before.host == after.host
-        name = after.host if after is not None else ""
-        return changed(self, typed=typed, name=name, production=self.production and same_host, profile=None)
+        return changed(self, typed=typed)
 
     def fetch(self, services: Services, password: Secret | None, proxy_password: Secret | None) -> Fetch | None:
         """Asks the keyring, off the screen thread; None where everything was typed."""
@@ -62,10 +77,13 @@ class Subject:
         return ask
 
 
+def _hosts(profile: Profile) -> frozenset[str]:
+    endpoints = (parse_target(url).endpoint for url in profile.urls())
+    return frozenset(endpoint.host for endpoint in endpoints if endpoint is not None)
+
+
 def subject_of_text(text: str, secret: Secret | None = None) -> Subject:
-    typed = Typed(text, secret) if secret is not None else settled(text.strip(), None)
-    endpoint = typed.target().endpoint
-    return Subject(typed, "" if endpoint is None else endpoint.host)
+    return Subject(Typed(text, secret) if secret is not None else settled(text.strip(), None))
 
 
 def subject_of_profile(services: Services, profile_id: str) -> Subject:
@@ -73,4 +91,4 @@ def subject_of_profile(services: Services, profile_id: str) -> Subject:
     profile = services.profiles.book().by_id(profile_id)
     if profile is None:
         raise UserError("profile-unknown", "there is no such profile", name=profile_id)
-    return Subject(Typed(profile.url), profile.name, profile.settings, profile.production, profile)
+    return Subject(Typed(profile.url), profile.settings, profile)
