@@ -86,7 +86,7 @@ class Explainer:
         marks = _marks(read.text, claims, verdict.letters)
         routine = any(hit.saying.routine for hit in hits)
         outcome: Outcome = "explained" if verdict.candidates else "healthy" if routine or _is_log(whole) else "unknown"
-        notes = tuple(dict.fromkeys((*_notes(hits), *_byte_notes(found), *_masked_note(read))))
+        notes = tuple(dict.fromkeys((*_notes(hits), *_byte_notes(found))))
         return Explanation(
             outcome=outcome,
             text=read.text,
@@ -166,10 +166,6 @@ def _byte_notes(found: Sequence[Bytes]) -> list[Text]:
         else:
             notes.append(Text(f"explain.bytes.{item.kind}"))
     return notes
-
-
-def _masked_note(read: _Read) -> list[Text]:
-    return [say("explain.masked", count=read.masked)] if read.masked else []
 
 
 def _collect(outcome: Outcome, sure: bool, whole: Side, product: Product | None, version: str) -> tuple[Text, ...]:

@@ -106,6 +106,8 @@ class _Card:
     def about(self) -> None:
         """Whose text it is, and how to turn it into a check."""
         self.lines.append("")
+        if self.explained.masked:
+            self.paragraph(self.wording.sentence("explain.masked", {"count": self.explained.masked}), "", "", "faint")
         if self.shown.who_wrote:
             self.paragraph(self.shown.who_wrote, "", "", "faint")
         target = self.explained.target

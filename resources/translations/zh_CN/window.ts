@@ -136,6 +136,10 @@
         <translation>日志</translation>
     </message>
     <message>
+        <source>Explain an error</source>
+        <translation>解释报错</translation>
+    </message>
+    <message>
         <source>Start</source>
         <translation>开始</translation>
     </message>

@@ -138,13 +138,26 @@ class AnswerColumn(QWidget):
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(10)
         self._shown: tuple[PresentedExplanation, Wording] | None = None
+        self._wording: Wording | None = None
 
     def show_answer(self, shown: PresentedExplanation | None, wording: Wording) -> None:
         """None empties it."""
         self._shown = None if shown is None else (shown, wording)
+        self._wording = wording
         clear(self._box)
         self.cards = []
         if shown is None:
+            self._box.addWidget(SectionTitle(self.tr("Causes appear here")))
+            self._box.addWidget(
+                Text(
+                    self.tr(
+                        "The likeliest first, each with the words that prove it, who has to act, and what settles it. "
+                        "Passwords in the text are hidden at once."
+                    ),
+                    colour="t2",
+                )
+            )
+            self._box.addStretch(1)
             return
         head = QHBoxLayout()
         head.addWidget(SectionTitle(self._title(shown)), 1)
@@ -177,6 +190,8 @@ class AnswerColumn(QWidget):
     def retranslate(self) -> None:
         if self._shown is not None:
             self.show_answer(*self._shown)
+        elif self._wording is not None:
+            self.show_answer(None, self._wording)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from mqassist.core.catalogue import CatalogueEntry, search
 from mqassist.gui.pages.explain.answer import SEVERITY_STATES
@@ -57,6 +57,8 @@ class Catalogue(QWidget):
         column.addWidget(self.list, 1)
         self.list.setWordWrap(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.setSpacing(3)
         dress(self.list)
         row.addWidget(side, 2)
         row.addWidget(Line(vertical=True))

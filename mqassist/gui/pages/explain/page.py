@@ -163,7 +163,7 @@ class ExplainPage(QWidget):
         self.answer.show()
         self._recognised.setText(shown.who_wrote or self.tr("Text of {lines} lines").format(lines=explained.lines))
         self._hidden.setVisible(explained.masked > 0)
-        self._hidden.setText(self.tr("{count} secrets hidden").format(count=explained.masked))
+        self._hidden.setText(self.tr("Secrets hidden: {count}").format(count=explained.masked))
         self._strip.show()
         self._strip_line.show()
         if shown.notes:

@@ -162,6 +162,7 @@ class PasteBox(QPlainTextEdit):
         return theme().px(44)
 
     def _fit(self) -> None:
+        self.setTabStopDistance(4 * self.fontMetrics().horizontalAdvance(" "))
         self.setViewportMargins(self.gutter_width(), theme().px(6), theme().px(8), 0)
 
     def _look_changed(self) -> None:
