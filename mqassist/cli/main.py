@@ -70,8 +70,9 @@ def _without_command(arguments: list[str], command: str, language: Language) -> 
 
         return say_line(f"mqassist {__version__}")
     if not command:
-        key = "cli.no-window" if not arguments else "cli.no-command"
-        raise UserError(key, "no command", option=arguments[0] if arguments else "")
+        if not arguments:  # the program itself opens the window then
+            return say_line(words.say("cli.help"))
+        raise UserError("cli.no-command", "no command", option=arguments[0])
     if command in LATER:
         raise UserError("cli.later", f"{command} is not part of this version", command=command)
     if "://" in command:
