@@ -62,24 +62,24 @@ def step_content(answer: Answer, probes: tuple[str, ...], wording: Wording) -> S
 
 def copied_answer(shown: Presented, wording: Wording) -> str:
     """The card as text: what it is, who has to act, the steps with their commands, what was seen."""
-    say = wording.sentence
+    tell = wording.sentence
     lines = [shown.title]
     if shown.summary:
         lines.append(shown.summary)
-    lines.append(say("line.labelled", {"label": say("heading.target"), "text": shown.target}))
+    lines.append(tell("line.labelled", {"label": tell("heading.target"), "text": shown.target}))
     root = shown.root
     if root is not None:
-        lines.append(say("line.labelled", {"label": say("heading.who"), "text": root.who_word}))
+        lines.append(tell("line.labelled", {"label": tell("heading.who"), "text": root.who_word}))
         for group in groups_for(root, this_platform()):
             for number, instruction in enumerate(group.instructions, 1):
                 lines.append(f"{number}. {instruction.text}")
                 lines += [f"   {command}" for _, command in instruction.commands]
         if root.evidence:
-            lines += ["", say("heading.why")]
+            lines += ["", tell("heading.why")]
             lines += [f"- {line}" for line in root.evidence]
-        lines += ["", f"{root.id} · {say('line.certainty', {'percent': round(root.confidence * 100)})}"]
+        lines += ["", f"{root.id} · {tell('line.certainty', {'percent': round(root.confidence * 100)})}"]
     for question in shown.undecided:
         lines.append(f"- {question.title}")
         lines += [f"  {sentence}" for sentence in question.decided_by]
-    lines.append(say("line.made-by", {"version": shown.tool_version, "run": shown.run_id}))
+    lines.append(tell("line.made-by", {"version": shown.tool_version, "run": shown.run_id}))
     return "\n".join(lines) + "\n"
