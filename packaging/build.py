@@ -39,6 +39,11 @@ def main() -> int:
     folder = work / "dist" / "mqassist"
     if sys.platform.startswith("linux"):
         finish_linux(folder)
+    elif WINDOWS and shutil.which("gcc"):  # under Wine there is none: wine.py does it afterwards
+        sys.path.insert(0, str(PACKAGING))
+        import linear_algebra
+
+        linear_algebra.replace(folder / "_internal")
     refuse_traces(folder)
     program = folder / ("mqassist.exe" if WINDOWS else "mqassist")
     subprocess.run([program, "selftest"], check=True, stdin=subprocess.DEVNULL, timeout=300)
@@ -109,7 +114,16 @@ def packages(folder: Path, out: Path, version: str) -> list[Path]:
         import installers
 
         return list(installers.build(folder, out, version))
-    return [archive(folder, out, version)]
+    return [disk_image(folder.with_name("mqassist.app"), out, version)]
+
+
+def disk_image(app: Path, out: Path, version: str) -> Path:
+    """Signed and notarized where the environment names the identities, see macos/sign.sh and macos/dmg.sh."""
+    path = out / f"mqassist-{version}-macos-{os.uname().machine}.dmg"
+    if os.environ.get("SIGNING_IDENTITY"):
+        subprocess.run([PACKAGING / "macos" / "sign.sh", app], check=True)
+    subprocess.run([PACKAGING / "macos" / "dmg.sh", app, path], check=True)
+    return path
 
 
 def archive(folder: Path, out: Path, version: str) -> Path:

@@ -10,6 +10,8 @@ BUNDLES = ("/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem", "/etc/s
 
 def set_free() -> None:
     """What the bundle set for itself must not reach the programs that it starts, and the system's trust is used."""
+    for name in [name for name in os.environ if name.startswith("_PYI_")]:
+        del os.environ[name]  # this program started by itself once more is a new one, not a part of the first
     if not sys.platform.startswith("linux"):
         return
     ours = os.environ.pop("LD_LIBRARY_PATH", None)

@@ -21,6 +21,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import linear_algebra
 import wine_gaps
 
 HERE = Path(__file__).resolve().parent
@@ -145,6 +148,7 @@ def build(given: argparse.Namespace) -> tuple[Path, Path]:
     shutil.copytree(prefix.drive / "work" / "dist", work / "made" / "dist")
     shutil.copytree(prefix.drive / "work" / "staged", work / "made" / "staged")
     prefix.end()
+    linear_algebra.replace(folder / "_internal", "x86_64-w64-mingw32-")
     return folder, gaps
 
 
