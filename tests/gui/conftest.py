@@ -25,7 +25,11 @@ from mqassist.gui.shell import Shell
 from mqassist.gui.theme.theme import Theme
 from mqassist.services import Services, build_services
 
-HARMLESS = ("This plugin does not support propagateSizeHints", "This plugin does not support raise()")
+HARMLESS = (
+    "This plugin does not support propagateSizeHints",
+    "This plugin does not support raise()",
+    "This plugin does not support grabbing the keyboard",
+)
 """What the offscreen plug-in says of itself."""
 _SERVICES: dict[str, Services] = {}
 

@@ -9,6 +9,11 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import secretstorage
+import secretstorage.exceptions
+
+from tests.support.ports import wait_until
+
 ROOT = Path(__file__).resolve().parents[2]
 _UNLOCK = "printf session-password | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1"
 
@@ -67,3 +72,58 @@ def stored(name: str) -> list[str]:
         "print([item.get_secret().decode() for item in mine])\n"
     )
     return [sys.executable, "-P", "-c", code]
+
+
+def bus_address(home: Path) -> str:
+    return f"unix:path={home}/bus"
+
+
+class KeyringSession:
+    """A D-Bus with an unlocked keyring beside this process, for tests of the window. Ends with `stop()`.
+
+    The caller has set DBUS_SESSION_BUS_ADDRESS to `bus_address(home)`: libraries of this process find it by that.
+    """
+
+    def __init__(self, home: Path) -> None:
+        home.mkdir(parents=True, exist_ok=True)
+        self.home = home
+        own = {name: value for name, value in os.environ.items() if name != "DISPLAY"}
+        own |= {"HOME": str(home), "XDG_DATA_HOME": str(home), "XDG_RUNTIME_DIR": str(home)}
+        own["DBUS_SESSION_BUS_ADDRESS"] = bus_address(home)
+        home.chmod(0o700)
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": own}
+        self._bus = subprocess.Popen(
+            ["dbus-daemon", "--session", "--nofork", "--nopidfile", f"--address={bus_address(home)}"],
+            **quiet,  # type: ignore[call-overload]
+        )
+        wait_until((home / "bus").exists, "the D-Bus listens", 10)
+        self._keyring = subprocess.Popen(
+            ["gnome-keyring-daemon", "--unlock", "--foreground", "--components=secrets"],
+            stdin=subprocess.PIPE,
+            **quiet,  # type: ignore[call-overload]
+        )
+        assert self._keyring.stdin is not None
+        self._keyring.stdin.write(b"session-password")
+        self._keyring.stdin.close()
+        wait_until(self._answers, "the keyring answers", 20)
+
+    def _answers(self) -> bool:
+        try:
+            return not self.secrets()
+        except (secretstorage.exceptions.SecretStorageException, OSError):
+            return False
+
+    def secrets(self) -> list[str]:
+        """All that this program keeps there, asked through D-Bus alone."""
+        connection = secretstorage.dbus_init()
+        try:
+            items = secretstorage.get_default_collection(connection).get_all_items()
+            mine = [item for item in items if item.get_attributes().get("service") == "mqassist"]
+            return [item.get_secret().decode() for item in mine]
+        finally:
+            connection.close()
+
+    def stop(self) -> None:
+        for process in (self._keyring, self._bus):
+            process.terminate()
+            process.wait(10)

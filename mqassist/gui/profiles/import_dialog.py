@@ -153,6 +153,7 @@ class ImportDialog(QDialog):
             self._shell.bridge.broke.emit(error)
             return
         self.save.set_busy(False)
+        self._count()
         sealed = error.reference == "import-sealed"
         self.phrase_field.setVisible(sealed or error.reference == "export-wrong")
         if sealed:
