@@ -17,6 +17,7 @@ from mqassist.gui.widgets.labels import Chip, SectionTitle, StateShape, Text
 from mqassist.report.explanation import PresentedExplanation, PresentedMatch
 
 SEVERITY_STATES = {"error": "broken", "warning": "warning", "info": "note"}
+PLATFORMS = {"linux": "Linux", "windows": "Windows", "macos": "macOS"}
 MOST_LOG_LINES = 3
 
 
@@ -82,11 +83,7 @@ class CauseCard(Card):
             self._inside.addWidget(Text(sentence, role="caption", colour="t3"))
         for settles in match.settles:
             self._inside.addWidget(Text(self.tr("Settled by: {what}").format(what=settles), colour="t2"))
-        for step in match.steps:
-            label = self._wording.sentence(f"who.{step.audience.replace(' ', '-')}")
-            self._inside.addWidget(Text(self._wording.sentence("line.labelled", {"label": label, "text": step.text})))
-            if step.command:
-                self._inside.addWidget(CommandBox(step.command, copy=self._copy))
+        self._steps(match)
         if match.log_lines:
             self._inside.addWidget(Text(self.tr("In the broker's log, look for:"), colour="t3", role="caption"))
             for line, source in match.log_lines[:MOST_LOG_LINES]:
@@ -99,6 +96,20 @@ class CauseCard(Card):
         row.addWidget(more)
         row.addStretch(1)
         self._inside.addLayout(row)
+
+    def _steps(self, match: PresentedMatch) -> None:
+        """Each sentence once, with the commands of each system: the broker may stand elsewhere."""
+        said = ""
+        for step in match.steps:
+            label = self._wording.sentence(f"who.{step.audience.replace(' ', '-')}")
+            sentence = self._wording.sentence("line.labelled", {"label": label, "text": step.text})
+            if sentence != said:
+                self._inside.addWidget(Text(sentence))
+            said = sentence
+            if step.command:
+                if step.platform != "any":
+                    self._inside.addWidget(Text(PLATFORMS[step.platform], role="caption", colour="t3"))
+                self._inside.addWidget(CommandBox(step.command, copy=self._copy))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -18,6 +18,7 @@ from mqassist.gui.shell import Shell
 from mqassist.gui.theme.theme import theme
 from mqassist.gui.widgets.buttons import Button
 from mqassist.gui.widgets.cards import Card, Line, MessageStrip, scrolling
+from mqassist.gui.widgets.flow import FlowRow
 from mqassist.gui.widgets.labels import Chip, Text
 from mqassist.services import Services
 
@@ -71,7 +72,7 @@ class ExplainPage(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
-        head = QHBoxLayout()
+        head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         head.setContentsMargins(20, 12, 20, 12)
         head.setSpacing(8)
         titles = QVBoxLayout()
@@ -79,8 +80,10 @@ class ExplainPage(QWidget):
         titles.addWidget(self._title)
         titles.addWidget(self._subtitle)
         head.addLayout(titles, 1)
-        for button in (self.catalogue_button, self.open_file, self.paste, self.clear_text):
-            head.addWidget(button)
+        head.addWidget(
+            FlowRow((self.catalogue_button, self.open_file, self.paste, self.clear_text)), 0, Qt.AlignmentFlag.AlignTop
+        )
+        self._head = head
         outer.addLayout(head)
         outer.addWidget(Line())
         self._inside = QWidget()
@@ -275,6 +278,7 @@ class ExplainPage(QWidget):
         direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
         if self._columns.direction() != direction:
             self._columns.setDirection(direction)
+            self._head.setDirection(direction)
 
 
 def _with_target(explained: Explanation, target: object) -> Explanation:
