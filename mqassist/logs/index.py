@@ -177,6 +177,21 @@ class LineIndex:
             end = begin
         return line
 
+    def end_of(self, line: int) -> int:
+        """The line after the entry to which this one belongs; looks ahead 100,000 lines."""
+        import numpy as np
+
+        levels = self.levels
+        begin = line + 1
+        for _ in range(25):
+            heads = np.flatnonzero((levels[begin : begin + 4096] & CONTINUES) == 0)
+            if len(heads):
+                return begin + int(heads[0])
+            begin += 4096
+            if begin >= len(levels):
+                return len(levels)
+        return begin
+
 
 def raw_lines(store: Store, index: LineIndex, place: int, count: int) -> list[bytes]:
     """So many lines from a place on, each cut to 64 KiB; empty where the file has lost them."""

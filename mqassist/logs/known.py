@@ -175,23 +175,32 @@ def _wanted(codes: NDArray[np.uint8], loud: tuple[bool, ...]) -> NDArray[np.int6
 
 
 def entry_at(document: LogDocument, line: int) -> list[LogLine]:
-    """All lines of the entry that a line belongs to."""
+    """All lines of the entry that a line belongs to, 400 at most."""
     if not 1 <= line <= document.line_count:
         return []
     index = document.index
-    head = index.head_of(min(line, index.line_count) - 1) + 1 if index.line_count else 1
-    lines = document.lines(head, MAX_ENTRY_LINES)
-    end = next((at for at, each in enumerate(lines[1:], start=1) if not each.continuation), len(lines))
-    found = lines[:end]
+    place = line - 1
+    if place >= index.line_count:  # the line that has not ended: it may continue the entry above
+        last = document.lines(line, 1)
+        if not last or not last[0].continuation or not index.line_count:
+            return last
+        place = index.line_count - 1
+    head = index.head_of(place)
+    end = min(index.end_of(place), head + MAX_ENTRY_LINES)
+    found = document.lines(head + 1, end - head)
+    if end == index.line_count and document.line_count > end:
+        found += [each for each in document.lines(end + 1, 1) if each.continuation]
     return found if found and found[-1].number >= line else document.lines(line, 1)
 
 
 def entries_of(document: LogDocument, first: int, last: int) -> list[list[LogLine]]:
     """All entries that lines of this range belong to, each with all its lines."""
-    begin = entry_at(document, first)
-    lines = [*begin, *document.lines(begin[-1].number + 1, last - begin[-1].number)] if begin else []
-    if begin and lines[-1].number > begin[-1].number:
-        lines += [line for line in entry_at(document, lines[-1].number) if line.number > lines[-1].number]
+    index = document.index
+    begin = index.head_of(first - 1) + 1 if first <= index.line_count else first
+    end = index.end_of(last - 1) if last <= index.line_count else last
+    lines = document.lines(begin, end - begin + 1)
+    if end == index.line_count:
+        lines += [each for each in document.lines(end + 1, 1) if each.continuation]
     found: list[list[LogLine]] = []
     for line in lines:
         if found and line.continuation:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
@@ -28,6 +29,9 @@ MAX_LINES = 200_000
 MAX_EVENTS = 500
 MAX_OPEN = 50_000
 MAX_ROWS = 500
+MAX_NAMES = 60
+MAX_FOUND = 10_000
+"""Entries of one connection that are read."""
 QUIET_S = 3.0
 FEW_FOR_FOLD = 3
 
@@ -152,25 +156,33 @@ class Stories:
         )
 
     def of_connection(self, name: str, token: CancelToken) -> list[Story]:
-        """All stories of a peer, an Erlang pid or a client id."""
-        numbers: list[int] = []
-        for hits in self._document.search(SearchFor(name), token):
-            numbers += hits.lines
-            if len(numbers) > MAX_LINES // 20:
-                break
+        """All stories of a peer, an Erlang pid or a client id. Raises Cancelled."""
         teller = Teller(self._document.known)
-        done = 0
-        for number in numbers:
-            token.check()
-            if number > done and (entry := entry_at(self._document, number)):
-                teller.take(entry)
-                done = entry[-1].number
-        wanted = (name, f"{name}:")
-        return [
-            story
-            for story in teller.stories()
-            if name in (story.peer, story.process, story.client) or story.peer.startswith(wanted[1])
-        ]
+        for entry in self._entries_with(SearchFor(name), token):
+            teller.take(entry)
+        stories = [story for story in teller.stories() if name in (story.peer, story.process, story.client)]
+        # lines that do not have the name are found by the peers and processes of those that have it
+        others = {part for story in stories for part in (story.peer, story.process) if part} - {name}
+        if not others or name == next((story.process for story in stories), ""):
+            return stories
+        wanted = sorted(others)[:MAX_NAMES]
+        teller = Teller(self._document.known)
+        pattern = "|".join(re.escape(part) for part in (name, *wanted))
+        for entry in self._entries_with(SearchFor(pattern, regex=True), token):
+            teller.take(entry)
+        return [story for story in teller.stories() if name in (story.peer, story.process, story.client)]
+
+    def _entries_with(self, search: SearchFor, token: CancelToken) -> Iterable[list[LogLine]]:
+        done = count = 0
+        for hits in self._document.search(search, token):
+            for number in hits.lines:
+                if number > done and (entry := entry_at(self._document, number)):
+                    token.check()
+                    yield entry
+                    done = entry[-1].number
+                    count += 1
+            if count > MAX_FOUND:
+                return
 
     # -- tables over the whole log ------------------------------------------------------------
 

@@ -1,0 +1,182 @@
+"""Connections as stories, from the lines of several brokers; tables of refused logins, closers and silence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from mqassist.core.cancel import CancelToken
+from mqassist.core.log import Story
+from mqassist.logs.connections import ending_of, kind_of, mention_in
+from mqassist.logs.document import LogDocument
+from mqassist.logs.service import LogService
+from mqassist.logs.stories import Stories
+
+TOKEN = CancelToken()
+AT = "2026-11-20 15:56:0{s}.{f:06}+00:00 [{level}] <0.{pid}.0> {text}"
+
+
+def rabbit(*entries: tuple[float, str, int, str]) -> str:
+    lines = []
+    for seconds, level, pid, text in entries:
+        stamp = AT.format(s=int(seconds), f=round(seconds % 1 * 1e6), level=level, pid=pid, text="{}")
+        lines += [stamp.format(part) for part in text.split("\n")]
+    return "\n".join(lines) + "\n"
+
+
+ONE = "<0.{p}.0> (10.0.0.7:4{p} -> 10.0.0.5:5672{more})"
+
+
+def opened_one(pid: int) -> str:
+    return "accepting AMQP connection " + ONE.format(p=pid, more="")
+
+
+def with_user(pid: int, name: str = "", user: str = "app") -> str:
+    more = (f" - {name}" if name else "") + f", vhost: '/', user: '{user}'"
+    return ONE.format(p=pid, more=more)
+
+
+LOG = rabbit(
+    (0.0, "info", 800, opened_one(800)),
+    (0.1, "info", 801, opened_one(801)),
+    (0.2, "info", 800, f"connection {ONE.format(p=800, more=' - worker-3')} has a client-provided name: worker-3"),
+    (0.3, "info", 800, f"connection {ONE.format(p=800, more=' - worker-3')}: user 'app' authenticated and granted access to vhost '/'"),  # noqa: E501
+    (0.4, "error", 801, f"Error on AMQP connection {ONE.format(p=801, more=', state: starting')}:\nPLAIN login refused: user 'bad' - invalid credentials"),  # noqa: E501
+    (1.0, "info", 802, opened_one(802)),
+    (3.4, "info", 801, f"closing AMQP connection {ONE.format(p=801, more='')}"),
+    (5.0, "warning", 802, f"closing AMQP connection {with_user(802)}:\nclient unexpectedly closed TCP connection"),
+    (6.0, "info", 803, opened_one(803)),
+    (9.0, "error", 800, f"closing AMQP connection {with_user(800, 'worker-3')}:\nmissed heartbeats from client, timeout: 3s"),  # noqa: E501
+)  # fmt: skip
+
+MOSQUITTO = """\
+1795190161: New connection from 10.0.0.7:41234 on port 1883.
+1795190161: New client connected from 10.0.0.7:41234 as sensor-7 (p2, c1, k60, u'app').
+1795190162: New connection from 10.0.0.9:50000 on port 1883.
+1795190162: Client <unknown> disconnected, not authorised.
+1795190190: Client sensor-7 has exceeded timeout, disconnecting.
+1795190200: New connection from 10.0.0.7:41300 on port 1883.
+1795190200: New client connected from 10.0.0.7:41300 as sensor-7 (p2, c1, k60, u'app').
+1795190201: New connection from 10.0.0.8:41400 on port 1883.
+1795190201: Client sensor-7 already connected, closing old connection.
+1795190201: New client connected from 10.0.0.8:41400 as sensor-7 (p2, c1, k60, u'app').
+1795190209: Client sensor-7 disconnected.
+"""
+
+Open = Callable[[str], LogDocument]
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[Open]:
+    documents: list[LogDocument] = []
+
+    def make(text: str) -> LogDocument:
+        path = tmp_path / f"{len(documents)}.log"
+        path.write_text(text)
+        document = LogService().open(str(path))
+        document.index_all(TOKEN)
+        documents.append(document)
+        return document
+
+    yield make
+    for document in documents:
+        document.close()
+
+
+def all_of(document: LogDocument) -> list[Story]:
+    return document.stories().between(1, document.line_count, TOKEN)
+
+
+def test_lines_of_a_connection_become_its_story(opened: Open) -> None:
+    stories = all_of(opened(LOG))
+    assert [(story.peer, story.ending) for story in stories] == [
+        ("10.0.0.7:4800", "heartbeat"), ("10.0.0.7:4801", "refused"), ("10.0.0.7:4802", "dropped"),
+        ("10.0.0.7:4803", "open"),
+    ]  # fmt: skip
+    first = stories[0]
+    assert (first.process, first.client, first.user, first.vhost) == ("<0.800.0>", "worker-3", "app", "/")
+    assert (first.protocol, first.address, first.cause) == ("amqp", "10.0.0.7", "heartbeat.client-blocked")
+    assert first.seconds == pytest.approx(9.0, abs=1e-5)
+    assert [event.kind for event in first.events] == ["opened", "named", "logged-in", "closed"]
+    assert [event.line for event in first.events] == [1, 3, 4, 12]
+    assert first.events[-1].last_line == 13
+    refused = stories[1]
+    assert refused.seconds == pytest.approx(3.3, abs=1e-5)
+    assert refused.cause == "auth.bad-credentials"
+    assert stories[3].seconds is None
+
+
+@pytest.mark.parametrize("name", ["<0.800.0>", "10.0.0.7:4800", "worker-3", "10.0.0.7:4801"])
+def test_a_story_is_found_by_any_of_its_names(opened: Open, name: str) -> None:
+    document = opened(LOG * 50)
+    found = document.stories().of_connection(name, TOKEN)
+    assert len(found) == 50
+    assert all(name in (story.peer, story.process, story.client) for story in found)
+
+
+@pytest.mark.parametrize("line", [1, 3, 4, 12, 13])
+def test_the_story_of_a_line(opened: Open, line: int) -> None:
+    story = opened(LOG).stories().of_line(line, TOKEN)
+    assert story is not None
+    assert story.peer == "10.0.0.7:4800"
+
+
+def test_mosquitto_s_clients_are_told_by_id_and_address(opened: Open) -> None:
+    stories = all_of(opened(MOSQUITTO))
+    told = [(story.peer, story.client, story.ending) for story in stories]
+    assert told[0] == ("10.0.0.7:41234", "sensor-7", "heartbeat")
+    assert stories[0].seconds == 29.0
+    assert stories[0].user == "app"
+    assert ("10.0.0.9:50000", "", "open") in told
+    assert ("10.0.0.7:41300", "sensor-7", "replaced") in told
+    assert ("10.0.0.8:41400", "sensor-7", "closed") in told
+
+
+def test_tables_count_over_the_whole_log(opened: Open) -> None:
+    tables = opened(LOG * 20).stories().tables(TOKEN)
+    refused = tables.refused[0]
+    assert (refused.who, refused.where, refused.cause, refused.count) == ("bad", "10.0.0.7", "auth.bad-credentials", 20)
+    assert (refused.first_line, refused.last_line) == (5, 5 + 19 * 13)
+    assert [(row.who, row.count) for row in tables.heartbeats] == [("worker-3", 20)]
+    assert {(row.who, row.cause) for row in tables.closers} == {
+        ("worker-3", "heartbeat.client-blocked"), ("app", "amqp.client-closed-abruptly"),
+    }  # fmt: skip
+
+
+def test_health_checks_are_folded(opened: Open) -> None:
+    checks = "".join(
+        rabbit(
+            (at % 9 + 0.1, "info", 900 + at, f"accepting AMQP connection <0.{900 + at}.0> (10.0.0.2:5{at:04} -> 10.0.0.5:5672)"),  # noqa: E501
+            (at % 9 + 0.2, "error", 900 + at, f"closing AMQP connection <0.{900 + at}.0> (10.0.0.2:5{at:04} -> 10.0.0.5:5672):\n{{handshake_timeout,frame_header}}"),  # noqa: E501
+        )
+        for at in range(30)
+    )  # fmt: skip
+    folds = Stories.folds(all_of(opened(checks + LOG)))
+    assert [(fold.address, fold.count) for fold in folds] == [("10.0.0.2", 30)]
+    assert folds[0].lines == tuple(range(1, 91))
+
+
+@pytest.mark.parametrize(
+    ("text", "named", "kind", "ending"),
+    [
+        ("2 connection <0.9.0> (a -> b) said", {"process": "<0.9.0>"}, "said", None),
+        ('closing MQTT connection "10.0.0.7:41234 -> 10.0.0.5:1883" (login timeout)', {"peer": "10.0.0.7:41234", "protocol": "mqtt"}, "closed", "closed"),  # noqa: E501
+        ("Accepted MQTT connection 10.0.0.7:41234 -> 10.0.0.5:1883 for client ID s7", {"peer": "10.0.0.7:41234"}, "opened", None),  # noqa: E501
+        ("closing AMQP connection <0.9.0> ([::1]:41234 -> [::1]:5672, vhost: '/', user: 'u'):\nx", {"peer": "[::1]:41234", "user": "u", "vhost": "/"}, "failed", "failed"),  # noqa: E501
+        ("msg: authentication_failure, clientid: c1, peername: 10.0.0.7:41234, username: app", {"peer": "10.0.0.7:41234", "client": "c1", "user": "app"}, "refused", "refused"),  # noqa: E501
+        ("c1@10.0.0.7:41234 [Channel] Client c1 login failed for not_authorized", {"peer": "10.0.0.7:41234", "client": "c1"}, "refused", "refused"),  # noqa: E501
+        ("Client s7 [10.0.0.7:41234] disconnected: keepalive timeout.", {"peer": "10.0.0.7:41234", "client": "s7"}, "closed", "heartbeat"),  # noqa: E501
+        ("Client s7 closed its connection.", {"client": "s7"}, "closed", "dropped"),
+        ("disk free limit set to 50MB", {}, "said", None),
+    ],
+    ids=lambda value: str(value)[:30],
+)  # fmt: skip
+def test_what_a_line_says_of_a_connection(text: str, named: dict[str, str], kind: str, ending: str | None) -> None:
+    mention = mention_in(text)
+    for name, value in named.items():
+        assert getattr(mention, name) == value
+    assert mention.names_one == bool(named)
+    assert kind_of(text) == kind
+    assert ending_of(text) == ending
