@@ -66,9 +66,8 @@ def wxs(folder: Path, version: str) -> str:
     components: list[str] = []
 
     def directory(path: Path) -> str:
-        place = path.relative_to(folder).as_posix()
         lines = []
-        for entry in sorted(path.iterdir()):
+        for at, entry in enumerate(sorted(path.iterdir(), key=lambda each: (each.is_dir(), each.name))):
             inside = entry.relative_to(folder).as_posix()
             if entry.is_dir():
                 head = f"<Directory Id='{_id('d', inside)}' Name={quoteattr(entry.name)}>"
@@ -78,12 +77,13 @@ def wxs(folder: Path, version: str) -> str:
             components.append(component)
             source = (folder.name + "/" + inside).replace("/", os.sep)
             key = _id("f", inside)
+            # in a person's own folders Windows wants each folder to be taken away by name
+            remove = f"<RemoveFolder Id='{_id('r', inside)}' On='uninstall'/>" if at == 0 else ""
             lines.append(
                 f"<Component Id='{component}' Guid='{_guid(inside)}'>"
                 f"<RegistryValue Root='HKCU' Key='Software\\mqassist\\Files' Name='{key}' Type='integer' Value='1'"
                 f" KeyPath='yes'/><File Id='{key}' Name={quoteattr(entry.name)} Source={quoteattr(source)}/>"
-                f"<RemoveFolder Id='{_id('r', inside)}' Directory='{_id('d', place) if place != '.' else 'INSTALLDIR'}'"
-                " On='uninstall'/></Component>"
+                f"{remove}</Component>"
             )
         return "\n".join(lines)
 
@@ -93,7 +93,7 @@ def wxs(folder: Path, version: str) -> str:
 <Wix xmlns='http://schemas.microsoft.com/wix/2006/wi'>
 <Product Id='*' Name='mqassist' Language='1033' Version='{version}' UpgradeCode='{UPGRADE}'
   Manufacturer='The mqassist maintainers'>
-<Package InstallerVersion='500' Compressed='yes' InstallScope='perUser' Platform='x64'/>
+<Package InstallerVersion='500' Compressed='yes' InstallScope='perUser'/>
 <MajorUpgrade DowngradeErrorMessage='A newer version of mqassist is installed.'/>
 <Media Id='1' Cabinet='mqassist.cab' EmbedCab='yes'/>
 <Icon Id='mqassist.ico' SourceFile='mqassist.ico'/>
