@@ -56,7 +56,7 @@ class _Letter:
     def ticket(self) -> Ticket:
         report = self.report
         subject = self.say("subject", title=report.title, target=report.target)
-        self.lines.append(self.say("checked", target=report.target, started=report.started_at))
+        self.lines.append(self.say("checked", target=report.target, started=self.started()))
         self.lines += ["", report.title]
         if report.summary:
             self.lines.append(report.summary)
@@ -69,6 +69,11 @@ class _Letter:
         self.ruled_out()
         self.sure()
         return Ticket(subject, "\n".join(self.lines) + "\n")
+
+    def started(self) -> str:
+        """2026-01-31 12:00:00 UTC: brokers' logs are searched by it."""
+        at = self.report.started_at
+        return f"{at[:10]} {at[11:19]} UTC" if at.endswith("Z") and len(at) >= 20 else at
 
     def heading(self, key: str, **values: Fact) -> None:
         self.lines += ["", self.say(key, **values)]
@@ -142,7 +147,7 @@ class _Letter:
             )
 
     def in_their_log(self) -> None:
-        self.heading("find", run=self.report.run_id, started=self.report.started_at)
+        self.heading("find", run=self.report.run_id, started=self.started())
         address, port = self.facts.get("tcp.local_address"), self.facts.get("tcp.local_port")
         if isinstance(address, str) and isinstance(port, int):
             self.lines.append(self.say("source", address=address, port=port))

@@ -472,7 +472,7 @@ def test_a_report_of_a_colleague_is_shown_like_an_own_run(
     qtbot.waitUntil(path.exists)
     dialog.close()
     page.view.show_nothing()
-    page._read_reports([str(path)])  # noqa: SLF001 - the system's dialog would call it
+    page.reports.read(str(path))
     qtbot.waitUntil(lambda: page.view.card.title.text() == title)
     assert [row.title for row in page.view.table.visible_rows()] == rows
     assert "sent.json" in page.view.card.meta.text()
@@ -488,7 +488,7 @@ def test_a_file_that_is_no_report_is_refused_in_words(
 ) -> None:
     path = tmp_path / "odd.json"
     path.write_text(content, encoding="utf-8")
-    page._read_reports([str(path)])  # noqa: SLF001 - the system's dialog would call it
+    page.reports.read(str(path))
     qtbot.waitUntil(page.strip.isVisible)
     assert "odd.json" in page.strip.title()
 
@@ -530,7 +530,7 @@ def own_profiles(services: Services) -> Iterator[Services]:
 def test_a_production_broker_is_asked_for_first(
     page: CheckupPage, own_profiles: Services, free_port: Callable[[], int], qtbot: Any
 ) -> None:
-    production_page(page, own_profiles, f"amqp://orders@127.0.0.1:{free_port()}")
+    production_page(page, own_profiles, f"amqp://127.0.0.1:{free_port()}")
     assert page.bar.field.tag.isVisible()
     assert page.bar.field.tag.text() == "production"
     page.diagnose()
@@ -581,7 +581,7 @@ def test_language_and_look_change_while_an_answer_is_shown(
     window.switch_language()
     qtbot.waitUntil(lambda: page.bar.main.text() == "重新诊断")
     assert page.view.card.title.text() != english
-    assert "需要" in page.view.card.who.text()
+    assert "处理人" in page.view.card.who.text()
     assert page.view.table.opened == opened
     assert "DNS" in page.view.picture.words()[1]
     look.choose("dark", 100)
@@ -673,3 +673,37 @@ def test_a_peer_that_hangs_up_is_told_with_its_bytes(
     assert "AMQP····" in shown
     assert "closed" in shown
     kept(page, qtbot)
+
+
+def test_a_profile_that_asks_for_its_password_asks_before_the_run(
+    page: CheckupPage, own_profiles: Services, free_port: Callable[[], int], qtbot: Any
+) -> None:
+    from mqassist.core.profile import profile_from_url
+
+    profile, _secrets = profile_from_url(f"amqp://orders@127.0.0.1:{free_port()}", "orders-eu")
+    saved = own_profiles.profiles.save(changed(profile, keep="ask"), {})
+    page.fill_target(f"profile:{saved.id}")
+    page.diagnose()
+    assert not page.controller.busy
+    assert "orders-eu" in page.strip.title()
+    assert page.options.password.hasFocus()
+    QTest.keyClicks(page.options.password, CANARY)
+    QTest.keyClick(page.options.password, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page.view.answer is not None, timeout=20_000)
+    assert page.controller.credentials.password == Secret(CANARY)
+    assert_no_leak(visible_text(page).replace(page.options.password.text(), ""), "the page")
+    kept(page, qtbot)
+
+
+def test_another_host_of_the_profile_is_one_of_its_own(page: CheckupPage, own_profiles: Services, qtbot: Any) -> None:
+    from mqassist.core.profile import profile_from_url
+
+    profile, _secrets = profile_from_url("amqp://orders@mq1.example.com", "orders-eu")
+    several = changed(profile, hosts=("mq2.example.com",), production=True, keep="session")
+    saved = own_profiles.profiles.save(several, {})
+    page.fill_target(f"profile:{saved.id}")
+    page.bar.host_chosen.emit(saved.urls()[1])
+    assert "mq2.example.com" in page.bar.field.text()
+    assert page.bar.field.tag.isVisible(), "the second node is production too"
+    assert page._subject is not None  # noqa: SLF001 - whose secrets are used is nowhere to be seen
+    assert page._subject.profile_id == saved.id  # noqa: SLF001

@@ -55,24 +55,24 @@
         <translation>还没有地址。请粘贴一个，或选择一个配置。</translation>
     </message>
     <message>
+        <source>The password of {name} is not stored</source>
+        <translation>{name} 的密码没有保存</translation>
+    </message>
+    <message>
+        <source>Type it below and press Diagnose. It is forgotten after the run.</source>
+        <translation>请在下面输入，然后按“诊断”。检查结束后不会保留。</translation>
+    </message>
+    <message>
+        <source>Without a password</source>
+        <translation>不用密码</translation>
+    </message>
+    <message>
         <source>Run {run} · probes in flight: {count}</source>
         <translation>检查 {run} · 进行中的探测：{count}</translation>
     </message>
     <message>
         <source>mqassist itself failed before the check began</source>
         <translation>检查开始之前 mqassist 自身出错</translation>
-    </message>
-    <message>
-        <source>The answer is on the clipboard</source>
-        <translation>结论已复制到剪贴板</translation>
-    </message>
-    <message>
-        <source>Open a report</source>
-        <translation>打开报告</translation>
-    </message>
-    <message>
-        <source>Reports (*.json)</source>
-        <translation>报告 (*.json)</translation>
     </message>
     <message>
         <source>Broker&apos;s log</source>
@@ -370,6 +370,21 @@
     </message>
 </context>
 <context>
+    <name>Reports</name>
+    <message>
+        <source>The answer is on the clipboard</source>
+        <translation>结论已复制到剪贴板</translation>
+    </message>
+    <message>
+        <source>Open a report</source>
+        <translation>打开报告</translation>
+    </message>
+    <message>
+        <source>Reports (*.json)</source>
+        <translation>报告 (*.json)</translation>
+    </message>
+</context>
+<context>
     <name>RunView</name>
     <message>
         <source>Paste an address and press Diagnose</source>
@@ -441,7 +456,7 @@
     </message>
     <message>
         <source>{role} has to act</source>
-        <translation>需要{role}处理</translation>
+        <translation>处理人：{role}</translation>
     </message>
     <message>
         <source>{file} · {date} · took {time} · run {run}</source>
@@ -563,6 +578,10 @@
     <message>
         <source>Check one layer only</source>
         <translation>只检查一层</translation>
+    </message>
+    <message>
+        <source>Another host of this broker</source>
+        <translation>这个 Broker 的其他主机</translation>
     </message>
     <message>
         <source>Save as a profile…</source>

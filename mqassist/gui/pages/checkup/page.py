@@ -14,10 +14,11 @@ from mqassist.core.record import changed
 from mqassist.core.secret import Redactor
 from mqassist.core.settings import CheckSettings
 from mqassist.gui.pages import PAGES
-from mqassist.gui.pages.checkup.answer import Answer, answer_of, copied_answer
+from mqassist.gui.pages.checkup.answer import Answer, answer_of
 from mqassist.gui.pages.checkup.live import LiveRun
 from mqassist.gui.pages.checkup.options_panel import OptionsPanel
 from mqassist.gui.pages.checkup.production_sheet import ProductionSheet
+from mqassist.gui.pages.checkup.reports import Reports
 from mqassist.gui.pages.checkup.run_view import RunView
 from mqassist.gui.pages.checkup.subject import PROFILE_PREFIX, Subject, subject_of_profile, subject_of_text
 from mqassist.gui.pages.checkup.url_bar import UrlBar
@@ -45,6 +46,7 @@ class CheckupPage(QWidget):
         self.strip = MessageStrip(closable=True)
         self.strip.hide()
         self.view = RunView(services.wording, self._log_opener)
+        self.reports = Reports(self, shell)
         self.controller = RunController(lambda: shell.services.run, shell.bridge, self)
         self._refresh = QTimer(self)
         self._refresh.setInterval(REFRESH_MS)
@@ -54,34 +56,31 @@ class CheckupPage(QWidget):
         self._words_of_layers()
 
     def _build(self) -> None:
-        between = QVBoxLayout()
-        between.setContentsMargins(20, 10, 20, 0)
-        between.setSpacing(8)
-        between.addWidget(self.options)
-        between.addWidget(self.strip)
-        self._between = between
+        for widget in (self.strip, self.options):
+            self.view.put_above(widget)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
         box.addWidget(self.bar)
-        box.addLayout(between)
         box.addWidget(self.view, 1)
 
     def _connect(self) -> None:
         self.bar.pressed.connect(self._pressed)
         self.bar.guide_pressed.connect(lambda: self._shell.go("wizard"))
         self.bar.options_pressed.connect(lambda: self.options.setVisible(not self.options.isVisible()))
-        self.bar.report_pressed.connect(self.save_report)
-        self.bar.open_report_pressed.connect(self.open_report)
+        self.bar.report_pressed.connect(self.reports.save)
+        self.bar.open_report_pressed.connect(self.reports.open)
         self.bar.save_profile_pressed.connect(self._save_profile)
+        self.bar.host_chosen.connect(self.bar.field.put)
         self.bar.layer_chosen.connect(lambda layer: self.diagnose(only=layer))
         self.bar.field.returnPressed.connect(self.diagnose)
         self.bar.field.changed.connect(self._edited)
         self.options.closed.connect(self.options.hide)
+        self.options.password.returnPressed.connect(self.diagnose)
         self.options.add_log.clicked.connect(self._choose_logs)
-        self.view.copied.connect(lambda text: self._shell.copy(text, self._redactor()))
-        self.view.card.copy_pressed.connect(self.copy_answer)
-        self.view.card.report_pressed.connect(self.save_report)
+        self.view.copied.connect(lambda text: self._shell.copy(text, self.redactor()))
+        self.view.card.copy_pressed.connect(self.reports.copy_answer)
+        self.view.card.report_pressed.connect(self.reports.save)
         self.controller.happened.connect(self._happened)
         self.controller.failed.connect(self._failed)
         self.controller.left_behind.connect(self._left_behind)
@@ -90,7 +89,7 @@ class CheckupPage(QWidget):
             ("F5", self.diagnose),
             ("Esc", self.stop),
             ("Ctrl+L", self._to_field),
-            ("Ctrl+Shift+C", self.copy_answer),
+            ("Ctrl+Shift+C", self.reports.copy_answer),
         ):
             shortcut = QShortcut(QKeySequence(keys), self)
             # wherever the focus is in the window, as long as this page is seen
@@ -110,7 +109,7 @@ class CheckupPage(QWidget):
         try:
             self._take(self._read(target))
         except UserError as error:
-            self._say(error)
+            self.say(error)
 
     def start_check(self, target: str) -> None:
         self.fill_target(target)
@@ -135,10 +134,10 @@ class CheckupPage(QWidget):
     def commands(self) -> Iterable[Command]:
         yield Command(self.tr("Diagnose"), self.diagnose, "play", "F5")
         yield Command(self.tr("What is checked…"), self.options.show, "gear")
-        yield Command(self.tr("Open a report…"), self.open_report, "folder")
+        yield Command(self.tr("Open a report…"), self.reports.open, "folder")
         if self._answer is not None:
-            yield Command(self.tr("Copy answer"), self.copy_answer, "copy", "Ctrl+Shift+C")
-            yield Command(self.tr("Save report…"), self.save_report, "doc")
+            yield Command(self.tr("Copy answer"), self.reports.copy_answer, "copy", "Ctrl+Shift+C")
+            yield Command(self.tr("Save report…"), self.reports.save, "doc")
 
     # -- the subject ----------------------------------------------------------------------------
 
@@ -154,6 +153,7 @@ class CheckupPage(QWidget):
         self._subject = subject  # filling the field counts as an edit
         self.bar.field.set_tag(self.tr("production") if subject.production else "")
         self.options.show_settings(subject.settings)
+        self.bar.set_hosts(subject.urls())
         self._shell.set_title(subject.name)
         self._edited()
 
@@ -178,7 +178,7 @@ class CheckupPage(QWidget):
         else:
             self.diagnose()
 
-    def diagnose(self, *, only: str = "") -> None:
+    def diagnose(self, *, only: str = "", without_password: bool = False) -> None:
         """Starts a run of what stands in the bar; asks first where it is a production broker."""
         if self.controller.busy:
             return
@@ -192,14 +192,33 @@ class CheckupPage(QWidget):
             settings = self.options.settings(subject.settings)
         except UserError as error:
             self.options.show()
-            self._say(error)
+            self.say(error)
             return
         if only:
             settings = changed(settings, only=(only,))
+        if not without_password and self._password_is_missing(subject):
+            self._ask_password(subject, only)
+            return
         if subject.production and not settings.read_only:
             self._ask_first(subject, settings)
         else:
             self._start(subject, settings)
+
+    def _password_is_missing(self, subject: Subject) -> bool:
+        """The profile says that the person is asked, and nothing was typed. Asks no keyring."""
+        if subject.profile is None or self.options.typed_password() is not None:
+            return False
+        return self._shell.services.profiles.needs_password(subject.profile)
+
+    def _ask_password(self, subject: Subject, only: str) -> None:
+        self.options.show()
+        self.options.password.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.strip.say(
+            "note",
+            self.tr("The password of {name} is not stored").format(name=subject.name),
+            self.tr("Type it below and press Diagnose. It is forgotten after the run."),
+            [(self.tr("Without a password"), lambda: self.diagnose(only=only, without_password=True))],
+        )
 
     def _ask_first(self, subject: Subject, settings: CheckSettings) -> None:
         endpoint = subject.target().endpoint
@@ -287,7 +306,7 @@ class CheckupPage(QWidget):
         self._live = None
         if isinstance(error, UserError):
             self.view.show_nothing()
-            self._say(error)
+            self.say(error)
         else:
             self.view.show_failure(
                 self.tr("mqassist itself failed before the check began"), f"{type(error).__name__}: {error}"
@@ -299,33 +318,17 @@ class CheckupPage(QWidget):
         self.view.show_left_behind(self.controller.elapsed_s)
         self._live = None
 
-    # -- copying, reports, logs, profiles -------------------------------------------------------
+    # -- what others do -------------------------------------------------------------------------
 
-    def _redactor(self) -> Redactor:
+    @property
+    def answer(self) -> Answer | None:
+        return self._answer
+
+    def widget(self) -> QWidget:
+        return self
+
+    def redactor(self) -> Redactor:
         return self._answer.redactor if self._answer is not None else Redactor(self.controller.credentials)
-
-    def copy_answer(self) -> None:
-        if self._answer is not None:
-            self._shell.copy(copied_answer(self._answer.shown, self._shell.services.wording), self._redactor())
-            self._shell.set_status(self.tr("The answer is on the clipboard"))
-
-    def save_report(self) -> None:
-        if self._answer is not None:
-            from mqassist.gui.pages.checkup.report_dialog import ReportDialog
-
-            ReportDialog(self._answer, self._shell, self).open()
-
-    def open_report(self) -> None:
-        self._shell.open_file(self, self.tr("Open a report"), self.tr("Reports (*.json)"), self._read_reports)
-
-    def _read_reports(self, paths: list[str]) -> None:
-        from mqassist.report.read import read_file
-
-        wording = self._shell.services.wording
-        path = paths[0]
-        self._shell.bridge.background(
-            lambda _token: read_file(path, wording), lambda found: self.show_report(found[0], path), self._say, self
-        )
 
     def _log_opener(self) -> Callable[[str, int], None] | None:
         # asked of the table, not of the page: making that one takes its time
@@ -348,7 +351,7 @@ class CheckupPage(QWidget):
         self.bar.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.bar.field.selectAll()
 
-    def _say(self, error: Exception) -> None:
+    def say(self, error: Exception) -> None:
         """What the person gave and cannot be used; a bug goes the way of bugs."""
         if not isinstance(error, UserError):
             self._shell.bridge.broke.emit(error)

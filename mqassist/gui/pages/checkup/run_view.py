@@ -55,15 +55,20 @@ class RunView(QScrollArea):
         self.table.copied.connect(self.copied)
         self._inside = QWidget()
         box = QVBoxLayout(self._inside)
-        box.setContentsMargins(20, 2, 20, 16)
+        box.setContentsMargins(20, 12, 20, 16)
         box.setSpacing(10)
         for widget in (self.card, self.picture, self.table):
             box.addWidget(widget)
         box.addStretch(1)
+        self._box = box
         dress(self._inside, ground="surface")
         self.setWidget(self._inside)
         theme().changed.connect(self._fit)
         self.show_nothing()
+
+    def put_above(self, widget: QWidget) -> None:
+        """Scrolls with the rest: with large fonts a panel may need more than the window."""
+        self._box.insertWidget(self._box.indexOf(self.card), widget)
 
     @property
     def answer(self) -> Answer | None:
@@ -85,6 +90,7 @@ class RunView(QScrollArea):
     def begin(self, live: LiveRun) -> None:
         """A new run: what the last one said is gone."""
         self._live, self._answer = live, None
+        self._notes: dict[str, int] = {}
         self.table.clear_all()
         self.table.no_password = False
         body = ProgressBody()
@@ -126,6 +132,10 @@ class RunView(QScrollArea):
         if live.endpoint is not None:
             self.picture.show_way(live.way(), self._wording)
             self.picture.show()
+        for probe in live.running:
+            if len(live.notes(probe)) != self._notes.get(probe, 0):
+                self._notes[probe] = len(live.notes(probe))
+                self.table.renew(probe)
         self.table.show_rows(live.rows(now_ms), self._wording, at_least_ms=max(50.0, now_ms))
 
     def show_stopping(self) -> None:
@@ -145,7 +155,7 @@ class RunView(QScrollArea):
         self.table.renew_details()
         rows = rows_of(shown)
         self.table.show_rows(rows, self._wording)
-        broken = next((row for row in rows if row.state == "broken" and row.kind == "step"), None)
+        broken = next((row for row in rows if row.state in ("broken", "undecided") and row.kind == "step"), None)
         if broken is not None and not self.table.opened:
             self.table.open_row(broken.key)
         self._fit()

@@ -137,6 +137,10 @@ class StepTable(QFrame):
         self._drop_details()
         self._relayout()
 
+    def renew(self, key: str) -> None:
+        """Its details are made anew if they are open."""
+        self._forget_details(key)
+
     def open_row(self, key: str) -> None:
         if key not in self._open:
             self._toggle(key)

@@ -28,7 +28,11 @@ class Subject:
     def profile(self) -> Profile | None:
         """The profile, as long as the address is still its own."""
         origin = self.origin
-        return origin if origin is not None and self.typed.text == origin.url else None
+        return origin if origin is not None and self.typed.text in origin.urls() else None
+
+    def urls(self) -> tuple[str, ...]:
+        """The address of each node of the profile's broker."""
+        return () if self.origin is None else self.origin.urls()
 
     @property
     def profile_id(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from PySide6.QtCore import QEvent, Qt, Signal
@@ -28,6 +29,8 @@ class UrlBar(QWidget):
     report_pressed = Signal()
     open_report_pressed = Signal()
     save_profile_pressed = Signal()
+    host_chosen = Signal(str)
+    """The address of another node of the same broker."""
     layer_chosen = Signal(str)
     """Check this layer alone, with what it needs."""
 
@@ -45,6 +48,7 @@ class UrlBar(QWidget):
         self._menu = QMenu(self)
         self._options = self._action(self.options_pressed)
         self._layers = self._menu.addMenu("")
+        self._hosts = self._menu.addMenu("")
         self._menu.addSeparator()
         self._save = self._action(self.save_profile_pressed)
         self._report = self._action(self.report_pressed)
@@ -74,6 +78,7 @@ class UrlBar(QWidget):
         self.field.linted.connect(self._show_lint)
         self.field.changed.connect(self._forget_lint)
         self._report.setEnabled(False)
+        self.set_hosts(())
         self.set_phase("before")
         self.retranslate()
 
@@ -126,6 +131,15 @@ class UrlBar(QWidget):
             action.triggered.connect(lambda _on=False, layer=layer: self.layer_chosen.emit(layer))
             self._layers.addAction(action)
 
+    def set_hosts(self, urls: Sequence[str]) -> None:
+        """Further nodes of the profile's broker; the menu is there only if there are any."""
+        self._hosts.clear()
+        for url in urls:
+            action = QAction(url, self._hosts)
+            action.triggered.connect(lambda _on=False, url=url: self.host_chosen.emit(url))
+            self._hosts.addAction(action)
+        self._hosts.menuAction().setVisible(len(urls) > 1)
+
     def set_guide_shown(self, shown: bool) -> None:
         self.guide.setVisible(shown)
 
@@ -146,6 +160,7 @@ class UrlBar(QWidget):
         self.more.set_name(self.tr("More"))
         self._options.setText(self.tr("What is checked…"))
         self._layers.setTitle(self.tr("Check one layer only"))
+        self._hosts.setTitle(self.tr("Another host of this broker"))
         self._save.setText(self.tr("Save as a profile…"))
         self._report.setText(self.tr("Report…"))
         self._open.setText(self.tr("Open a report…"))

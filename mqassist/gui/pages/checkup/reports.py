@@ -1,0 +1,69 @@
+"""The answer on the clipboard, the report before it is saved, and reports that somebody sent. Owns no run."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from mqassist.core.secret import Redactor
+from mqassist.gui.pages.checkup.answer import Answer, copied_answer
+from mqassist.gui.shell import Shell
+from mqassist.report.presented import Presented
+
+
+class Shows(Protocol):
+    """The page, as far as reports need it."""
+
+    @property
+    def answer(self) -> Answer | None: ...
+
+    def redactor(self) -> Redactor: ...
+
+    def show_report(self, shown: Presented, file: str) -> None: ...
+
+    def say(self, error: Exception) -> None: ...
+
+    def widget(self) -> QWidget: ...
+
+
+class Reports(QObject):
+    def __init__(self, page: Shows, shell: Shell) -> None:
+        super().__init__(page.widget())
+        self._page = page
+        self._shell = shell
+
+    def copy_answer(self) -> None:
+        answer = self._page.answer
+        if answer is not None:
+            self._shell.copy(copied_answer(answer.shown, self._shell.services.wording), self._page.redactor())
+            self._shell.set_status(self.tr("The answer is on the clipboard"))
+
+    def save(self) -> None:
+        """The preview, from which it is saved."""
+        answer = self._page.answer
+        if answer is not None:
+            from mqassist.gui.pages.checkup.report_dialog import ReportDialog
+
+            ReportDialog(answer, self._shell, self._page.widget()).open()
+
+    def open(self) -> None:
+        self._shell.open_file(
+            self._page.widget(),
+            self.tr("Open a report"),
+            self.tr("Reports (*.json)"),
+            lambda paths: self.read(paths[0]),
+        )
+
+    def read(self, path: str) -> None:
+        """A JSON report, shown like an own run. What is wrong with it is said in the page."""
+        from mqassist.report.read import read_file
+
+        wording = self._shell.services.wording
+        self._shell.bridge.background(
+            lambda _token: read_file(path, wording),
+            lambda found: self._page.show_report(found[0], path),
+            self._page.say,
+            self,
+        )
