@@ -51,12 +51,13 @@ class Summary:
     last_at: float | None
     levels: dict[Level, int]
     causes: tuple[CauseCount, ...]
-    unnamed: int
+    open_lines: tuple[tuple[int, str, int, int], ...]
+    """What is known to matter but has several possible causes: how often, the first such text, first and last line."""
     problems: tuple[str, ...]
 
     @property
     def has_problem(self) -> bool:
-        return any(cause.severity in ("error", "warning") for cause in self.causes)
+        return bool(self.open_lines) or any(cause.severity in ("error", "warning") for cause in self.causes)
 
 
 def summed_up(services: Services, document: LogDocument, token: CancelToken) -> Summary:
@@ -71,7 +72,10 @@ def summed_up(services: Services, document: LogDocument, token: CancelToken) -> 
     return Summary(
         document.name, document.format, document.size, document.line_count, document.entry_count(),
         span[0] if span else None, span[1] if span else None, document.counts(), tuple(ordered),
-        sum(found.count for found in signatures if found.cause is None),
+        tuple(
+            (found.count, document.lines(found.first_line, 1)[0].text, found.first_line, found.last_line)
+            for found in signatures if found.cause is None
+        ),
         tuple(problem.key for problem in document.problems),
     )  # fmt: skip
 
@@ -145,10 +149,14 @@ def _of_one(services: Services, summary: Summary, tables: LogTables, words: Word
     if counts:
         lines.append("  " + " · ".join(counts))
     lines.append("")
-    if not summary.causes:
+    if not summary.causes and not summary.open_lines:
         lines.append("  " + style.shape("passed") + " " + words.say("cli.logs.nothing-known"))
     for cause in summary.causes:
         lines += _cause(services, cause, words, style)
+    for count, text, first, last in summary.open_lines:
+        shape = style.paint("undecided", style.shape("undecided"))
+        where = words.say("cli.logs.where", first=f"{first:,}", last=f"{last:,}")
+        lines.append(f"  {shape} {count:>7,} × {cut(text, 90)}  {where}")
     for key, rows in (
         ("refused", tables.refused), ("heartbeats", tables.heartbeats), ("closers", tables.closers)
     ):  # fmt: skip
