@@ -112,7 +112,9 @@ def main(arguments: Sequence[str]) -> int:
     single.opened.connect(running.opened_again)
     running.start()
     QTimer.singleShot(0, single, single.listen)
+    QTimer.singleShot(0, single, running.crashes.faults.begin)
     status = app.exec()
+    running.crashes.faults.end()
     single.close()
     return status
 

@@ -14,6 +14,7 @@ from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
 from mqassist import __version__
 from mqassist.core.places import data_folder
+from mqassist.gui.fault_file import FaultFile
 
 FOLDER = "crashes"
 KEPT = 20
@@ -30,11 +31,12 @@ class Crashes:
     def __init__(self, told: Callable[[Exception], None]) -> None:
         self._told = told
         self._telling = False
+        self.faults = FaultFile(crash_folder(), _headline, _masked)
 
     def install(self) -> None:
         sys.excepthook = self._uncaught
         threading.excepthook = lambda args: self._keep_any(args.exc_value)
-        qInstallMessageHandler(_qt_message)
+        qInstallMessageHandler(self._qt_message)
 
     def keep(self, error: BaseException) -> str:
         """The file it was written to, or "" if the disk refuses. The exception's own message stays out: it may quote
@@ -67,6 +69,17 @@ class Crashes:
             finally:
                 self._telling = False
 
+    def _qt_message(self, kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
+        """To the terminal and the fault file; a Python handler must never raise into Qt."""
+        if kind not in _FATAL:
+            return
+        self.faults.note(f"Qt {_FATAL[kind]}: {message}")
+        if sys.stderr is not None:
+            try:
+                sys.stderr.write(f"Qt {_FATAL[kind]}: {message}\n")
+            except (OSError, ValueError):
+                return
+
     def _keep_any(self, error: BaseException | None) -> None:
         if error is not None:
             self.keep(error)
@@ -78,10 +91,7 @@ def _headline() -> str:
     return f"mqassist {__version__} · Python {platform.python_version()} · Qt {qVersion()} · {platform.platform()}"
 
 
-def _qt_message(kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
-    """To the terminal; a Python handler must never raise into Qt."""
-    if kind in _FATAL and sys.stderr is not None:
-        try:
-            sys.stderr.write(f"Qt {_FATAL[kind]}: {message}\n")
-        except (OSError, ValueError):
-            return
+def _masked(text: str) -> str:
+    from mqassist.gui.shell import masked_urls
+
+    return masked_urls(text)
