@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 
 from mqassist.core.capability import Capability
+from mqassist.core.errors import UserError
+from mqassist.profiles.vault import system_backend
 
 PATIENCE_S = 3.0
 """A session bus that does not answer would hold the question for ever."""
@@ -21,14 +23,10 @@ def keyring_capability() -> Capability:
 
 def _backend() -> Capability:
     try:
-        import keyring
-        import keyring.backends.fail
-        import keyring.errors
-
-        backend = keyring.get_keyring()
+        backend = system_backend()
+    except UserError:  # there is none, or it is only a file: its name would tell nobody anything
+        return Capability("keyring", "missing", "")
     except Exception as error:  # noqa: BLE001 - backends are plug-ins and may raise anything
         return Capability("keyring", "missing", type(error).__name__)
-    if isinstance(backend, keyring.backends.fail.Keyring):  # its name would tell nobody anything
-        return Capability("keyring", "missing", "")
     name = f"{type(backend).__module__}.{type(backend).__qualname__}".removeprefix("keyring.backends.")
     return Capability("keyring", "available" if backend.priority > 0 else "missing", name)

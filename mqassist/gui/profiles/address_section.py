@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from mqassist.core.advice import Wording
 from mqassist.core.percent import decode
+from mqassist.core.profile import Keep
 from mqassist.core.record import changed
 from mqassist.core.secret import Secret
 from mqassist.gui.pages.checkup.url_field import UrlField
@@ -120,6 +121,9 @@ class AddressSection(QWidget):
         self._form = with_kind(self._form, self._form.kind, tls)
         self._show_parts(self._form)
         self._show_url()
+
+    def choose_keep(self, keep: Keep) -> None:
+        self._keep().choose(keep)
 
     def set_kept_in(self, note: str) -> None:
         """What there is to say about the keyring of this computer; empty if all is well."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from mqassist.core.errors import UserError
 from mqassist.core.profile import Keep, KeyringState, Profile, SecretKind, default_name, new_id
@@ -18,13 +18,14 @@ from mqassist.core.target import parse_target
 from mqassist.gui.profiles.address_section import AddressSection
 from mqassist.gui.profiles.client_section import ClientSection
 from mqassist.gui.profiles.form import Form, endpoint_of, form_of, profile_of
+from mqassist.gui.profiles.parts import scrolling
 from mqassist.gui.profiles.row_menu import CopyMenu
 from mqassist.gui.profiles.secret_field import SecretField
 from mqassist.gui.profiles.side_cards import LogsCard, SafetyCard
 from mqassist.gui.profiles.test_card import TestCard
 from mqassist.gui.profiles.tls_section import TlsSection
 from mqassist.gui.profiles.unsaved import ask_about_unsaved, fetcher, keyring_sentence
-from mqassist.gui.shell import Shell
+from mqassist.gui.shell import Actions, Shell
 from mqassist.gui.theme.theme import dress, theme
 from mqassist.gui.widgets.buttons import Button
 from mqassist.gui.widgets.cards import Line, MessageStrip
@@ -107,15 +108,7 @@ class ProfilePage(QWidget):
         self._columns.setSpacing(24)
         self._columns.addWidget(self._left, 1)
         self._columns.addWidget(self._right)
-        self.area = QScrollArea()
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setWidget(inside)
-        # the page's own ground shows through: a style sheet resets palettes inside scroll areas
-        inside.setAutoFillBackground(False)
-        self.area.viewport().setAutoFillBackground(False)
+        self.area = scrolling(inside)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
@@ -260,10 +253,10 @@ class ProfilePage(QWidget):
             self._shell.bridge.broke.emit(error)
 
     def _refuse(self, error: UserError) -> None:
-        title = self._shell.services.wording.sentence(f"error.{error.reference}", error.parameters)
-        actions: list[tuple[str, Callable[[], None]]] = []
+        title = keyring_sentence(error.reference)
+        title = title or self._shell.services.wording.sentence(f"error.{error.reference}", error.parameters)
+        actions: Actions = ()
         if error.reference.startswith("keyring-"):
-            title = keyring_sentence(error.reference) or title
             actions = [
                 (self.tr("Keep it until the window closes"), lambda: self._keep_otherwise("session")),
                 (self.tr("Ask each time"), lambda: self._keep_otherwise("ask")),
@@ -272,8 +265,7 @@ class ProfilePage(QWidget):
         self.area.ensureWidgetVisible(self.strip)
 
     def _keep_otherwise(self, keep: Keep) -> None:
-        choice = self.address.keep.field
-        choice.choose(keep)  # type: ignore[attr-defined]  # it is a Choice
+        self.address.choose_keep(keep)
         self._edited()
         self._save()
 
@@ -305,7 +297,6 @@ class ProfilePage(QWidget):
         if not self.dirty:
             then()
             return
-        name = self.client.name_text() or self.tr("New profile")
 
         def save() -> None:
             self._then = then
@@ -315,7 +306,7 @@ class ProfilePage(QWidget):
             self._fill(self._base, self._book, is_new=self._is_new)
             then()
 
-        ask_about_unsaved(self.window(), name, save, discard)
+        ask_about_unsaved(self.window(), self.client.name_text() or self.tr("New profile"), save, discard)
 
     def close_down(self) -> None:
         self.test.controller.close()
@@ -325,6 +316,10 @@ class ProfilePage(QWidget):
 
         def done(state: KeyringState) -> None:
             self._keyring = state
+            was_clean = not self.dirty
+            if self._is_new and self.form().keep == "keyring":
+                self.address.choose_keep(self._default_keep())
+            self._clean = self.form() if was_clean else self._clean
             self._say_keyring()
 
         self._shell.bridge.background(saved.keyring, done, None, self)

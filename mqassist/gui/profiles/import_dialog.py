@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
+    QFrame,
     QHBoxLayout,
     QHeaderView,
     QPlainTextEdit,
@@ -21,12 +22,13 @@ from mqassist.core.imported import Found, Imported, ImportNote
 from mqassist.core.profile import KeyringState
 from mqassist.core.profile_book import Book, free_name
 from mqassist.core.record import changed
+from mqassist.gui.profiles.choice_rows import ChoiceRows
 from mqassist.gui.profiles.parts import FieldRow, Labelled
 from mqassist.gui.profiles.secret_field import SecretField
 from mqassist.gui.shell import Shell
 from mqassist.gui.theme.theme import dress, theme
 from mqassist.gui.widgets.buttons import Button
-from mqassist.gui.widgets.cards import MessageStrip
+from mqassist.gui.widgets.cards import Card, MessageStrip
 from mqassist.gui.widgets.fields import CheckBox, Field
 from mqassist.gui.widgets.labels import Text
 
@@ -89,12 +91,19 @@ class ImportDialog(QDialog):
             tree.setColumnCount(columns)
             tree.setRootIsDecorated(False)
             tree.setUniformRowHeights(True)
+            tree.setItemDelegate(ChoiceRows(tree))
+            tree.setFrameShape(QFrame.Shape.NoFrame)
+            tree.header().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
             tree.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
             tree.header().setStretchLastSection(True)
             tree.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        two.addWidget(self.table, 3)
-        two.addWidget(self.notes_title)
-        two.addWidget(self.notes, 1)
+        for tree, share in ((self.table, 3), (self.notes, 1)):
+            frame = Card(margin=1)
+            frame.body.addWidget(tree)
+            if tree is self.notes:
+                two.addWidget(self.notes_title)
+                self._notes_frame = frame
+            two.addWidget(frame, share)
         two.addWidget(FieldRow([(self.group, 1), (QWidget(), 1)]))
         two.addWidget(self.secrets)
         two.addWidget(self.secrets_note)
@@ -182,7 +191,7 @@ class ImportDialog(QDialog):
         self.notes.clear()
         for note in read.notes:
             self.notes.addTopLevelItem(QTreeWidgetItem([str(note.line or ""), self._note(note)]))
-        self.notes.setVisible(bool(read.notes))
+        self._notes_frame.setVisible(bool(read.notes))
         self.notes_title.setVisible(bool(read.notes))
         self._pages.setCurrentIndex(1)
         self.again.show()

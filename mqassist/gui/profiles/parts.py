@@ -6,7 +6,17 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QBoxLayout, QButtonGroup, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QBoxLayout,
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from mqassist.core.glance import Glance
 from mqassist.gui.theme.fonts import NORMAL, SEMIBOLD
@@ -15,6 +25,19 @@ from mqassist.gui.widgets.buttons import Button
 from mqassist.gui.widgets.cards import clear
 from mqassist.gui.widgets.fields import Field
 from mqassist.gui.widgets.labels import StateShape, Text
+
+
+def scrolling(inside: QWidget) -> QScrollArea:
+    """Scrolls up and down only; the ground of the page shows through, because a style sheet resets palettes there."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(inside)
+    inside.setAutoFillBackground(False)
+    area.viewport().setAutoFillBackground(False)
+    return area
 
 
 class Labelled(QWidget):
@@ -83,14 +106,18 @@ class _Segment(QAbstractButton):
         look = theme()
         painter = QPainter(self)
         on = self.isChecked()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if on or self.underMouse():
-            painter.fillRect(self.rect(), look.tokens.accentbg if on else look.tokens.hover)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(look.tokens.accentbg if on else look.tokens.hover)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), look.px(5), look.px(5))
         painter.setFont(look.font("body", SEMIBOLD if on else NORMAL))
         painter.setPen(look.tokens.accent if on else look.tokens.t2)
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
         if self.hasFocus():
             painter.setPen(QPen(look.tokens.accent, 2))
-            painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(2, 2, -2, -2), look.px(5), look.px(5))
         painter.end()
 
 

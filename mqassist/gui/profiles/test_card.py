@@ -19,6 +19,16 @@ from mqassist.gui.widgets.cards import Card, Line, clear
 from mqassist.gui.widgets.labels import StateShape, Text
 
 MOST_ROWS = 10
+_QUIET = ("input", "host", "proxy")
+"""Layers that are worth a line only if something is wrong in them."""
+_STATES: dict[str, State] = {
+    **{state: state for state in STATES},
+    "passed": "works",
+    "failed": "broken",
+    "skipped": "not-reached",
+    "cancelled": "not-reached",
+}
+"""Outcomes of steps and states of answers."""
 
 
 class TestCard(Card):
@@ -121,7 +131,11 @@ class TestCard(Card):
         vocabulary = self._shell.services.texts.vocabulary
         redactor = redactor_for(self._report, self.controller.credentials, vocabulary)
         told = presented(self._report, wording, redactor, "text")
-        steps = [check for check in told.checks if ran(check) and not is_deciding(check) and check.layer != "host"]
+        steps = [
+            check
+            for check in told.checks
+            if ran(check) and not is_deciding(check) and (check.layer not in _QUIET or check.status != "passed")
+        ]
         shown = steps[:MOST_ROWS]
         for row, check in enumerate(shown):
             self._row(row, shape_of(check), check.summary or check.title, duration(check.duration_ms))
@@ -132,8 +146,7 @@ class TestCard(Card):
             self._row(len(shown), told.state, told.title, "", told.summary)
 
     def _row(self, row: int, shape: str, text: str, took: str, more: str = "") -> None:
-        state: State = next((known for known in STATES if known == shape), "note")
-        self.rows.addWidget(StateShape(state), row * 2, 0, Qt.AlignmentFlag.AlignTop)
+        self.rows.addWidget(StateShape(_STATES.get(shape, "note")), row * 2, 0, Qt.AlignmentFlag.AlignTop)
         words = Text(text, weight=SEMIBOLD if more else None)
         self.rows.addWidget(words, row * 2, 1)
         if took:
@@ -144,7 +157,7 @@ class TestCard(Card):
     def _note(self) -> None:
         tries = 0 if self._report is None else _logins(self._report)
         words = self.tr("Nothing is saved by it.")
-        if self._report is not None:
+        if tries:
             counted = self.tr("Nothing is saved by it. One login was tried.")
             if tries != 1:
                 counted = self.tr("Nothing is saved by it. {count} logins were tried.").format(count=tries)
@@ -182,4 +195,5 @@ def _logins(report: Report) -> int:
         value = observation.facts.get("login.tries")
         if isinstance(value, int | float):
             return int(value)
-    return sum(observation.probe in ("amqp.login", "mqtt.connect") for observation in report.observations)
+    tried = ("passed", "failed", "warning")
+    return sum(each.probe in ("amqp.login", "mqtt.connect") and each.outcome in tried for each in report.observations)

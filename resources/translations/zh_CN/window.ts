@@ -183,7 +183,7 @@
     </message>
     <message>
         <source>New profile</source>
-        <translation>新建连接</translation>
+        <translation>新建配置</translation>
     </message>
     <message>
         <source>Import</source>
