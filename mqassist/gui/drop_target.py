@@ -37,14 +37,14 @@ def take_file(path: str, shell: Shell) -> None:
         title = QCoreApplication.translate("Drop", "{name} cannot be read").format(name=os.path.basename(path))
         shell.show_strip("error", title, error.strerror or "")
         return
-    if kind == "certificate" and shell.able(EditsProfiles):
+    if kind == "certificate" and shell.can(EditsProfiles):
         shell.new_profile(certificate=path)
-    elif kind == "report" and shell.able(ReadsReports):
+    elif kind == "report" and shell.can(ReadsReports):
         shell.open_report(path)
-    elif kind == "profiles" and shell.able(EditsProfiles):
+    elif kind == "profiles" and shell.can(EditsProfiles):
         shell.import_profiles(path)
-    elif kind == "log" and shell.able(ReadsLogs):
+    elif kind == "log" and shell.can(ReadsLogs):
         shell.open_log(path)
-    elif shell.able(Explains):
+    elif shell.can(Explains):
         with open(path, encoding="utf-8", errors="replace") as file:
             shell.explain_text(file.read(LONGEST_TEXT))

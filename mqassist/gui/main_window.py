@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from mqassist.core.errors import UserError
 from mqassist.gui.bridge import Bridge
 from mqassist.gui.drop_target import take_drop
 from mqassist.gui.keyboard import Keyboard
@@ -126,7 +127,15 @@ class MainWindow(QMainWindow):
             self.go(wanted)
 
     def _first_page(self) -> str:
-        return next((name for name in (START, *self._entries) if name in self._entries), "")
+        """Where there is no profile yet, a person is shown how to begin."""
+        names = (*self._entries, START) if self._has_profiles() else (START, *self._entries)
+        return next((name for name in names if name in self._entries), "")
+
+    def _has_profiles(self) -> bool:
+        try:
+            return self.shell is not None and bool(self.shell.services.profiles.book().profiles)
+        except UserError:
+            return False
 
     def go(self, page: str) -> None:
         entry = self._entries.get(page)
@@ -181,8 +190,19 @@ class MainWindow(QMainWindow):
         panel = self.sidebar.panel
         if panel is not None and isinstance(panel, kind):
             return panel
-        able = next((entry for entry in PAGES if issubclass(entry.page_class(), kind)), None)
+        able = self._able_entry(kind)
         return None if able is None else self.page(able.name)
+
+    def can(self, kind: type[Any]) -> bool:
+        panel = self.sidebar.panel
+        return (panel is not None and isinstance(panel, kind)) or self._able_entry(kind) is not None
+
+    def _able_entry(self, kind: type[Any]) -> Entry | None:
+        """A page that was made is asked itself: it costs no import."""
+        for name, page in self._pages.items():
+            if isinstance(page, kind):
+                return self._entries[name]
+        return next((entry for entry in PAGES if issubclass(entry.page_class(), kind)), None)
 
     def made(self) -> list[QWidget]:
         """Pages and panels that exist by now."""

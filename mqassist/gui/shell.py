@@ -114,6 +114,8 @@ class Frame(Protocol):
 
     def has_page(self, name: str) -> bool: ...
 
+    def can(self, kind: type[Any]) -> bool: ...
+
     def able(self, kind: type[Any]) -> Any: ...
 
     def show_strip(self, kind: StripKind, title: str, text: str, actions: Actions) -> None: ...
@@ -169,6 +171,10 @@ class Shell(QObject):
     def page_exists(self, name: str) -> bool:
         """Whether this build has the page; does not make it."""
         return self._frame.has_page(name)
+
+    def can(self, kind: type[Any]) -> bool:
+        """Whether a page or panel fulfils one of the protocols above; does not make it."""
+        return self._frame.can(kind)
 
     def able(self, kind: type[Any]) -> Any:
         """The first page or panel that fulfils one of the protocols above, made if need be; else None."""

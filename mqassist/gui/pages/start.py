@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QGridLayout, QHBoxLayout, QSizePo
 from mqassist.core.local import FoundHere, LocalBroker, SettingsFile
 from mqassist.gui.drop_target import take_text
 from mqassist.gui.drops import is_address
-from mqassist.gui.shell import EditsProfiles, ReadsLogs, Shell
+from mqassist.gui.shell import EditsProfiles, Shell
 from mqassist.gui.status_bar import Note
 from mqassist.gui.theme.fonts import SEMIBOLD
 from mqassist.gui.theme.theme import dress, theme
@@ -142,7 +142,7 @@ class StartPage(QWidget):
         self._found = found
         clear(self._list.body)
         rows: list[QWidget] = [self._broker_row(broker) for broker in found.brokers]
-        if self.shell.able(EditsProfiles) is not None:
+        if self.shell.can(EditsProfiles):
             rows += [self._file_row(file) for file in found.files]
         for number, row in enumerate(rows):
             if number:
@@ -188,7 +188,7 @@ class StartPage(QWidget):
         look = theme()
         self._column.setMaximumWidth(look.px(WIDTH))
         shown = [self.guide]
-        if self.shell.able(ReadsLogs) is not None:
+        if self.shell.page_exists("logs"):
             shown.append(self.open_log)
         if self.shell.page_exists("lab"):
             shown.append(self.practise)

@@ -8,6 +8,8 @@ from PySide6.QtSvg import QSvgRenderer
 
 from mqassist.gui.resources import resource
 
+KEPT = 600
+"""Drawn icons that are remembered: reading an SVG costs more than all else in painting a row."""
 _RATIOS = (1.0, 1.25, 1.5, 2.0)
 
 
@@ -17,6 +19,7 @@ class Icons:
     def __init__(self) -> None:
         self._sources: dict[str, bytes] = {}
         self._made: dict[tuple[str, int, int, int], QIcon] = {}
+        self._drawn: dict[tuple[str, int, int, float], QPixmap] = {}
 
     def icon(self, name: str, colour: QColor, disabled: QColor, size: int) -> QIcon:
         key = (name, colour.rgb(), disabled.rgb(), size)
@@ -31,6 +34,15 @@ class Icons:
 
     def pixmap(self, name: str, colour: QColor, size: int, ratio: float) -> QPixmap:
         """`size` in logical pixels. Raises ResourceError for a name that is not there."""
+        key = (name, colour.rgb(), size, ratio)
+        found = self._drawn.get(key)
+        if found is None:
+            if len(self._drawn) >= KEPT:  # sizes and colours that are no longer used
+                self._drawn.clear()
+            found = self._drawn[key] = self._draw(name, colour, size, ratio)
+        return found
+
+    def _draw(self, name: str, colour: QColor, size: int, ratio: float) -> QPixmap:
         made = QPixmap(QSize(round(size * ratio), round(size * ratio)))
         made.fill(Qt.GlobalColor.transparent)
         painter = QPainter(made)

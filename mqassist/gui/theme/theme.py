@@ -79,8 +79,17 @@ class Theme(QObject):
             # within the system's own signal the palette would be set twice
             QTimer.singleShot(0, self, self._apply)
 
+    def _tell_system(self) -> None:
+        """So that title bars and the system's own dialogs go along."""
+        hints = self._app.styleHints()
+        if self._choice == "system":
+            hints.unsetColorScheme()
+        else:
+            hints.setColorScheme(Qt.ColorScheme.Dark if self._choice == "dark" else Qt.ColorScheme.Light)
+
     def _apply(self) -> None:
         hints = self._app.styleHints()
+        self._tell_system()
         wanted: Scheme = "light"
         if self._choice == "system":
             wanted = "dark" if hints.colorScheme() == Qt.ColorScheme.Dark else "light"

@@ -160,8 +160,8 @@ class AnswerStep(QWidget):
         for button, shown in (
             (self.retry, can_retry),
             (self.copy, True),
-            (self.save, self.shell.able(EditsProfiles) is not None),
-            (self.open, self.shell.able(ShowsRuns) is not None),
+            (self.save, self.shell.can(EditsProfiles)),
+            (self.open, self.shell.can(ShowsRuns)),
         ):
             row.addWidget(button)
             button.setVisible(shown)
