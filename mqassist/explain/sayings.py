@@ -76,7 +76,7 @@ class Lore:
 
 
 def load_lore(folder: Folder | None = None) -> Lore:
-    """The brokers' phrases first, then the others by the `order` of their files. Raises ResourceError."""
+    """By the `order` of their files; the brokers' phrases stand where it turns positive. Raises ResourceError."""
     root = folder or resources_folder()
     sources = toml_files(join(root, "phrases")) + toml_files(root, ROOM)
     content = compiled("sayings", sources, _build)
@@ -93,7 +93,9 @@ def load_lore(folder: Folder | None = None) -> Lore:
         for entry in content["product"]
     )  # fmt: skip
     folds = tuple((entry["cause"], tuple(entry["under"])) for entry in content["fold"])
-    return Lore((*brokers, *own), products, folds)
+    before = [saying for saying, entry in zip(own, content["phrase"], strict=True) if entry["before"]]
+    after = [saying for saying, entry in zip(own, content["phrase"], strict=True) if not entry["before"]]
+    return Lore((*before, *brokers, *after), products, folds)
 
 
 def _build(contents: list[tuple[str, Json]]) -> Json:
@@ -111,7 +113,7 @@ def _build(contents: list[tuple[str, Json]]) -> Json:
         built["meaning"] |= {entry["phrase"]: entry for entry in content.get("meaning", ())}
         for kind in ("phrase", "product"):
             for raw in content.get(kind, ()):
-                entry = _checked(file, kind, raw, seen)
+                entry = {**_checked(file, kind, raw, seen), "before": int(content["order"]) < 0}
                 built[kind].append(entry)
     return built
 

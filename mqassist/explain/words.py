@@ -26,6 +26,8 @@ SHORTEST_EXACT = 6
 _MOST = 4_000
 """Spellings of one pattern that are looked at; beyond, its optional parts count as unknown."""
 _UNKNOWN = "\0"
+FIRST_LINE = 60
+"""Characters of a spelling that surely stand in the line where a match begins."""
 
 Keys = frozenset[str]
 
@@ -40,7 +42,10 @@ def required_words(pattern: str) -> Keys | None:
     spellings = _expand(list(parser.parse(pattern, re.IGNORECASE)))
     keys: set[str] = set()
     for spelling in spellings:
-        found = _keys_of(f" {spelling} ")
+        # a line is looked at by its own words: what stands late in a pattern may be in the next line
+        first = spelling.partition("\n")[0]
+        found = _uncommon(_keys_of(f" {first[:FIRST_LINE]}{_UNKNOWN if len(first) > FIRST_LINE else ' '}"))
+        found = found or _keys_of(f" {spelling} ")
         if not found:
             return None
         if not keys & found.keys():
@@ -63,6 +68,10 @@ def _keys_of(spelling: str) -> dict[str, tuple[bool, bool, int]]:
             if len(run) >= (SHORTEST_EXACT if run.isascii() else 2):
                 found[EXACT + run] = (True, False, len(run))
     return found
+
+
+def _uncommon(found: dict[str, tuple[bool, bool, int]]) -> dict[str, tuple[bool, bool, int]]:
+    return {key: worth for key, worth in found.items() if worth[0] and worth[1]}
 
 
 def _expand(items: list[Any]) -> list[str]:
