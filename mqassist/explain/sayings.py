@@ -13,7 +13,7 @@ from mqassist.core.errors import ResourceError
 from mqassist.core.explained import Side
 from mqassist.core.facts import Fact
 from mqassist.core.record import record
-from mqassist.explain.words import required_words
+from mqassist.explain.words import KEYS_FORMAT, required_words
 from mqassist.knowledge.files import Folder, Json, compiled, resources_folder, toml_files
 from mqassist.logs.phrases import Phrase, load_phrases
 
@@ -79,7 +79,7 @@ def load_lore(folder: Folder | None = None) -> Lore:
     """By the `order` of their files; the brokers' phrases stand where it turns positive. Raises ResourceError."""
     root = folder or resources_folder()
     sources = toml_files(join(root, "phrases")) + toml_files(root, ROOM)
-    content = compiled("sayings", sources, _build)
+    content = compiled(f"sayings-{KEYS_FORMAT}", sources, _build)
     own = [_saying(entry) for entry in content["phrase"]]
     brokers = [
         _of_phrase(phrase, content["keys"].get(phrase.id), content["meaning"].get(phrase.id, {}))
