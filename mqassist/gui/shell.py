@@ -22,8 +22,7 @@ from mqassist.gui.theme.theme import Theme, theme
 from mqassist.gui.widgets.cards import StripKind
 
 if TYPE_CHECKING:
-    from mqassist.core.report import Report
-    from mqassist.core.secret import Credentials
+    from mqassist.report.presented import Presented
     from mqassist.services import Services
 
 Actions = Sequence[tuple[str, Callable[[], None]]]
@@ -51,9 +50,10 @@ class Checks(Protocol):
 
 @runtime_checkable
 class ShowsRuns(Protocol):
-    """The check-up page again: a run that another page made, with all steps and times."""
+    """The check-up page again: a run that another page made or kept, with all steps and times. `file` is where it
+    was read from, or ""."""
 
-    def show_run(self, report: Report, credentials: Credentials) -> None: ...
+    def show_report(self, shown: Presented, file: str) -> None: ...
 
 
 @runtime_checkable
@@ -193,11 +193,11 @@ class Shell(QObject):
             self.go("checkup")
             page.start_check(target)
 
-    def show_run(self, report: Report, credentials: Credentials) -> None:
+    def show_report(self, shown: Presented, file: str = "") -> None:
         page: ShowsRuns | None = self.able(ShowsRuns)
         if page is not None:
             self.go("checkup")
-            page.show_run(report, credentials)
+            page.show_report(shown, file)
 
     def open_log(self, path: str, line: int | None = None) -> None:
         page: ReadsLogs | None = self.able(ReadsLogs)

@@ -38,6 +38,10 @@ SMALL = (1024, 680)
 PATIENCE_S = 20.0
 
 
+BROKEN: list[str] = []
+"""Files of scenes that could not be loaded."""
+
+
 def settle(until: Callable[[], object] = lambda: True, seconds: float = PATIENCE_S) -> None:
     """Lets the window work until `until()`; TimeoutError if that does not come. For scenes."""
     app = QApplication.instance()
@@ -60,7 +64,11 @@ def scenes() -> dict[str, Scene]:
         assert spec is not None
         assert spec.loader is not None
         module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
+        try:
+            spec.loader.exec_module(module)
+        except ImportError as error:  # one page that does not load must not hide the others
+            BROKEN.append(f"{path.name}: {error}")
+            continue
         found |= {f"{path.stem}-{name}": scene for name, scene in module.SCENES.items()}
     return found
 
@@ -117,7 +125,8 @@ def main(arguments: list[str]) -> int:
     if not wanted:
         parser.error(f"no scene has {options.only!r} in its name")
     app = QApplication(["mqassist"])
-    failed = 0
+    print("\n".join(BROKEN), file=sys.stderr)
+    failed = len(BROKEN)
     for name, scene in wanted.items():
         for language, theme, percent, size in variants(options):
             with tempfile.TemporaryDirectory() as home:

@@ -369,3 +369,19 @@ def test_no_button_is_cut_off_in_any_step(
     click(page.next)
     look_at()
     assert cut == []
+
+
+def test_all_steps_with_times_are_one_click_away(
+    page: WizardPage, window: MainWindow, free_port: Callable[[], int], qtbot: Any
+) -> None:
+    port = free_port()
+    paste(page, f"amqp://orders@127.0.0.1:{port}", qtbot)
+    click(page.skip)
+    to_the_end(page, qtbot)
+    click(page.next)
+    click(page.answer.open)
+    assert window.current_page == "checkup"
+    checkup = window.page("checkup")
+    assert checkup is not None
+    qtbot.waitUntil(lambda: "refuses the connection" in visible(checkup))
+    assert str(port) in visible(checkup)

@@ -10,7 +10,6 @@ from mqassist.core.cancel import CancelToken
 from mqassist.core.errors import UserError
 from mqassist.core.events import ProbeFinished, RunEvent, RunFinished
 from mqassist.core.report import Report
-from mqassist.core.secret import Credentials
 from mqassist.gui.run_controller import RunController
 from mqassist.gui.shell import Shell
 from mqassist.gui.theme.states import State
@@ -244,8 +243,8 @@ class WizardPage(QWidget):
             self.shell.new_profile(str(target.endpoint))
 
     def _open(self) -> None:
-        if self.report is not None:
-            self.shell.show_run(self.report, self.controller.credentials or Credentials())
+        if self.answer.shown is not None:
+            self.shell.show_report(self.answer.shown)
 
     # -- words ----------------------------------------------------------------------------------
 
