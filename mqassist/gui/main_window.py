@@ -198,9 +198,9 @@ class MainWindow(QMainWindow):
         return (panel is not None and isinstance(panel, kind)) or self._able_entry(kind) is not None
 
     def _able_entry(self, kind: type[Any]) -> Entry | None:
-        """A page that was made is asked itself: it costs no import."""
+        """A page that was made is asked first: it costs no import. Its class is, as a button may have the same name."""
         for name, page in self._pages.items():
-            if isinstance(page, kind):
+            if issubclass(type(page), kind):
                 return self._entries[name]
         return next((entry for entry in PAGES if issubclass(entry.page_class(), kind)), None)
 

@@ -17,11 +17,13 @@ from mqassist.core.log import LineFilter, SearchFor
 from mqassist.core.report import LogMatch
 from mqassist.gui.language import LanguageSwitch
 from mqassist.gui.main_window import MainWindow
+from mqassist.gui.pages.logs.dock import LogDock
 from mqassist.gui.pages.logs.going import time_of
 from mqassist.gui.pages.logs.page import LogsPage
 from mqassist.gui.pages.logs.painting import Highlight, clock, spans_of
 from mqassist.gui.shell import Shell
 from mqassist.gui.widgets.labels import Text
+from tests.support.marked_log import report_with
 from tests.support.sample_log import PASSWORD_LINE, line_text, write_log
 
 SHIFT, CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
@@ -495,3 +497,58 @@ def test_closing_while_everything_runs(page: LogsPage, tmp_path: Path, window: M
     window.close()
     assert page.reader.desk.document is None
     assert sys.getswitchinterval() == 0.001
+
+
+# -- the panel below the check-up ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def dock(window: MainWindow) -> LogDock:
+    window.go("checkup")
+    found = window.log_dock.widget()
+    assert isinstance(found, LogDock)
+    return found
+
+
+def test_the_panel_is_folded_until_there_is_a_log(dock: LogDock, window: MainWindow) -> None:
+    assert window.log_dock.isVisible()
+    assert not dock.lines.isVisible()
+    QTest.mouseClick(dock.fold, Qt.MouseButton.LeftButton)
+    assert dock.open_button.isVisible()
+
+
+def test_the_panel_shows_the_lines_of_the_check(dock: LogDock, shell: Shell, log: Path, qtbot: Any) -> None:
+    shell.run_finished.emit(report_with(log, (400, 401, 412)))
+    wait_for(qtbot, lambda: dock.desk.row_count == 3)
+    assert dock.lines.isVisible()
+    assert "3" in dock.own.text()
+    assert dock.said.text() == "matched by address and port"
+    QTest.mouseClick(dock.own, Qt.MouseButton.LeftButton)
+    wait_for(qtbot, lambda: dock.desk.row_count > 2_000)
+    assert dock.lines.current_line == 400
+    QTest.mouseClick(dock.loud, Qt.MouseButton.LeftButton)
+    wait_for(qtbot, lambda: 50 < dock.desk.row_count < 300)
+    QTest.mouseClick(dock.own, Qt.MouseButton.LeftButton)
+    wait_for(qtbot, lambda: dock.desk.row_count == 3)
+
+
+def test_from_the_panel_to_the_page(dock: LogDock, shell: Shell, log: Path, window: MainWindow, qtbot: Any) -> None:
+    shell.run_finished.emit(report_with(log, (412,)))
+    wait_for(qtbot, lambda: dock.desk.row_count == 1)
+    QTest.mouseClick(dock.whole, Qt.MouseButton.LeftButton)
+    page = window.page("logs")
+    assert isinstance(page, LogsPage)
+    wait_for(qtbot, lambda: page.reader.lines.current_line == 412)
+    assert window.current_page == "logs"
+
+
+def test_the_panel_follows(dock: LogDock, shell: Shell, log: Path, qtbot: Any) -> None:
+    shell.run_finished.emit(report_with(log, (412,)))
+    wait_for(qtbot, lambda: dock.desk.row_count == 1)
+    QTest.mouseClick(dock.follow, Qt.MouseButton.LeftButton)
+    wait_for(qtbot, lambda: dock.desk.row_count > 2_000)
+    before = dock.desk.row_count
+    append(log, 60)
+    wait_for(qtbot, lambda: dock.desk.row_count >= before + 60)
+    bar = dock.lines.verticalScrollBar()
+    wait_for(qtbot, lambda: bar.value() == bar.maximum())

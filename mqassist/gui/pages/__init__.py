@@ -94,6 +94,12 @@ PAGES: tuple[Entry, ...] = (
         "hist",
     ),
     Entry(
+        "lab",
+        "mqassist.gui.pages.lab.page:LabPage",
+        QT_TRANSLATE_NOOP("Navigation", "Practice lab"),
+        "lab",
+    ),
+    Entry(
         "settings",
         "mqassist.gui.pages.settings:SettingsPage",
         "",
@@ -113,5 +119,5 @@ PAGES: tuple[Entry, ...] = (
 
 PROFILE_PANEL: Entry | None = Entry("profiles", "mqassist.gui.profiles.panel:ProfilePanel")
 """The list of profiles in the sidebar, with its own search field."""
-LOG_DOCK: Entry | None = None
+LOG_DOCK: Entry | None = Entry("log-dock", "mqassist.gui.pages.logs.dock:LogDock")
 """The panel below the page."""

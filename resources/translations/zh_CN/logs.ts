@@ -189,6 +189,73 @@
     </message>
 </context>
 <context>
+    <name>LogDock</name>
+    <message>
+        <source>Open a log</source>
+        <translation>打开日志</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Open another log …</source>
+        <translation>打开其他日志……</translation>
+    </message>
+    <message>
+        <source>no log</source>
+        <translation>没有日志</translation>
+    </message>
+    <message>
+        <source>This check · {count} lines</source>
+        <translation>本次检查 · {count} 行</translation>
+    </message>
+    <message>
+        <source>matched by address and port</source>
+        <translation>按地址和端口对应</translation>
+    </message>
+    <message>
+        <source>matched by the check&apos;s own name</source>
+        <translation>按检查自己的名字对应</translation>
+    </message>
+    <message>
+        <source>matched by time</source>
+        <translation>按时间对应</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>日志</translation>
+    </message>
+    <message>
+        <source>Notice and above</source>
+        <translation>通知及以上</translation>
+    </message>
+    <message>
+        <source>Follow</source>
+        <translation>跟随</translation>
+    </message>
+    <message>
+        <source>Show on the logs page</source>
+        <translation>在日志页面显示</translation>
+    </message>
+    <message>
+        <source>Unfold the log</source>
+        <translation>展开日志</translation>
+    </message>
+    <message>
+        <source>Fold the log</source>
+        <translation>收起日志</translation>
+    </message>
+    <message>
+        <source>Which log</source>
+        <translation>哪个日志</translation>
+    </message>
+    <message>
+        <source>With the broker&apos;s log a check sees both sides. Open it, or name it in the profile.</source>
+        <translation>有了 Broker 的日志，检查就能看到两端。请打开它，或者在配置中写明它的位置。</translation>
+    </message>
+</context>
+<context>
     <name>LogLevel</name>
     <message>
         <source>debug</source>
@@ -213,6 +280,21 @@
     <message>
         <source>critical</source>
         <translation>严重</translation>
+    </message>
+</context>
+<context>
+    <name>LogMatch</name>
+    <message>
+        <source>this check: same port</source>
+        <translation>本次检查：端口相同</translation>
+    </message>
+    <message>
+        <source>this check: its name</source>
+        <translation>本次检查：自己的名字</translation>
+    </message>
+    <message>
+        <source>this check: same time</source>
+        <translation>本次检查：时间相同</translation>
     </message>
 </context>
 <context>

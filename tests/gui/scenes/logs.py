@@ -8,8 +8,10 @@ from pathlib import Path
 from PySide6.QtWidgets import QWidget
 
 from mqassist.gui.main_window import MainWindow
+from mqassist.gui.pages.logs.dock import LogDock
 from mqassist.gui.pages.logs.page import LogsPage
 from tests.gui.screens import settle
+from tests.support.marked_log import report_with
 from tests.support.sample_log import write_log
 
 
@@ -68,4 +70,18 @@ def wrapped(window: MainWindow) -> QWidget | None:
     return None
 
 
-SCENES = {"empty": empty, "explained": explained, "searched": searched, "wrapped": wrapped}
+def docked(window: MainWindow) -> QWidget | None:
+    window.go("checkup")
+    folder = Path(os.environ["MQASSIST_DATA"])
+    folder.mkdir(parents=True, exist_ok=True)
+    assert window.shell is not None
+    window.shell.run_finished.emit(report_with(write_log(folder), (400, 401, 412)))
+    dock = window.log_dock.widget()
+    assert isinstance(dock, LogDock)
+    settle(lambda: dock.desk.matches and dock.desk.row_count == 3)
+    dock.lines.viewport().repaint()
+    settle(lambda: dock.desk.knowing.of(400))
+    return None
+
+
+SCENES = {"empty": empty, "explained": explained, "searched": searched, "wrapped": wrapped, "docked": docked}

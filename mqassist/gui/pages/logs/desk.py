@@ -14,6 +14,7 @@ from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 from mqassist.core.errors import UserError
 from mqassist.core.log import Bucket, Hits, Level, LineFilter, LogChange, LogLine, SearchFor
 from mqassist.core.record import changed
+from mqassist.gui.pages.logs.chosen_lines import ChosenLines
 from mqassist.gui.pages.logs.hits import HitList
 from mqassist.gui.pages.logs.knowing import Found, Knowing, look_up
 from mqassist.gui.pages.logs.line_cache import LineCache
@@ -53,7 +54,7 @@ class LogDesk(QObject):
         self.searching = False
         self.buckets: list[Bucket] = []
         self.matches: dict[int, LogMatch] = {}
-        self._view: View | None = None
+        self._view: View | ChosenLines | None = None
         self._rows = 0
         self.hits = HitList()
         self.knowing = Knowing()
@@ -176,7 +177,9 @@ class LogDesk(QObject):
         document = self.document
         if document is None:
             return
-        if self._view is not None:
+        if isinstance(self._view, ChosenLines):
+            self.grown.emit()
+        elif self._view is not None:
             chosen, before = self.filter, self._view
             self._job("view", lambda token: document.view(chosen, token, after=before), self._take_grown)
         else:
@@ -220,6 +223,16 @@ class LogDesk(QObject):
         self._view = view
         self._rows = view.row_count
         self.rows_changed.emit()
+
+    def show_only(self, numbers: Sequence[int] | None) -> None:
+        """These lines and no others, or again what the filter leaves."""
+        if numbers is None:
+            self.choose(self.filter)
+        elif self.document is not None:
+            self._stop("view")
+            chosen = ChosenLines(numbers, self.document.line_count)
+            self._view, self._rows = chosen, chosen.row_count
+            self.rows_changed.emit()
 
     def change_filter(self, **values: Any) -> None:
         self.choose(changed(self.filter, **values))

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from mqassist.core.log import LogLine
 from mqassist.gui.pages.logs.desk import LogDesk
-from mqassist.gui.pages.logs.painting import LONGEST, Highlight, clock, level_word, spans_of
+from mqassist.gui.pages.logs.painting import LONGEST, Highlight, clock, level_word, match_words, spans_of
 from mqassist.gui.pages.logs.row_painter import Dress, RowPainter, fitting
 from mqassist.gui.theme.theme import theme
 
@@ -65,6 +65,7 @@ class LineView(QAbstractScrollArea):
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
         self.verticalScrollBar().sliderMoved.connect(lambda _value: self.scrolled_by_hand.emit())
         desk.rows_changed.connect(self._rows_changed)
+        desk.grown.connect(self._rest.start)
         desk.hits_changed.connect(self.viewport().update)
         desk.explained.connect(lambda _line: self.viewport().update())
         desk.opened.connect(self._opened)
@@ -388,6 +389,7 @@ class LineView(QAbstractScrollArea):
             own_run=line.number in desk.matches,
             marked=line.number in self.marks,
             spans=tuple(spans_of(line.text[:LONGEST], known, desk.search, self.highlights)),
+            tag=match_words(desk.matches.get(line.number)),
         )
         layout = self._rows.laid_out(line, width - self._rows.text_at - self._rows.char) if self.wrap else None
         if layout is None:

@@ -10,12 +10,16 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
 from mqassist.core.log import Level, SearchFor
 from mqassist.core.record import record
 from mqassist.gui.theme.states import State
+
+if TYPE_CHECKING:
+    from mqassist.core.report import LogMatch
 
 LONGEST = 4_000
 """Characters of a line that are ever painted: no screen is wider."""
@@ -65,6 +69,19 @@ def level_word(level: Level) -> str:
         "unknown": "",
     }
     return words[level]
+
+
+def match_words(match: LogMatch | None) -> str:
+    """How a line was found to be one of this computer's check, in two words."""
+    if match is None:
+        return ""
+    translate = QCoreApplication.translate
+    words = {
+        "source-port": translate("LogMatch", "this check: same port"),
+        "client-id": translate("LogMatch", "this check: its name"),
+        "time": translate("LogMatch", "this check: same time"),
+    }
+    return words[match.matched_by]
 
 
 def clock(at: float | None, *, local: bool = False, day: bool = False) -> str:

@@ -26,6 +26,8 @@ class Dress:
     own_run: bool = False
     marked: bool = False
     spans: tuple[Span, ...] = ()
+    tag: str = ""
+    """Words on a chip at the right end."""
 
 
 class RowPainter:
@@ -74,6 +76,8 @@ class RowPainter:
                 self._paint_span(painter, QRectF(first - 1, y + 2, last - first + 2, self.row_height - 4), kind)
         self._paint_text(painter, line, shown, dress.spans, left, width, base)
         painter.restore()
+        if dress.tag:
+            self._paint_tag(painter, dress.tag, y, width)
 
     def paint_wrapped(
         self, painter: QPainter, line: LogLine, layout: QTextLayout, dress: Dress, y: int, width: int
@@ -165,6 +169,20 @@ class RowPainter:
             painter.setPen(colour)
             at = end
         self._paint_piece(painter, shown, at, last, left, base)
+
+    def _paint_tag(self, painter: QPainter, words: str, y: int, width: int) -> None:
+        look = theme()
+        painter.save()
+        painter.setFont(look.font("tag"))
+        wide = painter.fontMetrics().horizontalAdvance(words) + look.px(16)
+        box = QRectF(width - wide - look.px(8) + 0.5, y + 2.5, wide, self.row_height - 5)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(look.tokens.accentline, 1))
+        painter.setBrush(look.tokens.surface)
+        painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
+        painter.setPen(look.tokens.accent)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+        painter.restore()
 
     def _paint_piece(self, painter: QPainter, shown: str, begin: int, end: int, left: float, base: float) -> None:
         if end > begin:
