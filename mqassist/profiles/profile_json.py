@@ -19,6 +19,7 @@ _SETTINGS: dict[str, type | tuple[type, ...]] = {
     "client_id": str,
     "mqtt_version": str,
     "queue": str,
+    "queue_arguments": str,
     "exchange": str,
     "routing_key": str,
     "topic": str,

@@ -33,7 +33,7 @@ from mqassist.core.profile_book import (
     with_group,
     without_group,
 )
-from mqassist.core.record import changed
+from mqassist.core.record import changed, fields
 from mqassist.core.settings import CheckSettings, TlsSettings
 from mqassist.profiles import store as store_module
 from mqassist.profiles.profile_json import as_json, from_json
@@ -111,6 +111,28 @@ ANYTHING = st.recursive(
 def test_no_content_raises_anything_but_a_clear_error(plain: object) -> None:
     with contextlib.suppress(UserError):
         from_json(plain)
+
+
+RUN_ONLY = {"idle_search", "idle_from", "watch"}
+"""Settings of one run that no profile keeps."""
+
+
+def test_no_setting_of_a_check_is_forgotten() -> None:
+    """A new setting belongs into the file, or into the list above."""
+    odd = {str: "odd", float: 2.5, int: 2, bool: True, tuple: ("a",)}
+    special: dict[str, Any] = {"mqtt_version": "5", "only": ("dns",), "proxy": "http://p:1", "management": "http://m:1"}
+    default = CheckSettings()
+    for name in fields(default):
+        if name in RUN_ONLY or name == "tls":
+            continue
+        kind = type(getattr(default, name))
+        value = special.get(name, 7 if name == "heartbeat" else odd.get(kind, "odd"))
+        made = changed(profile("a"), settings=changed(default, **{name: value}))
+        assert from_json(json.loads(json.dumps(as_json(made)))) == made, name
+    for name in fields(default.tls):
+        value = not getattr(default.tls, name) if isinstance(getattr(default.tls, name), bool) else "odd"
+        made = changed(profile("a"), settings=CheckSettings(tls=changed(default.tls, **{name: value})))
+        assert from_json(json.loads(json.dumps(as_json(made)))) == made, name
 
 
 def test_a_new_process_reads_what_was_written(tmp_path: Path) -> None:
