@@ -71,6 +71,10 @@
         <translation>检查 {run} · 进行中的探测：{count}</translation>
     </message>
     <message>
+        <source>Active tests: what was created is removed</source>
+        <translation>做过主动测试：创建的内容已清除</translation>
+    </message>
+    <message>
         <source>mqassist itself failed before the check began</source>
         <translation>检查开始之前 mqassist 自身出错</translation>
     </message>
@@ -266,6 +270,10 @@
     <message>
         <source>Created: a subscription and one message on {topic}, not retained. Removed: both, with the connection.</source>
         <translation>创建：一个订阅，并在 {topic} 上发布一条不保留的消息。清除：两者都随连接一起消失。</translation>
+    </message>
+    <message>
+        <source>Only if the first test is refused, to tell the causes apart. Created: single messages on {topic}, not retained. Removed: with the connection.</source>
+        <translation>仅在第一项测试被拒绝时进行，用来区分原因。创建：在 {topic} 上发布几条不保留的消息。清除：随连接一起消失。</translation>
     </message>
 </context>
 <context>

@@ -194,8 +194,8 @@ def crashed(window: MainWindow) -> QWidget | None:
 def production(window: MainWindow) -> QWidget | None:
     assert window.shell is not None
     page = page_of(window)
-    probes = ["amqp.rights"]
-    sheet = ProductionSheet("orders-eu", probes, "", window.shell.services.wording, page)
+    first, second = ["mqtt.message_path"], ["mqtt.acl_v5", "mqtt.will"]
+    sheet = ProductionSheet("sensors-eu", first, second, "plant/7/temperature", window.shell.services.wording, page)
     sheet.open()
     return sheet
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
@@ -19,6 +19,7 @@ from mqassist.report.presented import OpenQuestion, Presented, PresentedCause
 from mqassist.report.steps import Instruction, slug
 
 FEW_NAMES = 3
+FEW_LINES = 5
 PROOF_WIDTH = 452
 
 
@@ -196,8 +197,9 @@ class Proof(QWidget):
         self.filled = bool(self._lines)
         if self._lines:
             self._box.addWidget(caption(self._title()))
-        for line in self._lines:
+        for line in self._lines[:FEW_LINES]:
             self._box.addWidget(Text(line, selectable=True))
+        self._rest(self._lines[FEW_LINES:])
         if report.root is not None and report.root.explanation:
             self._box.addWidget(Text(report.root.explanation, colour="t2", selectable=True))
         if report.log_matches:
@@ -209,6 +211,22 @@ class Proof(QWidget):
             for address in report.root.references:
                 self._box.addWidget(Text(address, role="mono", colour="t2", selectable=True))
         self._box.addStretch(1)
+
+    def _rest(self, lines: Sequence[str]) -> None:
+        """What is left of the evidence comes with one press: the first lines decide."""
+        if not lines:
+            return
+        more = Button(self.tr("{count} more").format(count=len(lines)), kind="link")
+        shown = Text("\n\n".join(lines), selectable=True)
+        self._box.addWidget(shown)
+        self._box.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
+        shown.hide()
+
+        def open_all() -> None:
+            shown.show()
+            more.hide()
+
+        more.clicked.connect(open_all)
 
     @staticmethod
     def rows_of(report: Presented) -> tuple[str, ...]:

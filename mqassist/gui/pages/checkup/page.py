@@ -15,12 +15,12 @@ from mqassist.core.secret import Redactor
 from mqassist.core.settings import CheckSettings
 from mqassist.gui.pages import PAGES
 from mqassist.gui.pages.checkup.answer import Answer, answer_of
+from mqassist.gui.pages.checkup.consent import ask_first, changed_something
 from mqassist.gui.pages.checkup.live import LiveRun
 from mqassist.gui.pages.checkup.options_panel import OptionsPanel
-from mqassist.gui.pages.checkup.production_sheet import ProductionSheet
 from mqassist.gui.pages.checkup.reports import Reports
 from mqassist.gui.pages.checkup.run_view import RunView
-from mqassist.gui.pages.checkup.subject import PROFILE_PREFIX, Subject, subject_of_profile, subject_of_text
+from mqassist.gui.pages.checkup.subject import Subject, subject_of, subject_of_text
 from mqassist.gui.pages.checkup.url_bar import UrlBar
 from mqassist.gui.run_controller import RunController
 from mqassist.gui.shell import Command, EditsProfiles, Shell
@@ -142,9 +142,7 @@ class CheckupPage(QWidget):
     # -- the subject ----------------------------------------------------------------------------
 
     def _read(self, target: str) -> Subject:
-        if target.startswith(PROFILE_PREFIX):
-            return subject_of_profile(self._shell.services, target.removeprefix(PROFILE_PREFIX))
-        return subject_of_text(target)
+        return subject_of(self._shell.services, target)
 
     def _take(self, subject: Subject) -> None:
         self._subject = subject
@@ -199,8 +197,8 @@ class CheckupPage(QWidget):
         if not without_password and self._password_is_missing(subject):
             self._ask_password(subject, only)
             return
-        if subject.production and not settings.read_only:
-            self._ask_first(subject, settings)
+        if subject.production:
+            ask_first(self, self._shell.services, subject, settings, lambda wanted: self._start(subject, wanted))
         else:
             self._start(subject, settings)
 
@@ -220,22 +218,11 @@ class CheckupPage(QWidget):
             [(self.tr("Without a password"), lambda: self.diagnose(only=only, without_password=True))],
         )
 
-    def _ask_first(self, subject: Subject, settings: CheckSettings) -> None:
-        endpoint = subject.target().endpoint
-        plan = () if endpoint is None else self._shell.services.run.plan(endpoint, settings)
-        active = [step.id for step in plan if not step.deciding and step.load().changes_state]
-        if not active:
-            self._start(subject, settings)
-            return
-        sheet = ProductionSheet(subject.name, active, settings.topic or "", self._shell.services.wording, self)
-        sheet.chosen.connect(
-            lambda what: self._start(subject, changed(settings, read_only=True) if what == "read-only" else settings)
-        )
-        sheet.open()
-
     def _start(self, subject: Subject, settings: CheckSettings) -> None:
         self._answer = None
         self._subject = subject
+        self._read_only = settings.read_only
+        self._shell.set_title(subject.name)
         self._live = LiveRun(self._shell.services.wording)
         self.view.begin(self._live)
         fetch = subject.fetch(self._shell.services, self.options.typed_password(), self.options.proxy_password())
@@ -284,6 +271,9 @@ class CheckupPage(QWidget):
         answer = answer_of(event.report, services.wording, credentials, services.texts.vocabulary)
         self._live = None
         self._show(answer)
+        if not self._read_only and changed_something(self._shell.services, answer.shown):
+            # the status bar says "Read-only checks" otherwise, which would not be true
+            self._shell.set_status(self.tr("Active tests: what was created is removed"))
         profile = self._subject.profile_id if self._subject is not None else ""
         report, shown = event.report, answer.shown
 
@@ -295,6 +285,8 @@ class CheckupPage(QWidget):
         self._shell.bridge.background(
             lambda _token: keep(), lambda _done: self._shell.run_finished.emit(report), self._not_kept, self
         )
+
+    _read_only = False
 
     def _show(self, answer: Answer) -> None:
         self._answer = answer

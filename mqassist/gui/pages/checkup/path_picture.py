@@ -377,7 +377,8 @@ class PathPicture(QFrame):
             # above the line there is room on both sides
             room = (x2 - x1) * (1.9 if len(way.lanes) == 1 else 1.0) - look.px(8)
             shown = metrics.elidedText(lane.address, Qt.TextElideMode.ElideMiddle, round(room))
-            rise = look.px(14 if room < metrics.horizontalAdvance(lane.address) + (x2 - x1) * 0.9 else 3)
+            tight = len(way.lanes) == 1 and metrics.horizontalAdvance(shown) > x2 - x1 - look.px(28)
+            rise = look.px(14 if tight else 3)  # above the shapes, if it does not fit between them
             above = row - metrics.height() - rise
             left = x1 + look.px(12) if len(way.lane_nodes) == 1 and len(way.lanes) > 1 else (x1 + x2 - room) / 2
             place = QRectF(left, max(1.0, above), room, metrics.height())

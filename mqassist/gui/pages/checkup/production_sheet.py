@@ -20,9 +20,15 @@ class ProductionSheet(QDialog):
     chosen = Signal(str)
 
     def __init__(
-        self, name: str, probes: Sequence[str], topic: str, wording: Wording, parent: QWidget | None = None
+        self,
+        name: str,
+        probes: Sequence[str],
+        second: Sequence[str],
+        topic: str,
+        wording: Wording,
+        parent: QWidget | None = None,
     ) -> None:
-        """`probes` are the ids of those that change something."""
+        """`probes` are the ids of those that change something; `second` may follow to tell look-alikes apart."""
         super().__init__(parent)
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -38,6 +44,10 @@ class ProductionSheet(QDialog):
         for probe in probes:
             box.addWidget(Text(wording.sentence(f"probe.{probe}"), weight=SEMIBOLD))
             box.addWidget(Text(self._what(probe, topic), colour="t2"))
+        if second:
+            titles = wording.sentence("line.comma").join(wording.sentence(f"probe.{probe}") for probe in second)
+            box.addWidget(Text(titles, weight=SEMIBOLD))
+            box.addWidget(Text(self._only_then(topic), colour="t2"))
         box.addSpacing(8)
         buttons = QDialogButtonBox()
         self.read_only = Button(self.tr("Only read"), kind="filled")
@@ -63,6 +73,13 @@ class ProductionSheet(QDialog):
         shown = topic or self.tr("a topic named after the run")
         return self.tr(
             "Created: a subscription and one message on {topic}, not retained. Removed: both, with the connection."
+        ).format(topic=shown)
+
+    def _only_then(self, topic: str) -> str:
+        shown = topic or self.tr("a topic named after the run")
+        return self.tr(
+            "Only if the first test is refused, to tell the causes apart. Created: single messages on {topic}, not "
+            "retained. Removed: with the connection."
         ).format(topic=shown)
 
     def _choose(self, what: str) -> None:

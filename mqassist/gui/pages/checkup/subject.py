@@ -14,6 +14,8 @@ from mqassist.gui.run_controller import Fetch
 from mqassist.services import Services
 
 PROFILE_PREFIX = "profile:"
+SCENARIO_PREFIX = "lab:"
+"""A scenario of the practice lab that plays now."""
 
 
 @record
@@ -86,6 +88,15 @@ def _hosts(profile: Profile) -> frozenset[str]:
     return frozenset(endpoint.host for endpoint in endpoints if endpoint is not None)
 
 
+def subject_of(services: Services, target: str) -> Subject:
+    """An address, `profile:<id>`, or `lab:<name>` of a scenario that plays. Raises UserError."""
+    if target.startswith(PROFILE_PREFIX):
+        return subject_of_profile(services, target.removeprefix(PROFILE_PREFIX))
+    if target.startswith(SCENARIO_PREFIX):
+        return subject_of_scenario(services, target.removeprefix(SCENARIO_PREFIX))
+    return subject_of_text(target)
+
+
 def subject_of_text(text: str, secret: Secret | None = None) -> Subject:
     return Subject(Typed(text, secret) if secret is not None else settled(text.strip(), None))
 
@@ -96,3 +107,11 @@ def subject_of_profile(services: Services, profile_id: str) -> Subject:
     if profile is None:
         raise UserError("profile-unknown", "there is no such profile", name=profile_id)
     return Subject(Typed(profile.url), profile.settings, profile)
+
+
+def subject_of_scenario(services: Services, name: str) -> Subject:
+    """With the settings and certificates that it needs. Raises UserError ("lab.not-running")."""
+    running = next((each for each in services.lab.running if each.scenario.name == name), None)
+    if running is None:
+        raise UserError("lab.not-running", "it does not play", name=name)
+    return Subject(settled(running.target, None), running.settings)
