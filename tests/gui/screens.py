@@ -134,8 +134,8 @@ def main(arguments: list[str]) -> int:
                 file = options.folder / f"{name}-{language}-{theme}-{percent}.png"
                 try:
                     shown = picture(app, scene, language, theme, percent, size)
-                except TimeoutError as error:
-                    print(f"{file.name}: {error}", file=sys.stderr)
+                except Exception as error:  # noqa: BLE001 - the other pictures are wanted all the same
+                    print(f"{file.name}: {type(error).__name__}: {error}", file=sys.stderr)
                     failed += 1
                     continue
                 shown.grab().save(str(file))
