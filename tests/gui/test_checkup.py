@@ -707,3 +707,36 @@ def test_another_host_of_the_profile_is_one_of_its_own(page: CheckupPage, own_pr
     assert page.bar.field.tag.isVisible(), "the second node is production too"
     assert page._subject is not None  # noqa: SLF001 - whose secrets are used is nowhere to be seen
     assert page._subject.profile_id == saved.id  # noqa: SLF001
+
+
+def test_the_whole_way_by_keyboard_alone(window: MainWindow, page: CheckupPage, nobody: str, qtbot: Any) -> None:
+    QTest.keySequence(window, "Ctrl+L")
+    assert page.bar.field.hasFocus()
+    QTest.keyClicks(page.bar.field, nobody)
+    run(page, qtbot)
+    kept(page, qtbot)
+    assert page.bar.field.hasFocus(), "an answer does not take the focus"
+    seen: list[QWidget] = []
+    for _ in range(60):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        seen.append(QApplication.focusWidget())
+        if seen[-1].parentWidget() is page.view.table:
+            break
+    names = [widget.text() if isinstance(widget, QAbstractButton) else widget.accessibleName() for widget in seen]
+    assert names.index("Diagnose again") < names.index("Copy answer") < names.index("Report…")
+    first = page.view.table.visible_rows()[0]
+    assert page.view.table.row(first.key) is seen[-1]
+    for _ in range(2):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Down)
+    second = page.view.table.visible_rows()[2].key
+    assert page.view.table.row(second) is QApplication.focusWidget()
+    was_open = second in page.view.table.opened
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    assert (second in page.view.table.opened) != was_open
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+    back = QApplication.focusWidget()
+    assert back is not None
+    assert not page.view.table.isAncestorOf(back), "Shift+Tab leaves the table"
+    assert back is not page.view.table
+    QTest.keySequence(window, "Ctrl+Shift+C")
+    assert page.view.card.title.text() in QGuiApplication.clipboard().text()

@@ -51,6 +51,8 @@ class Shown:
 class StepRow(QWidget):
     toggled = Signal(str)
     entered = Signal(str)
+    left_back = Signal()
+    """Shift+Tab: the focus is on its way to what stands before the table."""
 
     def __init__(self, key: str, parent: QWidget) -> None:
         super().__init__(parent)
@@ -96,6 +98,7 @@ class StepRow(QWidget):
         self.update()
 
     _last = False
+    _by_keyboard = False
 
     def set_last(self, last: bool) -> None:
         """The end of the table is its frame, no further line."""
@@ -120,11 +123,14 @@ class StepRow(QWidget):
             self.toggled.emit(self.key)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
+        self._by_keyboard = event.reason() != Qt.FocusReason.MouseFocusReason
         self.entered.emit(self.key)
         self.update()
         super().focusInEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
+        if event.reason() == Qt.FocusReason.BacktabFocusReason:
+            self.left_back.emit()
         self.update()
         super().focusOutEvent(event)
 
@@ -158,6 +164,10 @@ class StepRow(QWidget):
         paint_state(painter, box, shown.row.state, tokens, turn=self._turn)
         self._paint_words(painter, shown, line)
         self._paint_bar(painter, shown)
+        if self.hasFocus() and self._by_keyboard:
+            painter.setPen(QPen(tokens.accent, 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(2, 2, -2, -3), look.px(5), look.px(5))
         painter.end()
 
     def _paint_words(self, painter: QPainter, shown: Shown, line: int) -> None:

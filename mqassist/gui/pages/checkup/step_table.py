@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from mqassist.core.advice import Wording
@@ -241,6 +241,7 @@ class StepTable(QFrame):
             widget = self._widgets[row.key] = StepRow(row.key, self)
             widget.toggled.connect(self._toggle)
             widget.entered.connect(self._enter)
+            widget.left_back.connect(self._leave_back)
         if self._box.indexOf(widget) != place:
             self._box.removeWidget(widget)
             self._box.insertWidget(place, widget)
@@ -330,7 +331,17 @@ class StepTable(QFrame):
         else:
             super().keyPressEvent(event)
 
-    def focusInEvent(self, event: object) -> None:
+    def _leave_back(self) -> None:
+        self._going_back = True
+
+    _going_back = False
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The table itself has nothing to show: its row has the focus, or what stands before the table."""
+        if self._going_back:
+            self._going_back = False
+            self.focusNextPrevChild(False)
+            return
         keys = [row.key for row in self.visible_rows()]
         if keys:
             self._go_to(self._current if self._current in keys else keys[0])
