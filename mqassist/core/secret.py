@@ -103,6 +103,8 @@ def _forms(value: str, user: str, public: set[str]) -> set[str]:
     if len(value) >= MIN_REDACTED_LENGTH and not any(value in word for word in public):
         forms |= {value, encode(value), encode(value).replace("%20", "+"), repr(value)[1:-1]}
         forms |= {_base64(value), _bytes(value).hex()}
+        # seen: RabbitMQ 3.10.8 logs bytes it cannot read as an Erlang binary, <<16,35,0,4,…>>
+        forms.add(",".join(str(byte) for byte in _bytes(value)))
     return forms
 
 

@@ -12,6 +12,7 @@ from mqassist.core.report import LogFindings, LogMatch, ReadLogs, Trace
 from mqassist.logs.correlate import Match, Scope, correlate
 from mqassist.logs.entry import Entry
 from mqassist.logs.formats import Format, detect, read_entries
+from mqassist.logs.masking import masked
 from mqassist.logs.phrases import Phrase, match
 from mqassist.logs.tail import Mark, mark, read_since, sizes
 
@@ -140,12 +141,17 @@ class LogReader:
         entry = found.entry
         phrase = match(entry.text, self._phrases)
         if phrase is None or not found.main or found.scope not in ("connection", phrase[0].scope):
-            return LogMatch(path, entry.line, entry.text[:MAX_TEXT], None, found.by, found.step)
+            return LogMatch(path, entry.line, _shown(entry), None, found.by, found.step)
         said = {name: value for name, value in phrase[0].facts(phrase[1]).items() if name not in facts}
         facts.update(said)
         quoted.update(phrase[0].quoted.intersection(said))
         cause = phrase[0].cause
-        return LogMatch(path, entry.line, entry.text[:MAX_TEXT], cause, found.by, found.step, tuple(said))
+        return LogMatch(path, entry.line, _shown(entry), cause, found.by, found.step, tuple(said))
+
+
+def _shown(entry: Entry) -> str:
+    """What a report may hold. seen: RabbitMQ 4.0.5 logs addresses of its backends with their passwords when it debugs."""
+    return masked(entry.text[:MAX_TEXT])
 
 
 def _just_before(entry: Entry, other: Entry) -> bool:

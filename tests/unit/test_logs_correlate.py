@@ -107,3 +107,17 @@ def test_only_what_was_written_since_the_mark_is_new(tmp_path: Path, change: str
 def test_a_log_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"missing\.log"):
         mark([str(tmp_path / "missing.log")])
+
+
+def test_a_password_of_somebody_else_in_a_line_of_ours_is_masked(tmp_path: Path) -> None:
+    path = tmp_path / "rabbit.log"
+    path.write_text("2026-11-20 15:50:00.100000+00:00 [info] <0.1.0> old line\n", encoding="utf-8")
+    marks = mark([str(path)])
+    said = "auth_http GET http://service:hidden-word@auth.internal/user?username=app&password=typed-word"
+    with path.open("a", encoding="utf-8") as file:
+        file.write(RABBIT + f"2026-11-20 15:56:03.320000+00:00 [debug] <0.875.0> {said}\n")
+    found = LogReader(load_formats(), load_phrases()[0]).findings(marks, TRACE, CancelToken())
+    texts = " ".join(line.text for line in found.matches)
+    assert "auth.internal" in texts
+    assert "hidden-word" not in texts
+    assert "typed-word" not in texts

@@ -68,3 +68,9 @@ def test_a_secret_inside_a_public_word_does_not_show_as_a_gap_in_it() -> None:
     redactor = Redactor(Credentials("u", Secret("rabbit")), public=("rabbitmq.example.com",))
     assert redactor.text("rabbitmq.example.com refused") == "rabbitmq.example.com refused"
     assert redactor.text("u:rabbit@h") == f"{MASK}h"
+
+
+def test_a_secret_that_a_broker_logs_byte_by_byte() -> None:
+    redactor = Redactor(Credentials("u", Secret("hunter2")))
+    dumped = "unexpected bytes <<16,24,0,4,104,117,110,116,101,114,50,0>>"  # as Erlang prints a binary
+    assert redactor.text(dumped) == f"unexpected bytes <<16,24,0,4,{MASK},0>>"
