@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from mqassist.core.errors import UserError
@@ -379,6 +379,10 @@ class ProfilePage(QWidget):
         self._columns.setDirection(direction)
         self._right.setMinimumWidth(0 if narrow else theme().px(SIDE))
         self._right.setMaximumWidth(16777215 if narrow else theme().px(SIDE))  # QWIDGETSIZE_MAX
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._shell.set_title("")
+        super().hideEvent(event)
 
     def retranslate(self) -> None:
         self.duplicate.setText(self.tr("Duplicate"))

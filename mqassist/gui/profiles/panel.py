@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from html import escape
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, Qt
@@ -341,6 +342,10 @@ class ProfilePanel(QWidget):
         return state_word(node.state) if node.run is not None else self.tr("never checked")
 
     def _tip(self, node: Node) -> str:
+        """As text, never as markup: names come from files of strangers, too."""
+        return f"<qt>{escape(self._lines(node)).replace(chr(10), '<br>')}</qt>"
+
+    def _lines(self, node: Node) -> str:
         if node.profile is None:
             return node.url or node.label
         lines = [node.profile.name, *node.profile.urls()]

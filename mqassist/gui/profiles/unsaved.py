@@ -46,6 +46,7 @@ def ask_about_unsaved(parent: QWidget, name: str, save: Callable[[], None], disc
     box = QMessageBox(parent)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setIcon(QMessageBox.Icon.NoIcon)
+    box.setTextFormat(Qt.TextFormat.PlainText)
     box.setText(translate("UnsavedProfile", "Save the changes to {name}?").format(name=name))
     box.setInformativeText(translate("UnsavedProfile", "They are lost otherwise."))
     yes = box.addButton(translate("UnsavedProfile", "Save"), QMessageBox.ButtonRole.AcceptRole)
