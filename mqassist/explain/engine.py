@@ -22,6 +22,11 @@ from mqassist.explain.target_said import target_of
 BYTES_READ = 400_000
 """Characters searched for bytes."""
 EXCERPT = 240
+COMPLAINTS_READ = 2_000_000
+_COMPLAINT = re.compile(
+    r"\[(?:error|erro|crit|critical|emergency|alert)\]|=(?:ERROR|CRASH) REPORT|\b(?:ERROR|FATAL|CRITICAL)\b|\bException\b"
+    r"|\bTraceback\b|\bpanic:|: Error:"
+)
 MAX_MARKS = 60
 
 
@@ -85,7 +90,7 @@ class Explainer:
         verdict = self._reasoner.verdict(claims, target, read.text)
         marks = _marks(read.text, claims, verdict.letters)
         routine = any(hit.saying.routine for hit in hits)
-        outcome: Outcome = "explained" if verdict.candidates else "healthy" if routine or _is_log(whole) else "unknown"
+        outcome: Outcome = "explained" if verdict.candidates else "healthy" if routine and not _complains(read.seen) else "unknown"
         notes = tuple(dict.fromkeys((*_notes(hits), *_byte_notes(found))))
         return Explanation(
             outcome=outcome,
@@ -137,8 +142,9 @@ def _version(found: re.Match[str]) -> str:
     return str(found.groupdict().get("version") or "")
 
 
-def _is_log(whole: Side) -> bool:
-    return whole == "broker"
+def _complains(seen: str) -> bool:
+    """Whether the text itself calls a line an error: then nothing known is not the same as nothing wrong."""
+    return _COMPLAINT.search(seen[:COMPLAINTS_READ]) is not None
 
 
 def _marks(text: str, claims: Sequence[Claim], letters: dict[int, str]) -> tuple[Mark, ...]:
