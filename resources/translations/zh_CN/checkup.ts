@@ -102,8 +102,8 @@
 <context>
     <name>OptionsPanel</name>
     <message>
-        <source>Password, for this run only</source>
-        <translation>密码，仅用于本次检查</translation>
+        <source>Password</source>
+        <translation>密码</translation>
     </message>
     <message>
         <source>Time limit of one wait, seconds</source>

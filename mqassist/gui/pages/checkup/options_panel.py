@@ -217,7 +217,7 @@ class OptionsPanel(Card):
 
     def retranslate(self) -> None:
         words = {
-            "password": self.tr("Password, for this run only"),
+            "password": self.tr("Password"),
             "timeout": self.tr("Time limit of one wait, seconds"),
             "heartbeat": self.tr("Heartbeat, seconds"),
             "observe": self.tr("Watch the connection, seconds"),

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from mqassist.core.errors import UserError
 from mqassist.core.events import RunEvent, RunFinished, RunStarted
 from mqassist.core.record import changed
-from mqassist.core.secret import Redactor
+from mqassist.core.secret import MASK, Redactor
 from mqassist.core.settings import CheckSettings
 from mqassist.gui.pages import PAGES
 from mqassist.gui.pages.checkup.answer import Answer, answer_of
@@ -123,7 +123,7 @@ class CheckupPage(QWidget):
             return
         self.strip.hide()
         self._subject = None
-        self.bar.field.put(shown.target)
+        self.bar.field.put(shown.target.replace(f":{MASK}@", "@"))
         self.bar.field.set_tag("")
         self._show(Answer(shown, Redactor(), file=file))
 
@@ -226,6 +226,8 @@ class CheckupPage(QWidget):
         self._live = LiveRun(self._shell.services.wording)
         self.view.begin(self._live)
         fetch = subject.fetch(self._shell.services, self.options.typed_password(), self.options.proxy_password())
+        if subject.profile is not None and subject.profile.keep == "ask":
+            self.options.password.clear()  # for one run, as was said
         self.controller.start(subject.target(), settings, fetch)
         self._refresh.start()
 
@@ -367,7 +369,7 @@ class CheckupPage(QWidget):
     def _words_of_layers(self) -> None:
         wording = self._shell.services.wording
         self.bar.set_layers([(layer, wording.sentence(f"layer.{layer}")) for layer in LAYERS])
-        self.bar.set_guide_shown(True)
+        self.bar.set_guide_shown(any(entry.name == "wizard" for entry in PAGES))
         self.bar.set_profiles_shown(self._shell.able(EditsProfiles) is not None)
 
     def retranslate(self) -> None:

@@ -24,6 +24,7 @@ from mqassist.gui.widgets.buttons import Button
 from mqassist.gui.widgets.cards import CommandBox, Line, clear
 from mqassist.gui.widgets.flow import FlowLayout
 from mqassist.gui.widgets.labels import Chip, Text
+from mqassist.report.command_lines import broken
 from mqassist.report.presented import PresentedCheck
 
 MOST_ROWS = 14
@@ -180,7 +181,7 @@ class StepDetails(QWidget):
         title = self.tr("The same check by hand")
         part, box = self._part(title)
         for command in self._content.by_hand:
-            box.addWidget(CommandBox(command.command, copy=self._copy))
+            box.addWidget(CommandBox(broken(command.command, command.platform), copy=self._copy))
             if command.platform != self._content.platform:
                 box.addWidget(Text(self._wording.sentence("hand.other-shell"), role="caption", colour="t3"))
             box.addWidget(Text(self._wording.sentence(command.look_for), role="caption", colour="t2"))

@@ -73,6 +73,8 @@ class Subject:
             return (lambda _token: given) if given != self.target().credentials else None
 
         def ask(token: CancelToken) -> Credentials:
+            if password is not None and profile.keep == "session":
+                services.profiles.vault.remember(profile.id, "password", password)
             kept = services.profiles.credentials(profile, token)
             return changed(
                 kept,

@@ -87,6 +87,7 @@ class VerdictCard(QFrame):
         texts.setSpacing(4)
         texts.addWidget(self.title)
         texts.addWidget(self.summary)
+        texts.addSpacing(4)
         texts.addLayout(self._chips)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
