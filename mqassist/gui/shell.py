@@ -67,6 +67,13 @@ class Explains(Protocol):
 
 
 @runtime_checkable
+class Guides(Protocol):
+    """The guide: begins with this text."""
+
+    def fill_text(self, text: str) -> None: ...
+
+
+@runtime_checkable
 class EditsProfiles(Protocol):
     """The profile list in the sidebar. `new_profile` opens the editor, with this address or certificate if given."""
 
@@ -210,6 +217,12 @@ class Shell(QObject):
         if page is not None:
             self.go("explain")
             page.explain_text(text)
+
+    def guide(self, text: str) -> None:
+        page: Guides | None = self.able(Guides)
+        if page is not None:
+            self.go("wizard")
+            page.fill_text(text)
 
     def new_profile(self, target: str = "", certificate: str = "") -> None:
         panel: EditsProfiles | None = self.able(EditsProfiles)

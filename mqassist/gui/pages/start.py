@@ -5,19 +5,21 @@ from __future__ import annotations
 import os
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from mqassist.core.cancel import CancelToken
+from mqassist.core.errors import UserError
 from mqassist.core.local import FoundHere, LocalBroker, SettingsFile
-from mqassist.gui.drop_target import take_text
 from mqassist.gui.drops import is_address
-from mqassist.gui.shell import EditsProfiles, Shell
+from mqassist.gui.shell import EditsProfiles, Explains, Shell
 from mqassist.gui.status_bar import Note
 from mqassist.gui.theme.fonts import SEMIBOLD
 from mqassist.gui.theme.theme import dress, theme
 from mqassist.gui.widgets.buttons import Button
 from mqassist.gui.widgets.cards import Card, Line, clear
 from mqassist.gui.widgets.fields import Field
+from mqassist.gui.widgets.flow import FlowLayout
 from mqassist.gui.widgets.labels import ElidedLabel, SectionTitle, StateShape, Text
 from mqassist.services import Services, found_here
 
@@ -75,12 +77,10 @@ class StartPage(QWidget):
         self.diagnose.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
         row.addWidget(self.diagnose)
         column.addLayout(row)
-        self._examples_row = QHBoxLayout()
-        self._examples_row.setSpacing(8)
+        self._examples_row = FlowLayout()
         self._examples_row.addWidget(self._examples_word)
         for example in self.examples:
             self._examples_row.addWidget(example)
-        self._examples_row.addStretch(1)
         column.addLayout(self._examples_row)
         column.addSpacing(16)
         self._cards = QGridLayout()
@@ -107,6 +107,7 @@ class StartPage(QWidget):
     def _connect(self) -> None:
         self.diagnose.clicked.connect(self._take)
         self.field.submitted.connect(self._take)
+        self.field.lines_pasted.connect(self._sort)
         for example in self.examples:
             example.clicked.connect(lambda _on=False, text=example.full: self._try(text))
         self.guide.clicked.connect(lambda: self.shell.go("wizard"))
@@ -123,7 +124,25 @@ class StartPage(QWidget):
         elif is_address(text):
             self.shell.start_check(text)
         else:
-            take_text(text, self.shell)
+            self._sort(text)
+
+    def _sort(self, text: str) -> None:
+        """Settings that name a broker go to the guide, which asks for the rest; an error is explained."""
+        services = self.shell.services
+
+        def names_a_broker(_token: CancelToken) -> bool:
+            try:
+                return bool(services.profiles.read_text(text).found)
+            except UserError:
+                return False
+
+        def go(named: bool) -> None:
+            if named or not self.shell.can(Explains):
+                self.shell.guide(text)
+            else:
+                self.shell.explain_text(text)
+
+        self.shell.bridge.background(names_a_broker, go, None, self)
 
     def _try(self, text: str) -> None:
         self.field.setText(text)
@@ -236,6 +255,8 @@ class PasteField(Field):
     """One line that takes anything; pasted lines are kept as they are, joined by a blank only on screen."""
 
     submitted = Signal()
+    lines_pasted = Signal(str)
+    """Several lines: they would lose their ends in this field."""
 
     def __init__(self) -> None:
         super().__init__(mono=True, icon_name="link")
@@ -251,6 +272,11 @@ class PasteField(Field):
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.submitted.emit()
             return
+        if event.matches(QKeySequence.StandardKey.Paste):
+            text = QGuiApplication.clipboard().text()
+            if "\n" in text.strip():
+                self.lines_pasted.emit(text)
+                return
         super().keyPressEvent(event)
 
 
@@ -271,7 +297,7 @@ class Example(QAbstractButton):
         return QSize(self.fontMetrics().horizontalAdvance(self.text()) + look.px(14), self.fontMetrics().height() + 6)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(theme().px(60), self.sizeHint().height())
+        return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         look = theme()
@@ -294,7 +320,8 @@ class BigCard(QAbstractButton):
         super().__init__(parent)
         self._text = ""
         self._icon_name = icon_name
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        # as tall as the tallest beside it
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)

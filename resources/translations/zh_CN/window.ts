@@ -39,7 +39,7 @@
     </message>
     <message>
         <source>Find a profile, a page or a command</source>
-        <translation>查找连接、页面或命令</translation>
+        <translation>查找配置、页面或命令</translation>
     </message>
     <message>
         <source>Found</source>
@@ -88,11 +88,11 @@
     </message>
     <message>
         <source>One entry for each profile in {place}. Files of mqassist never hold a password.</source>
-        <translation>每个连接在 {place} 中有一个条目。mqassist 的文件里从不保存密码。</translation>
+        <translation>每个配置在 {place} 中有一个条目。mqassist 的文件里从不保存密码。</translation>
     </message>
     <message>
         <source>The keyring is locked. Unlock it, or choose to be asked each time in a profile.</source>
-        <translation>密钥环已锁定。请解锁，或在连接里选择每次询问。</translation>
+        <translation>密钥环已锁定。请解锁，或在配置里选择每次询问。</translation>
     </message>
     <message>
         <source>This system has no keyring. Passwords are asked for each time or kept until the window closes.</source>
@@ -115,7 +115,7 @@
     </message>
     <message>
         <source>Pages and profiles</source>
-        <translation>页面和连接</translation>
+        <translation>页面和配置</translation>
     </message>
 </context>
 <context>
@@ -152,6 +152,10 @@
         <translation>历史</translation>
     </message>
     <message>
+        <source>Practice lab</source>
+        <translation>练习场</translation>
+    </message>
+    <message>
         <source>Settings</source>
         <translation>设置</translation>
     </message>
@@ -179,7 +183,7 @@
     <name>Sidebar</name>
     <message>
         <source>Pages and profiles</source>
-        <translation>页面和连接</translation>
+        <translation>页面和配置</translation>
     </message>
     <message>
         <source>New profile</source>

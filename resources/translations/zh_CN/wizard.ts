@@ -92,7 +92,7 @@
     </message>
     <message>
         <source>Save as a profile</source>
-        <translation>保存为连接</translation>
+        <translation>保存为配置</translation>
     </message>
     <message>
         <source>Show all steps with times</source>
@@ -165,7 +165,7 @@
     </message>
     <message>
         <source>The password is used for this check and forgotten when the window closes. A profile can keep it in the keyring.</source>
-        <translation>密码只用于这次检查，关闭窗口后即忘记。保存为连接时可以存入密钥环。</translation>
+        <translation>密码只用于这次检查，关闭窗口后即忘记。保存为配置时可以存入密钥环。</translation>
     </message>
 </context>
 <context>
