@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from mqassist.core.errors import UserError
@@ -24,7 +24,7 @@ from mqassist.gui.profiles.secret_field import SecretField
 from mqassist.gui.profiles.side_cards import LogsCard, SafetyCard
 from mqassist.gui.profiles.test_card import TestCard
 from mqassist.gui.profiles.tls_section import TlsSection
-from mqassist.gui.profiles.unsaved import ask_about_unsaved, fetcher, keyring_sentence
+from mqassist.gui.profiles.unsaved import ask_about_unsaved, fetcher, keyring_sentence, secret_words
 from mqassist.gui.shell import Actions, Shell
 from mqassist.gui.theme.theme import dress, theme
 from mqassist.gui.widgets.buttons import Button
@@ -129,6 +129,17 @@ class ProfilePage(QWidget):
         keys.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         keys.activated.connect(self._save)
         theme().changed.connect(self._fit)
+        self._shell.page_changed.connect(self._page_changed)
+
+    def _page_changed(self, page: str) -> None:
+        """The title of the window goes with the editor; another page sets its own after this."""
+        if self._titled and page != "profile":
+            self._titled = False
+            self._shell.set_title("")
+        elif page == "profile":
+            self._tell()
+
+    _titled = False
 
     # -- which profile ------------------------------------------------------------------------------
 
@@ -327,23 +338,13 @@ class ProfilePage(QWidget):
     def _say_keyring(self) -> None:
         reference = {"missing": "keyring-missing", "locked": "keyring-locked", "silent": "keyring-silent"}
         self.address.set_kept_in(keyring_sentence(reference.get(self._keyring.ability, "")))
-        place = self._keyring.name or self.tr("the keyring")
-        kept = self.tr("Saved in {keyring}").format(keyring=place)
-        if self._base.keep != "keyring":
-            kept = self.tr("Kept until the window closes")
-        typed = {
-            "keyring": self.tr("Typed; goes to {keyring} on saving").format(keyring=place),
-            "session": self.tr("Typed; kept until the window closes"),
-            "ask": self.tr("Typed; used for the test only"),
-        }[self.form().keep]
+        words = secret_words(self._keyring.name, self._base.keep, self.form().keep)
         for field, name in (
             (self.address.password, self.tr("Password")),
             (self.tls.passphrase, self.tr("Passphrase of the key")),
             (self.client.proxy_secret, self.tr("Password of the proxy")),
         ):
-            field.set_words(
-                kept, typed, self.tr("None"), self.tr("Replace…"), self.tr("Enter…"), self.tr("Forget"), name
-            )
+            field.set_words(*words, name)
 
     # -- words and layout ---------------------------------------------------------------------------
 
@@ -357,6 +358,7 @@ class ProfilePage(QWidget):
             self.subtitle.setText(self.tr("New profile") if self._is_new else self.tr("Profile"))
         self._say_keyring()
         if self.isVisible():
+            self._titled = True
             self._shell.set_title(self.tr("{name} – edit profile").format(name=name))
 
     def _copy_menu(self) -> None:
@@ -379,10 +381,6 @@ class ProfilePage(QWidget):
         self._columns.setDirection(direction)
         self._right.setMinimumWidth(0 if narrow else theme().px(SIDE))
         self._right.setMaximumWidth(16777215 if narrow else theme().px(SIDE))  # QWIDGETSIZE_MAX
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        self._shell.set_title("")
-        super().hideEvent(event)
 
     def retranslate(self) -> None:
         self.duplicate.setText(self.tr("Duplicate"))

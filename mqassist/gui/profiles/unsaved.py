@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from mqassist.core.cancel import CancelToken
-from mqassist.core.profile import Profile, SecretKind
+from mqassist.core.profile import Keep, Profile, SecretKind
 from mqassist.core.record import changed
 from mqassist.core.secret import Credentials, Secret
 from mqassist.gui.run_controller import Fetch
@@ -75,3 +75,19 @@ def keyring_sentence(reference: str) -> str:
         "keyring-locked": translate("Keyring", "The keyring of this computer is locked."),
         "keyring-silent": translate("Keyring", "The keyring of this computer does not answer."),
     }.get(reference, "")
+
+
+def secret_words(keyring: str, kept_so_far: Keep, chosen: Keep) -> tuple[str, str, str, str, str, str]:
+    """For a SecretField: kept, typed, none, and its buttons. `keyring` is its name, "" if nobody knows it."""
+    translate = QCoreApplication.translate
+    place = keyring or translate("SecretWords", "the keyring")
+    kept = translate("SecretWords", "Saved in {keyring}").format(keyring=place)
+    if kept_so_far != "keyring":
+        kept = translate("SecretWords", "Kept until the window closes")
+    typed = {
+        "keyring": translate("SecretWords", "Typed; goes to {keyring} on saving").format(keyring=place),
+        "session": translate("SecretWords", "Typed; kept until the window closes"),
+        "ask": translate("SecretWords", "Typed; used for the test only"),
+    }[chosen]
+    none, replace = translate("SecretWords", "None"), translate("SecretWords", "Replace…")
+    return kept, typed, none, replace, translate("SecretWords", "Enter…"), translate("SecretWords", "Forget")

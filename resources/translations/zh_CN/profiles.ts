@@ -469,30 +469,6 @@
         <translation>新建配置</translation>
     </message>
     <message>
-        <source>the keyring</source>
-        <translation>密钥环</translation>
-    </message>
-    <message>
-        <source>Saved in {keyring}</source>
-        <translation>已保存在 {keyring}</translation>
-    </message>
-    <message>
-        <source>Kept until the window closes</source>
-        <translation>保留到窗口关闭</translation>
-    </message>
-    <message>
-        <source>Typed; goes to {keyring} on saving</source>
-        <translation>已输入；保存时放进 {keyring}</translation>
-    </message>
-    <message>
-        <source>Typed; kept until the window closes</source>
-        <translation>已输入；保留到窗口关闭</translation>
-    </message>
-    <message>
-        <source>Typed; used for the test only</source>
-        <translation>已输入；只用于测试</translation>
-    </message>
-    <message>
         <source>Password</source>
         <translation>密码</translation>
     </message>
@@ -503,22 +479,6 @@
     <message>
         <source>Password of the proxy</source>
         <translation>代理密码</translation>
-    </message>
-    <message>
-        <source>None</source>
-        <translation>没有</translation>
-    </message>
-    <message>
-        <source>Replace…</source>
-        <translation>更换…</translation>
-    </message>
-    <message>
-        <source>Enter…</source>
-        <translation>输入…</translation>
-    </message>
-    <message>
-        <source>Forget</source>
-        <translation>清除</translation>
     </message>
     <message>
         <source>Profile · changed, not saved</source>
@@ -739,6 +699,49 @@
     <message>
         <source>Allow publish and read back</source>
         <translation>允许发布并读回消息</translation>
+    </message>
+</context>
+<context>
+    <name>SecretWords</name>
+    <message>
+        <source>the keyring</source>
+        <translation>密钥环</translation>
+    </message>
+    <message>
+        <source>Saved in {keyring}</source>
+        <translation>已保存在 {keyring}</translation>
+    </message>
+    <message>
+        <source>Kept until the window closes</source>
+        <translation>保留到窗口关闭</translation>
+    </message>
+    <message>
+        <source>Typed; goes to {keyring} on saving</source>
+        <translation>已输入；保存时放进 {keyring}</translation>
+    </message>
+    <message>
+        <source>Typed; kept until the window closes</source>
+        <translation>已输入；保留到窗口关闭</translation>
+    </message>
+    <message>
+        <source>Typed; used for the test only</source>
+        <translation>已输入；只用于测试</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>没有</translation>
+    </message>
+    <message>
+        <source>Replace…</source>
+        <translation>更换…</translation>
+    </message>
+    <message>
+        <source>Enter…</source>
+        <translation>输入…</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>清除</translation>
     </message>
 </context>
 <context>
