@@ -13,7 +13,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QTableWidget
 
-from mqassist.core.log import LineFilter, SearchFor
+from mqassist.core.log import LineFilter, LocalLog, SearchFor
 from mqassist.core.report import LogMatch
 from mqassist.gui.language import LanguageSwitch
 from mqassist.gui.main_window import MainWindow
@@ -552,3 +552,23 @@ def test_the_panel_follows(dock: LogDock, shell: Shell, log: Path, qtbot: Any) -
     wait_for(qtbot, lambda: dock.desk.row_count >= before + 60)
     bar = dock.lines.verticalScrollBar()
     wait_for(qtbot, lambda: bar.value() == bar.maximum())
+
+
+# -- before a log is open ----------------------------------------------------------------------------------------
+
+
+def test_a_log_of_this_computer_is_opened_by_a_click(page: LogsPage, log: Path, qtbot: Any) -> None:
+    unreadable = LocalLog("Mosquitto", "/var/log/x.log", None, False)
+    page.empty.offer([LocalLog("RabbitMQ", str(log), 2_048, True), unreadable])
+    wait_for(qtbot, lambda: "2.0 kB" in texts_in(page.empty))
+    assert "may not read it" in texts_in(page.empty)
+    button = next(b for b in page.empty.findChildren(QPushButton) if "RabbitMQ" in b.accessibleName())
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    wait_for(qtbot, lambda: is_read(page))
+
+
+def test_a_source_that_is_none_is_told(page: LogsPage, qtbot: Any) -> None:
+    QTest.keyClicks(page.empty.source, "docker:no such name")
+    QTest.mouseClick(page.empty.read, Qt.MouseButton.LeftButton)
+    wait_for(qtbot, page.reader.strip.isVisible)
+    assert "docker:no such name" in page.reader.strip.title()

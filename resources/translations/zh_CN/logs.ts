@@ -434,14 +434,6 @@
         <source>Times of this computer&apos;s zone</source>
         <translation>按本机时区显示时间</translation>
     </message>
-    <message>
-        <source>No log is open</source>
-        <translation>没有打开日志</translation>
-    </message>
-    <message>
-        <source>Open a broker&apos;s log, or drop it here: any size, also packed ones.</source>
-        <translation>打开 Broker 的日志，或者拖到这里：大小不限，压缩的也可以。</translation>
-    </message>
 </context>
 <context>
     <name>SearchBox</name>
@@ -666,6 +658,57 @@
     <message>
         <source>Story of one connection</source>
         <translation>一个连接的经过</translation>
+    </message>
+</context>
+<context>
+    <name>Welcome</name>
+    <message>
+        <source>Looking for brokers on this computer …</source>
+        <translation>正在查找本机的 Broker……</translation>
+    </message>
+    <message>
+        <source>Logs of brokers on this computer</source>
+        <translation>本机 Broker 的日志</translation>
+    </message>
+    <message>
+        <source>No broker&apos;s log on this computer</source>
+        <translation>本机没有 Broker 的日志</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Open the log of {broker}: {source}</source>
+        <translation>打开 {broker} 的日志：{source}</translation>
+    </message>
+    <message>
+        <source>This user may not read it: start mqassist as one who may, or copy the log.</source>
+        <translation>当前用户无权读取：请用有权限的用户启动 mqassist，或者把日志复制出来。</translation>
+    </message>
+    <message>
+        <source>No log is open</source>
+        <translation>没有打开日志</translation>
+    </message>
+    <message>
+        <source>Open a broker&apos;s log, or drop it here: any size, also packed ones.</source>
+        <translation>打开 Broker 的日志，或者拖到这里：大小不限，压缩的也可以。</translation>
+    </message>
+    <message>
+        <source>Open a log</source>
+        <translation>打开日志</translation>
+    </message>
+    <message>
+        <source>Another source</source>
+        <translation>其他来源</translation>
+    </message>
+    <message>
+        <source>or another source: docker:NAME, journal:UNIT, kubectl:NAMESPACE/POD, ssh://HOST/PATH</source>
+        <translation>或者其他来源：docker:名称、journal:单元、kubectl:命名空间/POD、ssh://主机/路径</translation>
+    </message>
+    <message>
+        <source>Read</source>
+        <translation>读取</translation>
     </message>
 </context>
 </TS>

@@ -14,13 +14,15 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QStackedWidget, QVBoxL
 from mqassist.gui.pages.logs.painting import HIGHLIGHT_COLOURS, Highlight
 from mqassist.gui.pages.logs.reader import LogReader
 from mqassist.gui.pages.logs.row_painter import numbered
+from mqassist.gui.pages.logs.welcome import Welcome, size_words
 from mqassist.gui.shell import Command, Shell
 from mqassist.gui.theme.theme import dress, theme
 from mqassist.gui.widgets.buttons import Button, IconButton
-from mqassist.gui.widgets.cards import Card, EmptyState, Line
+from mqassist.gui.widgets.cards import Card, Line
 from mqassist.gui.widgets.labels import Chip, ElidedLabel
 
 if TYPE_CHECKING:
+    from mqassist.core.log import LogProblem
     from mqassist.core.report import Report
     from mqassist.services import Services
 
@@ -39,8 +41,9 @@ class LogsPage(QWidget):
         self.open_button = Button(icon_name="folder")
         self.follow_button = Button(kind="quiet", icon_name="play")
         self.more = IconButton("more", "")
-        self.empty = EmptyState()
+        self.empty = Welcome(shell)
         self._body = QStackedWidget()
+        self._told_problems: tuple[LogProblem, ...] = ()
         self._kept: dict[str, Any] = dict(shell.settings.current.pages.get("logs") or {})
         self._build()
         self._connect()
@@ -81,7 +84,8 @@ class LogsPage(QWidget):
 
     def _connect(self) -> None:
         self.open_button.clicked.connect(self.ask_for_log)
-        self.empty.triggered.connect(self.ask_for_log)
+        self.empty.choose_wanted.connect(self.ask_for_log)
+        self.empty.wanted.connect(self.open_log)
         self.follow_button.clicked.connect(self._toggle_follow)
         self.more.clicked.connect(self._menu)
         self.zone.toggled.connect(self._zone)
@@ -219,6 +223,7 @@ class LogsPage(QWidget):
 
     def _say(self) -> None:
         document = self.reader.desk.document
+        self._say_problems()
         if document is None:
             self.path.set_text("")
             self.about.set_text("")
@@ -227,13 +232,22 @@ class LogsPage(QWidget):
         self.shell.set_title(basename(document.name))
         form = document.format if document.format != "plain" else self.tr("unknown format")
         words = self.tr("{size} · {lines} lines · {format}").format(
-            size=_size(document.size), lines=numbered(document.line_count), format=form
+            size=size_words(document.size), lines=numbered(document.line_count), format=form
         )
         if not document.complete and not self.reader.following:
             share = round(document.progress * 100)
             words = self.tr("{words} · indexing {share} %").format(words=words, share=share)
         self.about.set_text(words)
         self._say_follow()
+
+    def _say_problems(self) -> None:
+        """What the log engine had to leave out is told where the log is."""
+        document, strip = self.reader.desk.document, self.reader.strip
+        problems = tuple(document.problems) if document is not None else ()
+        if problems != self._told_problems:
+            self._told_problems = problems
+            for problem in problems[-1:]:
+                strip.say("warning", self.shell.services.texts.sentence(problem.key, dict(problem.values)))
 
     def _say_follow(self) -> None:
         reader = self.reader
@@ -253,11 +267,6 @@ class LogsPage(QWidget):
         self.zone.setText(self.tr("This computer's time") if self.zone.isChecked() else "UTC")
         self.zone.setAccessibleName(self.tr("Times of this computer's zone"))
         self.zone.updateGeometry()
-        self.empty.say(
-            self.tr("No log is open"),
-            self.tr("Open a broker's log, or drop it here: any size, also packed ones."),
-            self.tr("Open a log"),
-        )
         self._say()
         self._say_follow()
 
@@ -267,9 +276,3 @@ class LogsPage(QWidget):
             self.retranslate()
         super().changeEvent(event)
 
-
-def _size(count: int) -> str:
-    for unit, size in (("GB", 1 << 30), ("MB", 1 << 20), ("kB", 1 << 10)):
-        if count >= size:
-            return f"{count / size:.1f} {unit}"
-    return f"{count} B"

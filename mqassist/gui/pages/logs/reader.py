@@ -174,7 +174,8 @@ class LogReader(QWidget):
         document = self.desk.document
         if document is not None:
             self.filters.levels.set_counts(document.counts())
-            if self._wanted_line and document.line_count >= self._wanted_line:
+            # not by the document's count: it may have grown since the rows were counted
+            if self._wanted_line and self.desk.row_count >= self._wanted_line:
                 line, self._wanted_line = self._wanted_line, 0
                 self.lines.go_to_line(line)
         self._say_hits()
