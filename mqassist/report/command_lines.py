@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-WIDTH = 58
+WIDTH = 46
 
 
 def broken(command: str, platform: str, width: int = WIDTH) -> str:

@@ -156,8 +156,16 @@ class UrlField(QLineEdit):
         self._paint_parts()
         self.linted.emit(self._lint)
 
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        self._composing = bool(event.preeditString())
+        super().inputMethodEvent(event)
+
+    _composing = False
+
     def _paint_parts(self) -> None:
-        """QLineEdit takes formats only as an input method gives them."""
+        """QLineEdit takes formats only as an input method gives them; one that is at work must not be disturbed."""
+        if self._composing:
+            return
         tokens = theme().tokens
         colours = {"scheme": tokens.t2, "port": tokens.t2, "dots": tokens.t3}
         text = self.text()
