@@ -572,3 +572,24 @@ def test_a_source_that_is_none_is_told(page: LogsPage, qtbot: Any) -> None:
     QTest.mouseClick(page.empty.read, Qt.MouseButton.LeftButton)
     wait_for(qtbot, page.reader.strip.isVisible)
     assert "docker:no such name" in page.reader.strip.title()
+
+
+def test_health_checks_are_one_row(page: LogsPage, tmp_path: Path, qtbot: Any) -> None:
+    log = write_log(tmp_path, 300)
+    with log.open("a") as file:
+        for at in range(12):
+            peer = f"<0.{5000 + at}.0> (10.9.9.9:{50000 + at} -> 10.20.1.5:5672)"
+            stamp = f"2026-11-20 12:30:{at:02d}.000000+00:00"
+            file.write(f"{stamp} [info] <0.{5000 + at}.0> accepting AMQP connection {peer}\n")
+            file.write(f"{stamp} [error] <0.{5000 + at}.0> closing AMQP connection {peer}:\n")
+            file.write(f"{stamp} [error] <0.{5000 + at}.0> {{handshake_timeout,handshake}}\n")
+    page.open_log(str(log))
+    wait_for(qtbot, lambda: is_read(page))
+    page.reader.lines.go_to_line(page.reader.desk.row_count)
+    page.reader.stories.view.choose("stories")
+    table = page.reader.stories.table
+    wait_for(qtbot, lambda: not page.reader.stories.busy and table.rowCount())
+    words = [text_at(table, row) for row in range(table.rowCount())]
+    assert sum("health checks from 10.9.9.9" in each for each in words) == 1
+    assert any(each.startswith("12 health checks") for each in words)
+    assert not any("50003" in each for each in words)

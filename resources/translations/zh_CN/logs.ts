@@ -584,6 +584,10 @@
         <translation>选中行的前后没有连接开始或结束。</translation>
     </message>
     <message>
+        <source>{count} health checks from {address}: opened and closed</source>
+        <translation>来自 {address} 的 {count} 次健康检查：打开即关闭</translation>
+    </message>
+    <message>
         <source>{name} from {peer}: {ending}</source>
         <translation>{name}（{peer}）：{ending}</translation>
     </message>

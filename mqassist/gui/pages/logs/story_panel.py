@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mqassist.core.log import LogTables, Story, TableRow
+from mqassist.core.log import Fold, LogTables, Story, TableRow
 from mqassist.gui.pages.logs.painting import clock
 from mqassist.gui.pages.logs.row_painter import numbered
 from mqassist.gui.pages.logs.story_words import Row, ending_state, ending_words, name_of, rows_of, span
@@ -56,6 +56,7 @@ class StoryPanel(QWidget):
         self._desk = desk
         self._story: Story | None = None
         self._stories: list[Story] = []
+        self._folds: list[Fold] = []
         self._tables: LogTables | None = None
         self._line = 0
         self._told = 0
@@ -123,7 +124,8 @@ class StoryPanel(QWidget):
         for token in self._jobs.values():
             token.cancel()
         self._jobs.clear()
-        self._story, self._stories, self._tables, self._line, self._told = None, [], None, 0, 0
+        self._story, self._stories, self._folds, self._tables = None, [], [], None
+        self._line = self._told = 0
         self._show()
 
     def show_line(self, line: int) -> None:
@@ -161,10 +163,18 @@ class StoryPanel(QWidget):
             return
         first = max(1, (self._line or 1) - AROUND_LINES // 2)
         last = min(document.line_count, first + AROUND_LINES)
-        self._job("stories", lambda token: document.stories().between(first, last, token), self._take_stories)
 
-    def _take_stories(self, stories: list[Story]) -> None:
-        self._stories = stories
+        def work(token: CancelToken) -> tuple[list[Story], list[Fold]]:
+            told = document.stories()
+            stories = told.between(first, last, token)
+            return stories, told.folds(stories)
+
+        self._job("stories", work, self._take_stories)
+
+    def _take_stories(self, found: tuple[list[Story], list[Fold]]) -> None:
+        stories, self._folds = found
+        checked = {line for fold in self._folds for line in fold.lines}
+        self._stories = [story for story in stories if story.events[0].line not in checked]
         self._show()
 
     def _ask_tables(self) -> None:
@@ -224,10 +234,17 @@ class StoryPanel(QWidget):
     def _fill_stories(self) -> None:
         stories = [story for story in self._stories if story.ending != "closed"] or self._stories
         self._head(("", self.tr("Began"), self.tr("Lived"), self.tr("Who and how it ended"), ""))
-        self._fill(stories[:MOST_ROWS], self._stories_cells)
-        self._say(bool(stories), self.tr("No connection begins or ends around the selected line."))
+        told: list[Story | Fold] = [*self._folds, *stories]
+        rows = sorted(told, key=_first_line)
+        self._fill(rows[:MOST_ROWS], self._stories_cells)
+        self._say(bool(rows), self.tr("No connection begins or ends around the selected line."))
 
-    def _stories_cells(self, story: Story) -> tuple[State, Sequence[str], int, object]:
+    def _stories_cells(self, story: Story | Fold) -> tuple[State, Sequence[str], int, object]:
+        if isinstance(story, Fold):
+            words = self.tr("{count} health checks from {address}: opened and closed").format(
+                count=numbered(story.count), address=story.address
+            )
+            return "not-reached", ("", "", words), story.first_line, None
         words = self.tr("{name} from {peer}: {ending}").format(
             name=name_of(story), peer=story.peer or "–", ending=ending_words(story)
         )
@@ -355,6 +372,10 @@ class _Bars(QStyledItemDelegate):
         colour = QColor(tokens.line2) if end > begin else state_colour(bar[4], tokens)
         tall = look.px(8)
         painter.fillRect(QRectF(room.left() + x1, middle - tall / 2, max(look.px(3), x2 - x1), tall), colour)
+
+
+def _first_line(row: Story | Fold) -> int:
+    return row.first_line if isinstance(row, Fold) else row.events[0].line
 
 
 def _icon(state: State) -> QIcon:
