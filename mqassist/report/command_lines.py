@@ -21,14 +21,16 @@ def broken(command: str, platform: str, width: int = WIDTH) -> str:
 
 
 def _pieces(command: str) -> list[str]:
-    """The command cut before each ` -`, ` |` and ` <` that stands outside quotes; joined they are the command."""
+    """The command cut before each ` -`, ` |` and ` <` and after each `;` outside quotes; joined they are the command."""
     pieces, start, quote = [], 0, ""
     for at, character in enumerate(command):
         if quote:
             quote = "" if character == quote else quote
         elif character in "'\"":
             quote = character
-        elif character == " " and command[at + 1 : at + 2] in ("-", "|", "<") and at > start:
+        elif (
+            character == " " and at > start and (command[at + 1 : at + 2] in ("-", "|", "<") or command[at - 1] == ";")
+        ):
             pieces.append(command[start:at])
             start = at
     return [*pieces, command[start:]]

@@ -23,6 +23,7 @@ _SHORT: tuple[tuple[NodeKind, str, str], ...] = (
     ("tls", "tls.verify", "short.verify"),
     ("tls", "tls.result", "short.tls"),
     ("protocol", "websocket.result", "short.websocket"),
+    ("protocol", "first.end", "short.first"),
     ("auth", "login.result", "short.login"),
 )
 _FINE = ("ok", "literal", "connected", "open", "accepted", "disabled")

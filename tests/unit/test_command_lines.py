@@ -32,6 +32,14 @@ def test_a_long_command_is_broken_before_its_options() -> None:
     )
 
 
+def test_what_reads_the_password_stays_on_the_line_of_what_uses_it() -> None:
+    """On a line of its own `read` would take the next pasted line for the password."""
+    ask = "printf 'Password: '; read -rs MQTT_PASSWORD; mosquitto_sub -h mq.example.com -p 1883 -u app -t x"
+    told = broken(ask, "linux")
+    assert told.splitlines()[0] == "printf 'Password: '; read -rs MQTT_PASSWORD; \\"
+    assert all(line.endswith("\\") for line in told.splitlines()[:-1])
+
+
 def test_short_ones_and_those_of_powershell_stay_whole() -> None:
     assert broken("dig mq.example.com A", "linux") == "dig mq.example.com A"
     assert broken(LONG, "windows") == LONG

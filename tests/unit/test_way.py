@@ -122,7 +122,7 @@ def test_every_kind_of_break_has_its_words(language: Language) -> None:
     tables = {
         "dns.result": "short.dns", "proxy.result": "short.proxy", "tcp.result": "short.tcp",
         "tls.verify": "short.verify", "tls.result": "short.tls", "websocket.result": "short.websocket",
-        "login.result": "short.login",
+        "login.result": "short.login", "first.end": "short.first",
     }  # fmt: skip
     fine = {"ok", "literal", "open", "accepted", "disabled"}
     specs = {spec.name: spec for step in load_steps() for spec in step.load().gives if spec.name in tables}

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from mqassist.core.record import changed
 from mqassist.core.text import say
-from mqassist.core.verdict import Verdict
+from mqassist.core.verdict import Undecided, Verdict
 from mqassist.gui.main_window import MainWindow
 from mqassist.gui.pages.checkup.answer import answer_of
 from mqassist.gui.pages.checkup.page import CheckupPage
@@ -158,8 +158,25 @@ def broken(window: MainWindow) -> QWidget | None:
     return None
 
 
-def undecided(window: MainWindow) -> QWidget | None:
+def hangs_up(window: MainWindow) -> QWidget | None:
     checked(window, peer(lambda _number: [read(8), fin()]).url("amqp", "orders:secret99"))
+    return None
+
+
+def undecided(window: MainWindow) -> QWidget | None:
+    """Two causes left: a real run, with the verdict of a broker that does not say which."""
+    page = checked(window, broker().url(password="wrong", host="127.0.0.1"))
+    answer = page.view.answer
+    assert answer is not None
+    assert answer.report is not None
+    assert window.shell is not None
+    left = (
+        Undecided("auth.bad-credentials", ("log.login_refused",), ("mqtt-broker-log",)),
+        Undecided("mqtt.client-id-rejected", ("mqtt.refusal",), ("mqtt-own-client-id", "mqtt-broker-log")),
+    )
+    services = window.shell.services
+    report = changed(answer.report, verdict=Verdict("broken", undecided=left, reached="protocol"))
+    page.view.show_answer(answer_of(report, services.wording, answer.credentials, services.texts.vocabulary))
     return None
 
 
@@ -230,6 +247,7 @@ SCENES: dict[str, Callable[[MainWindow], QWidget | None]] = {
     "warning": warning,
     "lanes": lanes,
     "broken": broken,
+    "hangs-up": hangs_up,
     "undecided": undecided,
     "stopped": stopped,
     "crashed": crashed,

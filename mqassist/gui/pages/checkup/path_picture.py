@@ -374,15 +374,18 @@ class PathPicture(QFrame):
                 painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, words)
                 continue
             painter.setPen(look.tokens.t2)
-            # above the line there is room on both sides
+            short = len(way.lane_nodes) == 1 and len(way.lanes) > 1
+            # above a single lane there is room on both sides; a short one ends where the lanes join
             room = (x2 - x1) * (1.9 if len(way.lanes) == 1 else 1.0) - look.px(8)
+            if short:
+                room = (x2 - x1 - look.px(22)) * 0.88 - look.px(6)
             shown = metrics.elidedText(lane.address, Qt.TextElideMode.ElideMiddle, round(room))
             tight = len(way.lanes) == 1 and metrics.horizontalAdvance(shown) > x2 - x1 - look.px(28)
             rise = look.px(14 if tight else 3)  # above the shapes, if it does not fit between them
             above = row - metrics.height() - rise
-            left = x1 + look.px(12) if len(way.lane_nodes) == 1 and len(way.lanes) > 1 else (x1 + x2 - room) / 2
+            left = x1 + look.px(12) if short else (x1 + x2 - room) / 2
             place = QRectF(left, max(1.0, above), room, metrics.height())
-            if len(way.lane_nodes) == 1 and len(way.lanes) > 1:
+            if short:
                 painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
                 continue
             painter.drawText(place, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter, shown)

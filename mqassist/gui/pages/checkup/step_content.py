@@ -12,7 +12,7 @@ from mqassist.report.by_hand import HandCommand
 from mqassist.report.log_lines import LogLine
 from mqassist.report.presented import PresentedCheck
 
-BYTES_A_ROW = 16
+BYTES_A_ROW = 8
 MOST_BYTES = 512
 """Of one exchange: what decides stands at its beginning."""
 

@@ -167,7 +167,7 @@ class StepDetails(QWidget):
         field.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         field.setTabChangesFocus(True)
         field.setAccessibleName(title)
-        field.setStyleSheet("QPlainTextEdit { border: none; background: transparent; }")
+        field.setStyleSheet("QPlainTextEdit, QAbstractScrollArea::corner { border: none; background: transparent; }")
         dress(field, "mono")
         lines = min(MOST_ROWS, field.blockCount())
         field.setFixedHeight(field.fontMetrics().lineSpacing() * lines + theme().px(18))
