@@ -29,7 +29,7 @@ from mqassist.core.secret import Redactor
 from mqassist.logs.clock import Times
 from mqassist.logs.feeds import Feed
 from mqassist.logs.formats import PLAIN, Format
-from mqassist.logs.index import BLOCK, LineIndex, raw_lines
+from mqassist.logs.index import LineIndex, raw_lines
 from mqassist.logs.levels import CONTINUES, LEVEL_BITS
 from mqassist.logs.lines import LineParser
 from mqassist.logs.sniffing import SAMPLE, encoding_of, format_of
@@ -245,7 +245,7 @@ class LogDocument:
 
     def head(self, count: int) -> list[LogLine]:
         """The first lines, before anything is indexed."""
-        data = self.store.read(0, BLOCK)
+        data = self.store.read(0, SAMPLE)
         parts = data.split(b"\n")
         if parts and not parts[-1]:
             parts.pop()
@@ -253,8 +253,8 @@ class LogDocument:
 
     def tail(self, count: int) -> list[LogLine]:
         """The last lines, before anything is indexed: without numbers."""
-        begin = max(0, self.store.size - 2 * BLOCK)
-        parts = self.store.read(begin, 2 * BLOCK).split(b"\n")
+        begin = max(0, self.store.size - SAMPLE)
+        parts = self.store.read(begin, SAMPLE).split(b"\n")
         if begin and len(parts) > 1:
             parts.pop(0)
         if parts and not parts[-1]:

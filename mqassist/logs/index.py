@@ -1,4 +1,4 @@
-"""Where the lines of a store are: the beginning of each block of about 64 KiB, and one byte of level for every line.
+"""Where the lines of a store are: the beginning of each block of about 16 KiB, and one byte of level for every line.
 
 Grows with the store. Knows no text: a line is found by counting newlines inside its block.
 """
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 
     from mqassist.logs.formats import Format
 
-BLOCK = 1 << 16
+BLOCK = 1 << 14
 CHUNK = 1 << 19
 """Bytes that are read and counted at once: what fits a processor's cache, and lets the screen have its turn."""
 LONG = 1 << 16
 """Of a line longer than this only the beginning is kept in memory."""
 _KEPT = 1024
 _MARGIN = 4096
-FINE_TIMES = 64 << 20
-"""Up to here each block's time is read, beyond only that of the first of eight: enough for a histogram."""
+FINE_TIMES = 16 << 20
+"""Up to here each block's time is read, beyond only one for each chunk: enough for a histogram."""
 
 
 class LineIndex:
@@ -124,29 +124,31 @@ class LineIndex:
         self.line_count = count
 
     def _add_blocks(self, starts: NDArray[np.int64], shift: int) -> None:
+        """A block begins with the first line in each 16 KiB; and with each file, so that one that cannot be read any
+        more does not shift the lines of the next."""
         import numpy as np
 
-        first = self.offset
-        if first >= self._next_block or any(each.begin == first for each in self._store.segments):
-            self._add_block(first, self.line_count, 0, timed=True)
-        end = shift + int(starts[-1])
+        first, end = self.offset, shift + int(starts[-1])
+        begins = [each.begin for each in self._store.segments if first <= each.begin <= end]
         marks = np.arange(self._next_block, end + 1, BLOCK)
-        # a file that cannot be read any more must not shift the lines of the next one
-        begins = {each.begin for each in self._store.segments if first < each.begin <= end}
         if begins:
-            marks = np.sort(np.append(marks, sorted(begins)))
-        places = np.unique(np.searchsorted(starts, marks - shift)) if len(marks) else marks
-        for place in places.tolist():
-            offset = shift + int(starts[place]) if place else first
-            if offset >= self._next_block or offset in begins:
-                self._add_block(offset, self.line_count + place, int(starts[place]), timed=offset < FINE_TIMES)
-
-    def _add_block(self, offset: int, line: int, place: int, *, timed: bool) -> None:
-        at = first_time(self._buffer, place, self._form) if timed else None
-        self.block_times.append(float("nan") if at is None else at)
-        self.block_lines.append(line)
-        self.block_offsets.append(offset)
-        self._next_block = (offset // BLOCK + 1) * BLOCK
+            marks = np.sort(np.append(marks, begins))
+        if not len(marks):
+            return
+        places = np.unique(np.searchsorted(starts, marks - shift))
+        if first >= self._next_block or first in begins:
+            places = np.unique(np.append(0, places))
+        offsets = starts[places] + shift
+        if not places[0]:
+            offsets[0] = first  # of a long line only the beginning is still here
+        times = np.full(len(places), np.nan)
+        for at in range(len(places)) if first < FINE_TIMES else (0,):
+            found = first_time(self._buffer, int(starts[places[at]]), self._form)
+            times[at] = np.nan if found is None else found
+        self.block_times.frombytes(times.tobytes())
+        self.block_lines.frombytes((places + self.line_count).astype(np.int64).tobytes())
+        self.block_offsets.frombytes(offsets.astype(np.int64).tobytes())
+        self._next_block = (int(offsets[-1]) // BLOCK + 1) * BLOCK
 
     def block_of(self, line: int) -> int:
         """The block that holds a line."""

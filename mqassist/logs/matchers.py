@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from mqassist.core.errors import UserError
 from mqassist.core.log import SearchFor
 
 MAX_PATTERN = 4_000
+BYTES_PER_DENSE_HIT = 800
 
 
 class Matcher(Protocol):
-    def ends(self, data: bytearray, length: int) -> array[int]:
+    def ends(self, data: bytearray, length: int) -> Sequence[int]:
         """A place in each matching line (several may be in one), in order."""
         ...
 
@@ -30,15 +31,16 @@ def matcher_for(search: SearchFor, encoding: str = "utf-8") -> Matcher:
     text = search.text
     if not text or "\n" in text or len(text) > MAX_PATTERN:
         raise UserError("log-pattern", "nothing to search for, or too long", why=f"{len(text)}")
-    if not search.regex and not search.ignore_case:
-        return _Literal(text.encode(encoding, "replace"))
     source = text if search.regex else re.escape(text)
     check_pattern(source)
     plain_case = text.isascii() or not search.ignore_case
     if plain_case and (found := _hyperscan(source.encode(encoding, "replace"), search.ignore_case)) is not None:
+        if not search.regex and not search.ignore_case:
+            return _Text(found, _Literal(text.encode(encoding, "replace")))
         return _OneLine(found) if search.regex and _may_cross_lines(source) else found
-    if not search.regex and text.isascii():
-        return _Literal(text.lower().encode(), lower=True)
+    if not search.regex and plain_case:
+        whole = text.lower() if search.ignore_case else text
+        return _Literal(whole.encode(encoding, "replace"), lower=search.ignore_case)
     from mqassist.logs.pattern_process import ProcessMatcher
 
     return ProcessMatcher(source, search.ignore_case, encoding)
@@ -77,7 +79,7 @@ class _Hyperscan:
     def __init__(self, database: Any) -> None:
         self._scan: Callable[..., object] = database.scan
 
-    def ends(self, data: bytearray, length: int) -> array[int]:
+    def ends(self, data: bytearray, length: int) -> Sequence[int]:
         found = array("q")
         add = found.append
 
@@ -102,7 +104,7 @@ class _OneLine:
     def __init__(self, inner: _Hyperscan) -> None:
         self._inner = inner
 
-    def ends(self, data: bytearray, length: int) -> array[int]:
+    def ends(self, data: bytearray, length: int) -> Sequence[int]:
         found = array("q")
         line_end = -1
         for place in self._inner.ends(data, length):
@@ -121,25 +123,42 @@ class _OneLine:
         self._inner.close()
 
 
+class _Text:
+    """A plain text: Hyperscan looks for rare ones faster, but each of its hits costs; where every line has one the
+    other way is better."""
+
+    def __init__(self, rare: _Hyperscan, dense: _Literal) -> None:
+        self._rare = rare
+        self._dense = dense
+        self._is_dense = False
+
+    def ends(self, data: bytearray, length: int) -> Sequence[int]:
+        found = (self._dense if self._is_dense else self._rare).ends(data, length)
+        self._is_dense = len(found) > length // BYTES_PER_DENSE_HIT
+        return found
+
+    def close(self) -> None:
+        self._rare.close()
+
+
 class _Literal:
-    """Plain text by the standard library's own search; after a hit goes on with the next line."""
+    """Plain text by the standard library's own search."""
 
     def __init__(self, text: bytes, *, lower: bool = False) -> None:
         self._text = text
         self._lower = lower
 
-    def ends(self, data: bytearray, length: int) -> array[int]:
-        found = array("q")
-        text = self._text
-        within = data.lower() if self._lower else data
-        place = within.find(text, 0, length)
-        while place >= 0:
-            found.append(place)
-            line_end = within.find(b"\n", place, length)
-            if line_end < 0:
-                break
-            place = within.find(text, line_end, length)
-        return found
+    def ends(self, data: bytearray, length: int) -> Sequence[int]:
+        import numpy as np
+
+        within = bytes(memoryview(data)[:length])
+        if self._lower:
+            within = within.lower()
+        parts = within.split(self._text)
+        lengths = np.fromiter(map(len, parts[:-1]), np.int64, len(parts) - 1)
+        size = len(self._text)
+        places: Sequence[int] = np.cumsum(lengths + size) - size  # type: ignore[assignment]  # an array is one
+        return places
 
     def close(self) -> None:
         return None

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 from array import array
+from collections.abc import Sequence
 from typing import IO
 
 from mqassist.core.errors import UserError
@@ -47,7 +48,7 @@ class ProcessMatcher:
         header = {"pattern": source, "ignore_case": ignore_case, "encoding": encoding}
         self._send(json.dumps(header).encode() + b"\n")
 
-    def ends(self, data: bytearray, length: int) -> array[int]:
+    def ends(self, data: bytearray, length: int) -> Sequence[int]:
         stop = threading.Timer(self._answer_s, self._give_up)
         stop.daemon = True
         stop.start()

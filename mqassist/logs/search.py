@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Callable, Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from mqassist.core.cancel import CancelToken
@@ -18,6 +18,9 @@ PIECE = 1 << 20
 OVERLAP = 1 << 16
 """Of a line longer than a piece a match may be so long, or it is missed."""
 BATCH = 4096
+DENSE = 200
+"""With more hits in a piece it is cheaper to look for all its newlines."""
+NEWLINE = 10
 
 
 def search_lines(
@@ -44,7 +47,7 @@ def search_lines(
                 break
             continue
         begin, end, line = _range(index, block, end_block)
-        found = _in_range(store, matcher, buffer, begin, end, line, token)
+        found = _in_range(store, index, matcher, buffer, begin, end, line, token)
         waiting += [hit for hit in found if hit >= begin_line] if line < begin_line else found
         if waiting and (first_hit or len(waiting) >= BATCH):
             yield Hits(tuple(waiting), end / max(1, store.size))
@@ -54,7 +57,7 @@ def search_lines(
         if complete and block >= len(index.block_offsets):
             break
     if last and store.size > index.offset:
-        waiting += _in_range(store, matcher, buffer, index.offset, store.size, index.line_count, token)
+        waiting += _in_range(store, index, matcher, buffer, index.offset, store.size, index.line_count, token)
     yield Hits(tuple(waiting), 1.0)
 
 
@@ -79,10 +82,18 @@ def _range(index: LineIndex, block: int, end_block: int) -> tuple[int, int, int]
 
 
 def _in_range(
-    store: Store, matcher: Matcher, buffer: bytearray, begin: int, end: int, line: int, token: CancelToken
+    store: Store,
+    index: LineIndex,
+    matcher: Matcher,
+    buffer: bytearray,
+    begin: int,
+    end: int,
+    line: int,
+    token: CancelToken,
 ) -> list[int]:
     """Whole lines from `begin` to `end`, the first of which is `line`."""
     found: list[int] = []
+    whole = end - begin <= len(buffer)
     while begin < end:
         token.check()
         length = min(end - begin, len(buffer))
@@ -93,31 +104,44 @@ def _in_range(
         ends = matcher.ends(buffer, length)
         # the rest is read again, so that a match across the border is found
         step = length if begin + length >= end else max(1, length - OVERLAP)
-        if ends or step < length:
-            line = _to_lines(buffer, ends, line, step, length, found)
+        if len(ends) > DENSE or (not whole and (len(ends) or step < length)):
+            line = _all_to_lines(buffer, ends, line, step, length, found)
+        elif len(ends):
+            _few_to_lines(index, buffer, ends, begin, found)
         begin += step
     return found
 
 
-def _to_lines(buffer: bytearray, ends: array[int], line: int, step: int, length: int, found: list[int]) -> int:
-    """Adds the lines of these places; the line that begins the next piece."""
+def _few_to_lines(index: LineIndex, buffer: bytearray, ends: Sequence[int], begin: int, found: list[int]) -> None:
+    """By counting from the beginning of each hit's block."""
     import numpy as np
 
-    newlines = np.frombuffer(buffer, np.uint8)[:length] == 10
-    counted = place = 0
+    bytes_ = np.frombuffer(buffer, np.uint8)
+    offsets, lines = index.block_offsets, index.block_lines
     above = found[-1] if found else -1
-    step_line = -1
+    block, stop, line, place = -1, -1, 0, 0
     for end in ends:
-        if end > step > place and step_line < 0:
-            step_line = line + counted + int(np.count_nonzero(newlines[place:step]))
-        counted += int(np.count_nonzero(newlines[place:end]))
+        if end + begin >= stop:
+            block = bisect_right(offsets, end + begin) - 1
+            stop = offsets[block + 1] if block + 1 < len(offsets) else 1 << 62
+            line, place = lines[block], offsets[block] - begin
+        line += int(np.count_nonzero(bytes_[place:end] == NEWLINE))
         place = end
-        at = line + counted
-        if at != above:
-            found.append(at)
-            above = at
-    if step >= length:
-        return line
-    if step_line < 0:
-        step_line = line + int(np.count_nonzero(newlines[:step]))
-    return step_line
+        if line != above:
+            found.append(line)
+            above = line
+
+
+def _all_to_lines(
+    buffer: bytearray, ends: Sequence[int], line: int, step: int, length: int, found: list[int]
+) -> int:  # fmt: skip
+    """By where all newlines are; the line that begins the next piece."""
+    import numpy as np
+
+    newlines = np.flatnonzero(np.frombuffer(buffer, np.uint8)[:length] == NEWLINE)
+    if len(ends):
+        places = np.unique(np.searchsorted(newlines, np.asarray(ends)) + line)
+        if found:
+            places = places[places > found[-1]]
+        found += places.tolist()
+    return line + int(np.searchsorted(newlines, step)) if step < length else line

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from mqassist.core.cancel import CancelToken
 from mqassist.core.log import LogChange
 from mqassist.logs.document import LogDocument
 from mqassist.logs.follow import Follower
@@ -37,7 +38,7 @@ class Seen:
                     self.numbers.clear()
                 del self.numbers[change.first_line - 1 :]
                 lines = self.document.lines(change.first_line, change.line_count - change.first_line + 1)
-                self.numbers += [int(line.raw.rpartition(" ")[2]) for line in lines]
+                self.numbers += [_number(line.raw) for line in lines]
             self._ready.notify_all()
 
     def wait(self, ready: Callable[[], bool], seconds: float = 20) -> None:
@@ -46,6 +47,12 @@ class Seen:
 
     def wait_for_line(self, number: int) -> None:
         self.wait(lambda: self.numbers[-1:] == [number])
+
+
+def _number(raw: str) -> int:
+    """0 for a line whose end has not been written."""
+    last = raw.rpartition(" ")[2]
+    return int(last) if last.isdigit() else 0
 
 
 class Writer:
@@ -68,10 +75,9 @@ def followed(path: Path, poll_s: float = 0.005) -> Iterator[tuple[Writer, Seen, 
     writer = Writer(path)
     writer.write(3)
     document = LogService().open(str(path))
-    document.start()
+    document.index_all(CancelToken())
     seen = Seen(document)
     follower = Follower(document, seen, poll_s)
-    seen.wait(lambda: document.line_count == 3 or bool(seen.numbers))
     try:
         yield writer, seen, follower
     finally:
@@ -145,3 +151,80 @@ def test_delete_and_create_keeps_what_was_told(tmp_path: Path) -> None:
             follower.poke()
             seen.wait_for_line(writer.number)
         assert seen.numbers == list(range(seen.numbers[0], writer.number + 1))
+
+
+def test_a_line_is_told_when_its_end_comes_and_once(tmp_path: Path) -> None:
+    with followed(tmp_path / "x.log") as (writer, seen, follower):
+        with writer.path.open("ab", buffering=0) as file:
+            for part in (PREFIX[:30].encode(), PREFIX[30:].encode() + b"4", b"7\n"):
+                file.write(part)
+                size = writer.path.stat().st_size
+                follower.poke()
+                wait_for(lambda size=size: seen.document.size == size)
+        seen.wait_for_line(47)
+        assert seen.document.line_count == 4
+        assert [line.raw for line in seen.document.lines(4, 9)] == [f"{PREFIX}47"]
+
+
+def test_a_file_that_goes_and_comes_back_is_told(tmp_path: Path) -> None:
+    with followed(tmp_path / "x.log") as (writer, seen, _):
+        writer.path.unlink()
+        seen.wait(lambda: any(change.kind == "gone" for change in seen.changes))
+        writer.write()
+        seen.wait_for_line(writer.number)
+        assert [change.kind for change in seen.changes].count("gone") == 1
+
+
+def test_a_file_that_was_emptied_without_a_copy_begins_anew(tmp_path: Path) -> None:
+    with followed(tmp_path / "x.log") as (writer, seen, follower):
+        os.truncate(writer.path, 0)
+        writer.write()
+        follower.poke()
+        seen.wait(lambda: any(change.kind == "truncated" for change in seen.changes))
+        seen.wait_for_line(writer.number)
+        assert seen.document.line_count == 1
+        assert seen.document.generation == 1
+
+
+def test_a_writer_that_goes_on_in_the_renamed_file_is_not_forgotten(tmp_path: Path) -> None:
+    with followed(tmp_path / "x.log") as (writer, seen, _), writer.path.open("ab", buffering=0) as old:
+        os.replace(writer.path, f"{writer.path}.1")
+        writer.path.touch()
+        writer.write()
+        seen.wait_for_line(4)
+        old.write(f"{PREFIX}5\n".encode())
+        seen.wait_for_line(5)
+        writer.number = 5
+        writer.write()
+        seen.wait_for_line(6)
+        assert seen.numbers == [4, 5, 6]
+
+
+def test_what_is_told_soon(tmp_path: Path) -> None:
+    """A poke wakes the follower at once: half of the lines are there within 5 ms on a machine with time to spare."""
+    with followed(tmp_path / "x.log", poll_s=30) as (writer, seen, follower):
+        for _ in range(30):
+            writer.write()
+            follower.poke()
+            seen.wait_for_line(writer.number)
+        assert seen.numbers == list(range(4, 34))
+
+
+def test_nothing_is_told_after_stop(tmp_path: Path) -> None:
+    with followed(tmp_path / "x.log") as (writer, seen, follower):
+        writer.write()
+        seen.wait_for_line(4)
+        follower.stop()
+        told = len(seen.changes)
+        writer.write()
+        follower.poke()
+        assert len(seen.changes) == told
+
+
+def wait_for(ready: Callable[[], bool], seconds: float = 20) -> None:
+    tick = threading.Event()
+    for _ in range(int(seconds / 0.005)):
+        if ready():
+            return
+        tick.wait(0.005)
+    raise AssertionError("it did not come")
