@@ -235,9 +235,9 @@ def test_tls_files_are_looked_at_as_they_are_chosen(
     qtbot.waitUntil(lambda: "fits the certificate" in page.tls.key.said())
     type_into(page.tls.ca.field, str(der))
     qtbot.waitUntil(lambda: "is DER; the broker's clients need PEM" in page.tls.ca.said())
-    copy = next(
-        each for each in page.tls.ca.findChildren(QAbstractButton) if each.text().startswith("Copy the command")
-    )
+    copying = [each for each in page.tls.ca.findChildren(QAbstractButton) if each.text().startswith("Copy the command")]
+    copy = copying[-1]
+    qtbot.waitUntil(copy.isVisible)
     click(copy)
     assert QGuiApplication.clipboard().text().startswith("openssl x509 -inform der")
     type_into(page.tls.ca.field, str(tmp_path / "gone.pem"))

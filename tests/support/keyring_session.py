@@ -18,6 +18,28 @@ ROOT = Path(__file__).resolve().parents[2]
 _UNLOCK = "printf session-password | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1"
 
 
+_BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>{address}</listen>
+  <auth>EXTERNAL</auth>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+"""
+"""A bus that starts nothing by itself: a second keyring, started for whoever asks first, would be locked."""
+
+
+def _bus_configuration(folder: Path, address: str) -> Path:
+    file = folder / "bus.conf"
+    file.write_text(_BUS.format(address=address), encoding="ascii")
+    return file
+
+
 def in_keyring_session(
     commands: Sequence[Sequence[str]],
     home: Path,
@@ -32,7 +54,9 @@ def in_keyring_session(
     home.mkdir(parents=True, exist_ok=True)
     told = home.parent / f"{home.name}-told"
     told.mkdir(exist_ok=True)
-    lines = [_UNLOCK]
+    configuration = _bus_configuration(told, f"unix:tmpdir={told}")
+    ready = shlex.join([sys.executable, "-P", "-m", "tests.support.keyring_session"])
+    lines = [_UNLOCK, f"{ready} || exit 1"]
     for number, command in enumerate(commands):
         quoted = " ".join(shlex.quote(word) for word in command)
         lines.append(f"{quoted} >{told}/{number}.out 2>{told}/{number}.err </dev/null; echo $? >{told}/{number}.status")
@@ -45,7 +69,7 @@ def in_keyring_session(
     }  # fmt: skip
     own.pop("PYTHON_KEYRING_BACKEND", None)
     subprocess.run(
-        ["dbus-run-session", "--", "sh", "-c", "\n".join(lines)],
+        ["dbus-run-session", f"--config-file={configuration}", "--", "sh", "-c", "\n".join(lines)],
         env=own, cwd=home, check=True, timeout=seconds, capture_output=True,
     )  # fmt: skip
     done = []
@@ -78,6 +102,24 @@ def bus_address(home: Path) -> str:
     return f"unix:path={home}/bus"
 
 
+def held_secrets() -> list[str]:
+    """All that this program keeps in the keyring of the session of now."""
+    connection = secretstorage.dbus_init()
+    try:
+        items = secretstorage.get_default_collection(connection).get_all_items()
+        mine = [item for item in items if item.get_attributes().get("service") == "mqassist"]
+        return [item.get_secret().decode() for item in mine]
+    finally:
+        connection.close()
+
+
+def _answers() -> bool:
+    try:
+        return held_secrets() == []
+    except (secretstorage.exceptions.SecretStorageException, OSError):
+        return False
+
+
 class KeyringSession:
     """A D-Bus with an unlocked keyring beside this process, for tests of the window. Ends with `stop()`.
 
@@ -93,7 +135,7 @@ class KeyringSession:
         home.chmod(0o700)
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": own}
         self._bus = subprocess.Popen(
-            ["dbus-daemon", "--session", "--nofork", "--nopidfile", f"--address={bus_address(home)}"],
+            ["dbus-daemon", f"--config-file={_bus_configuration(home, bus_address(home))}", "--nofork", "--nopidfile"],
             **quiet,  # type: ignore[call-overload]
         )
         wait_until((home / "bus").exists, "the D-Bus listens", 10)
@@ -105,25 +147,17 @@ class KeyringSession:
         assert self._keyring.stdin is not None
         self._keyring.stdin.write(b"session-password")
         self._keyring.stdin.close()
-        wait_until(self._answers, "the keyring answers", 20)
-
-    def _answers(self) -> bool:
-        try:
-            return not self.secrets()
-        except (secretstorage.exceptions.SecretStorageException, OSError):
-            return False
+        wait_until(_answers, "the keyring answers", 20)
 
     def secrets(self) -> list[str]:
         """All that this program keeps there, asked through D-Bus alone."""
-        connection = secretstorage.dbus_init()
-        try:
-            items = secretstorage.get_default_collection(connection).get_all_items()
-            mine = [item for item in items if item.get_attributes().get("service") == "mqassist"]
-            return [item.get_secret().decode() for item in mine]
-        finally:
-            connection.close()
+        return held_secrets()
 
     def stop(self) -> None:
         for process in (self._keyring, self._bus):
             process.terminate()
             process.wait(10)
+
+
+if __name__ == "__main__":
+    wait_until(_answers, "the keyring answers", 20)
