@@ -5,6 +5,7 @@ Pages are made when they are first gone to; what they may ask of the frame is `s
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer
@@ -24,7 +25,7 @@ from mqassist.gui.keyboard import Keyboard
 from mqassist.gui.language import LanguageSwitch
 from mqassist.gui.pages import LOG_DOCK, PAGES, PROFILE_PANEL, Entry
 from mqassist.gui.settings_store import SettingsStore
-from mqassist.gui.shell import Actions, AsksBeforeLeaving, Closes, Shell
+from mqassist.gui.shell import Actions, AsksBeforeLeaving, Closes, OrdersTabs, Shell
 from mqassist.gui.sidebar import NARROWEST, RAIL, WIDE, WIDEST, Sidebar
 from mqassist.gui.status_bar import StatusBar
 from mqassist.gui.theme.theme import dress, theme
@@ -122,6 +123,7 @@ class MainWindow(QMainWindow):
         shell.speak(self.language.current)
         if PROFILE_PANEL is not None:
             self.sidebar.set_panel(PROFILE_PANEL.make(services, shell))
+            self.sidebar.order_tabs()
         wanted = self._wanted or self._first_page()
         if wanted:
             self.go(wanted)
@@ -177,7 +179,23 @@ class MainWindow(QMainWindow):
             self._pages[name] = made
             self._frames[name] = scrolling(made) if entry.scrolls else made
             self.stack.addWidget(self._frames[name])
+            self._order_tabs(made)
         return self._pages[name]
+
+    def _order_tabs(self, page: QWidget) -> None:
+        """Tab goes from the sidebar into the page, there as the page wants, and from its end to the foot of the window.
+
+        Only here: an order that is set before the page is in its window is lost (seen: Qt 6.11).
+        """
+        if isinstance(page, OrdersTabs):
+            for before, after in pairwise(page.tab_order()):
+                QWidget.setTabOrder(before, after)
+        last, at = page, self.nextInFocusChain()
+        while at is not None and at is not self:
+            if page.isAncestorOf(at) and at.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                last = at
+            at = at.nextInFocusChain()
+        QWidget.setTabOrder(last, self.status.language)
 
     def has_page(self, name: str) -> bool:
         return name in self._entries

@@ -106,6 +106,13 @@ class AsksBeforeLeaving(Protocol):
 
 
 @runtime_checkable
+class OrdersTabs(Protocol):
+    """A page whose parts were not made in the order of reading."""
+
+    def tab_order(self) -> Sequence[QWidget]: ...
+
+
+@runtime_checkable
 class Closes(Protocol):
     """A page with something running: told once when the window closes; must return at once."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent
@@ -124,6 +125,15 @@ class Sidebar(QWidget):
         self._slot.insertWidget(0, panel, 10)
         panel.setVisible(not self._rail)
         self.set_profiles_shown(True)
+
+    def order_tabs(self) -> None:
+        """The foot after the list; only in a window does an order of tabs hold."""
+        panel = self._panel
+        if panel is None:
+            return
+        stops = [each for each in panel.findChildren(QWidget) if each.focusPolicy() & Qt.FocusPolicy.TabFocus]
+        for before, after in pairwise([*stops[-1:], self.new, self.imported, self.settings]):
+            QWidget.setTabOrder(before, after)
 
     def set_profiles_shown(self, shown: bool) -> None:
         self.new.setVisible(shown)

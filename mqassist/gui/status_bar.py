@@ -76,7 +76,7 @@ class StatusBar(QWidget):
         self.language = Button("", self, kind="quiet")
         self.language.clicked.connect(self.language_pressed)
         row = QHBoxLayout()
-        row.setContentsMargins(12, 1, 8, 1)
+        row.setContentsMargins(12, 4, 8, 4)
         row.setSpacing(16)
         row.addWidget(self._arc)
         row.addWidget(self._first)

@@ -94,6 +94,24 @@ def test_the_ring_follows_the_keyboard_and_not_the_mouse(window: MainWindow, qtb
     assert QApplication.focusWidget() is not None
 
 
+def test_tab_goes_through_sidebar_page_and_foot_in_the_order_of_reading(window: MainWindow, qtbot: Any) -> None:
+    window.go("start")
+    qtbot.waitUntil(lambda: not window.bridge.running, timeout=30_000)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    page: Any = window.page("start")
+    window.sidebar.findChildren(QWidget)[0].setFocus()
+    seen: list[QWidget] = []
+    for _ in range(60):
+        focused = QApplication.focusWidget()
+        if focused is None or focused in seen:
+            break
+        seen.append(focused)
+        QTest.keyClick(focused, Qt.Key.Key_Tab)
+    wanted = [window.sidebar.settings, page.field, page.diagnose, *page.examples, page.guide, window.status.language]
+    assert [each for each in seen if each in wanted] == wanted
+
+
 def test_ctrl_b_makes_a_rail_and_it_is_remembered(window: MainWindow) -> None:
     assert not window.sidebar.is_rail
     QTest.keySequence(window, "Ctrl+B")

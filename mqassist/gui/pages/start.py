@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from mqassist.core.cancel import CancelToken
 from mqassist.core.errors import UserError
 from mqassist.core.local import FoundHere, LocalBroker, SettingsFile
 from mqassist.gui.drops import is_address
+from mqassist.gui.pages.start_parts import BigCard, Example, Icon, PasteField
 from mqassist.gui.shell import EditsProfiles, Explains, Shell
 from mqassist.gui.status_bar import Note
 from mqassist.gui.theme.fonts import SEMIBOLD
-from mqassist.gui.theme.theme import dress, theme
+from mqassist.gui.theme.theme import theme
 from mqassist.gui.widgets.buttons import Button
 from mqassist.gui.widgets.cards import Card, Line, clear
-from mqassist.gui.widgets.fields import Field
 from mqassist.gui.widgets.flow import FlowLayout
 from mqassist.gui.widgets.labels import ElidedLabel, SectionTitle, StateShape, Text
 from mqassist.services import Services, found_here
@@ -66,7 +67,7 @@ class StartPage(QWidget):
         outer.addWidget(self._column, 20)
         outer.addStretch(1)
         column = QVBoxLayout(self._column)
-        column.setContentsMargins(0, 64, 0, 32)
+        column.setContentsMargins(0, 64, 4, 32)  # at the right the focus ring needs its room
         column.setSpacing(8)
         column.addWidget(self._title)
         column.addWidget(self._lead)
@@ -103,6 +104,9 @@ class StartPage(QWidget):
         column.addStretch(1)
         self._set_found_shown(False)
         self._arrange()
+
+    def tab_order(self) -> Sequence[QWidget]:
+        return (self.field, self.diagnose, *self.examples, self.guide, self.open_log, self.practise)
 
     def _connect(self) -> None:
         self.diagnose.clicked.connect(self._take)
@@ -198,7 +202,7 @@ class StartPage(QWidget):
             says = self.tr("in the folder you started from, one broker")
         else:
             says = self.tr("in the folder you started from, {count} brokers").format(count=file.count)
-        return _row(_Icon("doc"), name, says, read)
+        return _row(Icon("doc"), name, says, read)
 
     # -- looks ----------------------------------------------------------------------------------
 
@@ -249,141 +253,6 @@ class StartPage(QWidget):
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
         super().changeEvent(event)
-
-
-class PasteField(Field):
-    """One line that takes anything; pasted lines are kept as they are, joined by a blank only on screen."""
-
-    submitted = Signal()
-    lines_pasted = Signal(str)
-    """Several lines: they would lose their ends in this field."""
-
-    def __init__(self) -> None:
-        super().__init__(mono=True, icon_name="link")
-
-    def set_name(self, name: str, hint: str) -> None:
-        self.setAccessibleName(name)
-        self.setPlaceholderText(hint)
-
-    def sizeHint(self) -> QSize:
-        return QSize(super().sizeHint().width(), max(theme().px(42), super().sizeHint().height()))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.submitted.emit()
-            return
-        if event.matches(QKeySequence.StandardKey.Paste):
-            text = QGuiApplication.clipboard().text()
-            if "\n" in text.strip():
-                self.lines_pasted.emit(text)
-                return
-        super().keyPressEvent(event)
-
-
-class Example(QAbstractButton):
-    """Something that could be pasted; a click pastes it."""
-
-    def __init__(self, short: str, full: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.full = full
-        self.setText(short)
-        self.setAccessibleName(full)
-        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        dress(self, "mono")
-
-    def sizeHint(self) -> QSize:
-        look = theme()
-        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + look.px(14), self.fontMetrics().height() + 6)
-
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        look = theme()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(look.tokens.line2, 1))
-        painter.setBrush(look.tokens.hover if self.underMouse() else look.tokens.surface)
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), look.px(4), look.px(4))
-        painter.setPen(look.tokens.t1)
-        place = self.rect().adjusted(look.px(7), 0, -look.px(7), 0)
-        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, place.width())
-        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, shown)
-        painter.end()
-
-
-class BigCard(QAbstractButton):
-    """A way to begin: icon, title and one sentence."""
-
-    def __init__(self, icon_name: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._text = ""
-        self._icon_name = icon_name
-        # as tall as the tallest beside it
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-
-    def say(self, title: str, text: str) -> None:
-        self._text = text
-        self.setText(title)
-        self.setAccessibleName(title)
-        self.setAccessibleDescription(text)
-        self.updateGeometry()
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        return QSize(theme().px(230), self.heightForWidth(theme().px(230)))
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(theme().px(150), self.heightForWidth(theme().px(230)))
-
-    def heightForWidth(self, width: int) -> int:
-        look = theme()
-        inner = max(60, width - look.px(32))
-        metrics = self.fontMetrics()
-        words = metrics.boundingRect(0, 0, inner, 10_000, Qt.TextFlag.TextWordWrap, self._text)
-        return words.height() + metrics.height() + look.px(8 + 32)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        look = theme()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(look.tokens.accentline if self.underMouse() else look.tokens.line, 1))
-        painter.setBrush(look.tokens.hover if self.isDown() else look.tokens.surface)
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), look.px(8), look.px(8))
-        margin, side = look.px(16), look.px(18)
-        high = self.fontMetrics().height()
-        picture = look.icons.pixmap(self._icon_name, look.tokens.accent, side, self.devicePixelRatioF())
-        painter.drawPixmap(margin, margin + (high - side) // 2, picture)
-        painter.setFont(look.font("body", SEMIBOLD))
-        painter.setPen(look.tokens.t1)
-        place = self.rect().adjusted(margin + side + look.px(8), margin, -margin, 0)
-        painter.drawText(place, Qt.AlignmentFlag.AlignTop, self.text())
-        painter.setFont(look.font())
-        painter.setPen(look.tokens.t2)
-        place = self.rect().adjusted(margin, margin + high + look.px(8), -margin, 0)
-        painter.drawText(place, Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, self._text)
-        painter.end()
-
-
-class _Icon(QWidget):
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self._name = name
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-
-    def sizeHint(self) -> QSize:
-        return QSize(theme().px(14), theme().px(14))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        look = theme()
-        painter = QPainter(self)
-        picture = look.icons.pixmap(self._name, look.tokens.t2, look.px(14), self.devicePixelRatioF())
-        painter.drawPixmap(0, 0, picture)
-        painter.end()
 
 
 def _row(shape: QWidget, name: str, says: str, button: Button) -> QWidget:

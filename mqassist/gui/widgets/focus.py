@@ -4,9 +4,36 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QApplication, QFocusFrame, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFocusFrame,
+    QLineEdit,
+    QPlainTextEdit,
+    QProxyStyle,
+    QStyle,
+    QStyleOption,
+    QTextEdit,
+    QWidget,
+)
 
 from mqassist.gui.theme.theme import theme
+
+GAP = 1
+WIDTH = 2
+
+
+class _Distance(QProxyStyle):
+    """How far the frame reaches beyond what it is around: Fusion's own leaves no gap."""
+
+    def pixelMetric(
+        self,
+        metric: QStyle.PixelMetric,
+        option: QStyleOption | None = None,
+        widget: QWidget | None = None,
+    ) -> int:
+        if metric in (QStyle.PixelMetric.PM_FocusFrameHMargin, QStyle.PixelMetric.PM_FocusFrameVMargin):
+            return GAP + WIDTH
+        return super().pixelMetric(metric, option, widget)
 
 
 class FocusRing(QFocusFrame):
@@ -16,6 +43,8 @@ class FocusRing(QFocusFrame):
         super().__init__(window)
         self._window = window
         self._by_keyboard = False
+        self._distance = _Distance("Fusion")  # a widget does not own its style
+        self.setStyle(self._distance)
         self.hide()
         app = QApplication.instance()
         if isinstance(app, QApplication):
@@ -37,7 +66,7 @@ class FocusRing(QFocusFrame):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme().tokens.accent, 2))
+        painter.setPen(QPen(theme().tokens.accent, WIDTH))
         radius = theme().px(7)
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), radius, radius)
         painter.end()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
@@ -321,6 +323,10 @@ class WizardPage(QWidget):
             self.shell.set_status(self.tr("Guide: {count} checks in flight").format(count=count), running=True)
         else:
             self.shell.set_status("")
+
+    def tab_order(self) -> Sequence[QWidget]:
+        """The list of questions before the questions."""
+        return (*self.list.buttons, self.paste.open_button, self.paste.clear_button, self.paste.text)
 
     def _narrow(self) -> bool:
         return self.width() < theme().px(860)
