@@ -132,45 +132,40 @@ class History:
     def runs(self) -> KeptRuns:
         """All runs, newest first. Damaged files are set aside on the way; never raises."""
         names = self._scan()
-        heads, lines = self._index()
+        index = self._index()
+        known = {found["id"]: found for found in index if isinstance(found, dict) and isinstance(found.get("id"), str)}
         found, damaged, newer, missing = [], [], 0, 0
-        for name in names:
+        for name, size in names.items():
             if not files.is_run(name):
                 continue
-            head = heads.get(files.id_of(name))
-            if head is None:
+            run_id = files.id_of(name)
+            pinned = run_id + PIN in names
+            try:
+                found.append(files.head_of(known.get(run_id), pinned=pinned, size=size))
+                continue
+            except (Damaged, Newer):
                 missing += 1
-                try:
-                    head = files.read_head(self.folder, name)
-                except Newer:
-                    newer += 1
-                    continue
-                except Damaged:
-                    damaged.append(files.set_aside(self.folder, name))
-                    continue
-                except OSError:
-                    continue
-            found.append(changed(head, pinned=head.id + PIN in names, size=names[name]))
-        if missing > newer or lines > len(found) + STALE_LINES:
+            try:
+                found.append(changed(files.read_head(self.folder, name), pinned=pinned, size=size))
+            except Newer:
+                newer += 1
+            except Damaged:
+                damaged.append(files.set_aside(self.folder, name))
+            except OSError:
+                continue  # it went meanwhile
+        if missing > newer or len(index) > len(found) + STALE_LINES:
             self._write_index(found)
         damaged += [join(self.folder, name) for name in names if name.endswith(DAMAGED)]
         found.sort(key=lambda run: run.id, reverse=True)
         return KeptRuns(tuple(found), tuple(dict.fromkeys(damaged)), newer)
 
-    def _index(self) -> tuple[dict[str, KeptRun], int]:
-        """By id, and how many lines there are. A line that cannot be read is as good as none."""
-        heads: dict[str, KeptRun] = {}
-        lines = 0
+    def _index(self) -> list[object]:
+        """What its lines say; one that cannot be read is as good as none."""
         try:
             with open(join(self.folder, INDEX), "rb") as file:
-                for line in file:
-                    lines += 1
-                    with contextlib.suppress(Damaged, Newer):
-                        head = files.head_of(line)
-                        heads[head.id] = head
+                return files.parsed_lines(file.read())
         except OSError:
-            return {}, 0
-        return heads, lines
+            return []
 
     def _write_index(self, runs: Iterable[KeptRun]) -> None:
         with contextlib.suppress(OSError):  # without it the next list is slower, not wrong

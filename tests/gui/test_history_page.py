@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QWidget
 
 from mqassist.core.runs import KeptRun
 from mqassist.gui.main_window import MainWindow
@@ -164,6 +164,20 @@ def test_a_pinned_run_is_marked_and_found(runs: list[KeptRun], opened: Opened, s
     press(page, "Unpin", qtbot)
     settle(lambda: not services.history.runs().runs[-1].pinned)
     assert rows(page) == []
+
+
+def test_a_check_again_does_not_log_in_with_the_mask(
+    runs: list[KeptRun], opened: Opened, window: MainWindow, qtbot: Any
+) -> None:
+    page = opened()
+    click_row(page, 0, qtbot)
+    assert ":•••@" in page.list.selected()[0].run.target
+    press(page, "Check again", qtbot)
+    assert window.current_page == "checkup"
+    fields = [field.toPlainText() for field in window.findChildren(QPlainTextEdit)]
+    fields += [field.text() for field in window.findChildren(QLineEdit)]
+    assert any("amqps://app@mq.example.com:5671" in text for text in fields)
+    assert not any("•••" in text for text in fields)
 
 
 def test_a_report_that_a_colleague_sent(

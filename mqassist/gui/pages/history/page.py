@@ -20,7 +20,7 @@ from mqassist.core.runs import KeptRun, KeptRuns, RunFilter
 from mqassist.gui.pages.history.comparison_view import ComparisonView
 from mqassist.gui.pages.history.report_view import ReportView
 from mqassist.gui.pages.history.run_actions import RunActions
-from mqassist.gui.pages.history.run_list import RunList, Shown
+from mqassist.gui.pages.history.run_list import RunList, Shown, unmasked
 from mqassist.gui.shell import Shell
 from mqassist.gui.theme.states import State
 from mqassist.gui.theme.theme import dress, theme
@@ -289,7 +289,7 @@ class HistoryPage(QWidget):
 
     def _check_again(self) -> None:
         run = self._selected[0].run
-        self.shell.fill_target(f"profile:{run.profile}" if run.profile else run.target)
+        self.shell.fill_target(f"profile:{run.profile}" if run.profile else unmasked(run.target))
 
     def _pin(self) -> None:
         kept = [row.run for row in self._selected if row.report is None]

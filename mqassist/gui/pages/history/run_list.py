@@ -50,7 +50,12 @@ class Shown:
 
 def short(target: str) -> str:
     """The address as a row has room for it: without the mask of its password and the default virtual host."""
-    return target.replace(f":{MASK}@", "@").removesuffix("/%2F").removesuffix("/")
+    return unmasked(target).removesuffix("/%2F").removesuffix("/")
+
+
+def unmasked(target: str) -> str:
+    """Without a password's mask: nobody must log in with three dots."""
+    return target.replace(f":{MASK}@", "@")
 
 
 class RunModel(QAbstractListModel):
