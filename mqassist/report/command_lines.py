@@ -21,7 +21,7 @@ def broken(command: str, platform: str, width: int = WIDTH) -> str:
 
 
 def _pieces(command: str) -> list[str]:
-    """The command cut before each ` -`, ` |` and ` <` and after each `;` outside quotes; joined they are the command."""
+    """Cut before each ` -`, ` |`, ` <` and after each `;` that stands outside quotes; joined they are the command."""
     pieces, start, quote = [], 0, ""
     for at, character in enumerate(command):
         if quote:

@@ -522,9 +522,10 @@ def sheet_of(page: CheckupPage) -> ProductionSheet | None:
 
 @pytest.fixture
 def own_profiles(services: Services) -> Iterator[Services]:
-    services.shared.pop("profiles", None)
+    """Those of this test's own folder; the services are shared by all tests."""
+    services.shared.clear()
     yield services
-    services.shared.pop("profiles", None)
+    services.shared.clear()
 
 
 def test_a_production_broker_is_asked_for_first(
@@ -665,6 +666,7 @@ def test_a_peer_that_hangs_up_is_told_with_its_bytes(
 ) -> None:
     peer = scripted_peer(lambda _number: [read(8), fin()])
     page.fill_target(peer.url("amqp"))
+    page.options.fields["timeout"].setText("1")
     run(page, qtbot, 30)
     details = page.view.table.details_of("amqp.handshake")
     assert details is not None
@@ -741,3 +743,56 @@ def test_the_whole_way_by_keyboard_alone(window: MainWindow, page: CheckupPage, 
     assert back is not page.view.table
     QTest.keySequence(window, "Ctrl+Shift+C")
     assert page.view.card.title.text() in QGuiApplication.clipboard().text()
+
+
+def test_a_locked_keyring_is_named_and_a_typed_password_goes_without_it(
+    page: CheckupPage, own_profiles: Services, free_port: Callable[[], int], tmp_path: Path, qtbot: Any
+) -> None:
+    import keyring.errors
+
+    from mqassist.core.places import data_folder
+    from mqassist.core.profile import profile_from_url
+    from mqassist.profiles.last_runs import LastRuns
+    from mqassist.profiles.saved import SavedProfiles
+    from mqassist.profiles.store import ProfileStore
+    from mqassist.profiles.vault import Vault
+
+    class Backend:
+        """As a desktop's keyring before the person unlocks it."""
+
+        locked = False
+        kept: dict[str, str] = {}  # noqa: RUF012 - one for this test
+
+        def set_password(self, _service: str, name: str, password: str) -> None:
+            self.kept[name] = password
+
+        def get_password(self, _service: str, name: str) -> str | None:
+            if self.locked:
+                raise keyring.errors.KeyringLocked("locked")
+            return self.kept.get(name)
+
+    backend = Backend()
+    place = data_folder()
+    saved_profiles = SavedProfiles(ProfileStore(place), Vault(find_backend=lambda: backend), LastRuns(place))
+    own_profiles.shared[place] = saved_profiles
+    profile, _secrets = profile_from_url(f"amqp://orders@127.0.0.1:{free_port()}", "orders-eu")
+    saved = saved_profiles.save(profile, {"password": Secret(CANARY)})
+    backend.locked = True
+    page.fill_target(f"profile:{saved.id}")
+    page.diagnose()
+    qtbot.waitUntil(lambda: page.strip.isVisible() and not page.controller.busy, timeout=10_000)
+    assert page.strip.title() == "The keyring is locked"
+    assert page.view.card.state == "none"
+    assert page.options.password.hasFocus()
+    QTest.keyClicks(page.options.password, "typed-now-9")
+    QTest.keyClick(page.options.password, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page.view.answer is not None, timeout=20_000)
+    assert page.controller.credentials.password == Secret("typed-now-9")
+    kept(page, qtbot)
+    backend.locked = False
+    page.options.password.clear()
+    page.diagnose()
+    qtbot.waitUntil(lambda: page.view.answer is not None and not page.controller.busy, timeout=20_000)
+    assert page.controller.credentials.password == Secret(CANARY)
+    assert_no_leak(visible_text(page), "the page")
+    kept(page, qtbot)

@@ -13,6 +13,7 @@ from mqassist.report.formats import presented, redactor_for
 from mqassist.report.presented import Presented
 from mqassist.report.ticket import RECIPIENTS, recipient_of, ticket
 from mqassist.services import Services, build_services
+from tests.support import diagnosis
 from tests.support.canary import CANARY, assert_no_leak
 from tests.support.peer import Peer, fin, read
 
@@ -27,11 +28,11 @@ def shown(report: Report, services: Services) -> Presented:
     return presented(report, services.wording, redactor, "markdown")
 
 
-@pytest.fixture
-def closed(diagnose: Callable[..., Report], scripted_peer: Callable[..., Peer]) -> Report:
+@pytest.fixture(scope="module")
+def closed() -> Report:
     """A port that takes the connection and ends it: somebody else's turn, with addresses and a source port."""
-    peer = scripted_peer(lambda _number: [read(1), fin()])
-    return diagnose(f"amqp://orders:{CANARY}@127.0.0.1:{peer.port}")
+    with Peer(lambda _number: [read(1), fin()]) as peer:
+        return diagnosis.diagnose(f"amqp://orders:{CANARY}@127.0.0.1:{peer.port}", timeout=1.0)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

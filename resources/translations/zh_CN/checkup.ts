@@ -55,18 +55,6 @@
         <translation>还没有地址。请粘贴一个，或选择一个配置。</translation>
     </message>
     <message>
-        <source>The password of {name} is not stored</source>
-        <translation>{name} 的密码没有保存</translation>
-    </message>
-    <message>
-        <source>Type it below and press Diagnose. It is forgotten after the run.</source>
-        <translation>请在下面输入，然后按“诊断”。检查结束后不会保留。</translation>
-    </message>
-    <message>
-        <source>Without a password</source>
-        <translation>不用密码</translation>
-    </message>
-    <message>
         <source>Run {run} · probes in flight: {count}</source>
         <translation>检查 {run} · 进行中的探测：{count}</translation>
     </message>
@@ -188,6 +176,49 @@
     <message>
         <source>Close</source>
         <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>PasswordAsk</name>
+    <message>
+        <source>The password of {name} is not stored</source>
+        <translation>{name} 的密码没有保存</translation>
+    </message>
+    <message>
+        <source>Type it below and press Diagnose. It is forgotten after the run.</source>
+        <translation>请在下面输入，然后按“诊断”。检查结束后不会保留。</translation>
+    </message>
+    <message>
+        <source>Without a password</source>
+        <translation>不用密码</translation>
+    </message>
+    <message>
+        <source>The keyring is locked</source>
+        <translation>系统密钥环已锁定</translation>
+    </message>
+    <message>
+        <source>The keyring does not answer</source>
+        <translation>系统密钥环没有应答</translation>
+    </message>
+    <message>
+        <source>There is no keyring on this computer</source>
+        <translation>这台电脑上没有密钥环</translation>
+    </message>
+    <message>
+        <source>The only keyring here is a plain file, which is not asked for secrets</source>
+        <translation>这里唯一的密钥环是明文文件，不从中读取机密</translation>
+    </message>
+    <message>
+        <source>The keyring refused to give the password</source>
+        <translation>系统密钥环拒绝给出密码</translation>
+    </message>
+    <message>
+        <source>Nothing was sent yet. Type the password below for this run, or unlock the keyring and try again.</source>
+        <translation>还没有发送任何东西。请在下面输入本次检查的密码，或解锁密钥环后重试。</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
     </message>
 </context>
 <context>

@@ -18,6 +18,7 @@ from mqassist.gui.pages.checkup.answer import Answer, answer_of
 from mqassist.gui.pages.checkup.consent import ask_first, changed_something
 from mqassist.gui.pages.checkup.live import LiveRun
 from mqassist.gui.pages.checkup.options_panel import OptionsPanel
+from mqassist.gui.pages.checkup.password_ask import PasswordAsk
 from mqassist.gui.pages.checkup.reports import Reports
 from mqassist.gui.pages.checkup.run_view import RunView
 from mqassist.gui.pages.checkup.subject import Subject, subject_of, subject_of_text
@@ -47,6 +48,7 @@ class CheckupPage(QWidget):
         self.strip.hide()
         self.view = RunView(services.wording, self._log_opener)
         self.reports = Reports(self, shell)
+        self._ask = PasswordAsk(self.options, self.strip, self)
         self.controller = RunController(lambda: shell.services.run, shell.bridge, self)
         self._refresh = QTimer(self)
         self._refresh.setInterval(REFRESH_MS)
@@ -195,7 +197,7 @@ class CheckupPage(QWidget):
         if only:
             settings = changed(settings, only=(only,))
         if not without_password and self._password_is_missing(subject):
-            self._ask_password(subject, only)
+            self._ask.before_run(subject.name, lambda: self.diagnose(only=only, without_password=True))
             return
         if subject.production:
             ask_first(self, self._shell.services, subject, settings, lambda wanted: self._start(subject, wanted))
@@ -207,16 +209,6 @@ class CheckupPage(QWidget):
         if subject.profile is None or self.options.typed_password() is not None:
             return False
         return self._shell.services.profiles.needs_password(subject.profile)
-
-    def _ask_password(self, subject: Subject, only: str) -> None:
-        self.options.show()
-        self.options.password.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.strip.say(
-            "note",
-            self.tr("The password of {name} is not stored").format(name=subject.name),
-            self.tr("Type it below and press Diagnose. It is forgotten after the run."),
-            [(self.tr("Without a password"), lambda: self.diagnose(only=only, without_password=True))],
-        )
 
     def _start(self, subject: Subject, settings: CheckSettings) -> None:
         self._answer = None
@@ -298,7 +290,10 @@ class CheckupPage(QWidget):
 
     def _failed(self, error: Exception) -> None:
         self._live = None
-        if isinstance(error, UserError):
+        if isinstance(error, UserError) and error.reference.startswith("keyring-"):
+            self.view.show_nothing()
+            self._ask.instead_of_keyring(error.reference, self.diagnose)
+        elif isinstance(error, UserError):
             self.view.show_nothing()
             self.say(error)
         else:

@@ -75,6 +75,8 @@ class Subject:
         def ask(token: CancelToken) -> Credentials:
             if password is not None and profile.keep == "session":
                 services.profiles.vault.remember(profile.id, "password", password)
+            if password is not None and set(profile.stored) <= {"password"}:
+                return given  # nothing else is kept: a locked keyring does not matter
             kept = services.profiles.credentials(profile, token)
             return changed(
                 kept,
