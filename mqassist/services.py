@@ -100,11 +100,19 @@ class Services:
 
         return cards(self.lab.scenarios, self.texts.language)
 
+    def played(self, name: str, report: Report) -> Played:
+        """How a check of that scenario came out. Raises UserError for an unknown name."""
+        from mqassist.lab.outcome import compare
+
+        return compare(self.lab.scenario(name), report)
+
     def play(self, name: str, token: CancelToken | None = None) -> Played:
         """Plays one scenario, checks it and ends it. Raises UserError."""
         from mqassist.core.target import parse_target
         from mqassist.lab.outcome import compare
 
+        if token is not None:
+            token.check()
         running = self.lab.start(name)
         try:
             report = self.run.check(parse_target(running.target), running.settings, token=token)

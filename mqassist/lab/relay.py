@@ -78,6 +78,7 @@ class Relay:
             raise UserError(key, reason, name="relay", port=self._wanted_port, reason=reason) from error
         self._listener = Listener(self._serve, sockets)
         self._lab.thread.run(self._listener.open())
+        self._lab.ends_with(self.stop)
 
     def stop(self) -> None:
         if self._listener is not None:

@@ -184,9 +184,12 @@ class Lab:
         """`scenarios` in place of the installed ones, if any are given."""
         self._thread = LabThread()
         self._lock = threading.Lock()
+        self._opening = threading.RLock()
+        """Nothing is half open when the lab stops."""
         self._folder = ""
         self._pki: Pki | None = None
         self._running: list[RunningScenario] = []
+        self._ends: list[Callable[[], None]] = []
         self._scenarios = scenarios
 
     @property
@@ -206,6 +209,10 @@ class Lab:
         """For the relay, which lives there too."""
         return self._thread
 
+    def ends_with(self, end: Callable[[], None]) -> None:
+        """Called when the lab stops, while its thread still runs; may be called twice."""
+        self._ends.append(end)
+
     def scenario(self, name: str) -> Scenario:
         """Raises UserError."""
         return find_scenario(self.scenarios, name)
@@ -222,12 +229,14 @@ class Lab:
         return self.play(self.scenario(name))
 
     def play(self, scenario: Scenario) -> RunningScenario:
-        try:
-            running = self._open(scenario)
-        except OSError as error:
-            raise UserError("lab.no-port", f"cannot listen: {error}", name=scenario.name, reason=str(error)) from error
-        with self._lock:
-            self._running.append(running)
+        with self._opening:
+            try:
+                running = self._open(scenario)
+            except OSError as error:
+                reason = error.strerror or str(error)
+                raise UserError("lab.no-port", f"cannot listen: {error}", name=scenario.name, reason=reason) from error
+            with self._lock:
+                self._running.append(running)
         return running
 
     def stop_scenario(self, running: RunningScenario) -> None:
@@ -241,9 +250,13 @@ class Lab:
 
     def stop(self) -> None:
         """Ends every scenario and the thread, and removes the certificates."""
-        for running in self.running:
-            running.stop()
-        self._thread.stop()
+        with self._opening:
+            for running in self.running:
+                running.stop()
+            for end in self._ends:
+                end()
+            self._ends.clear()
+            self._thread.stop()
         with self._lock:
             folder, self._folder, self._pki = self._folder, "", None
         if folder:

@@ -1,5 +1,5 @@
-"""The lab does not lie about brokers: the same scenario, played by the scripted peer and by a real RabbitMQ or Mosquitto,
-gives the same verdict and the same facts."""
+"""The lab does not lie about brokers: the same scenario, played by the scripted peer and by a real RabbitMQ or
+Mosquitto, gives the same verdict and the same facts."""
 
 from __future__ import annotations
 
@@ -180,7 +180,7 @@ def test_limits(
     ],
 )
 def test_rights(
-    services: Services, diagnose: Diagnose, furnished: RabbitNode, name: str, rights: dict[str, str]
+    services: Services, diagnose: Diagnose, furnished: RabbitNode, name: str, rights: dict[str, Any]
 ) -> None:
     furnished.add_user(USER, vhost=VHOST, **rights)
     counts = ("amqp.queue_messages", "amqp.queue_consumers")
@@ -216,6 +216,8 @@ def test_other_languages_at_its_ports(services: Services, diagnose: Diagnose, fu
 
 # -- Mosquitto ------------------------------------------------------------------------------------
 
+READ_ONLY = "user app\ntopic readwrite mqassist/#\ntopic read kitchen/#\n"
+WRITE_ONLY = "user app\ntopic readwrite mqassist/#\ntopic write kitchen/#\n"
 OPEN = "listener {port}\nallow_anonymous false\n"
 
 
@@ -231,12 +233,12 @@ OPEN = "listener {port}\nallow_anonymous false\n"
         ("mqtt-topic-invalid", OPEN, "", CANARY),
         ("mqtt-qos-capped", OPEN + "max_qos 1\n", "", CANARY),
         ("mqtt-keepalive-off", OPEN, "", CANARY),
-        ("mqtt-publish-denied", OPEN, "user app\ntopic readwrite mqassist/#\ntopic read kitchen/#\n", CANARY),
-        ("mqtt-list-lies", OPEN, "user app\ntopic readwrite mqassist/#\ntopic read kitchen/#\n", CANARY),
+        ("mqtt-publish-denied", OPEN, READ_ONLY, CANARY),
+        ("mqtt-list-lies", OPEN, READ_ONLY, CANARY),
         (
             "mqtt-subscription-stays-empty",
             OPEN,
-            "user app\ntopic readwrite mqassist/#\ntopic write kitchen/#\n",
+            WRITE_ONLY,
             CANARY,
         ),
     ],
