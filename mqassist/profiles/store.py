@@ -24,6 +24,7 @@ SCHEMA = "mqassist.profiles"
 PATIENCE_S = 5.0
 """Another process writes for milliseconds; one that was stopped in the middle must not hold us for ever."""
 MAX_BYTES = 64 * 1024 * 1024
+REPLACE_TRIES, REPLACE_WAIT_S = 50, 0.02
 
 Migrations = Mapping[int, Callable[[Json], Json]]
 
@@ -46,11 +47,24 @@ def write_atomically(path: str, text: str, *, private: bool = True) -> None:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(beside, path)
+        _replace(beside, path)
     except BaseException:
         with suppress(OSError):
             os.unlink(beside)
         raise
+
+
+def _replace(beside: str, path: str) -> None:
+    """On Windows a file that somebody reads at this moment cannot be replaced: readers are done in milliseconds."""
+    for left in range(REPLACE_TRIES - 1, -1, -1):
+        try:
+            os.replace(beside, path)
+        except PermissionError:
+            if os.name != "nt" or not left:
+                raise
+            time.sleep(REPLACE_WAIT_S)
+        else:
+            return
 
 
 class ProfileStore:
