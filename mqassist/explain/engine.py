@@ -24,8 +24,8 @@ BYTES_READ = 400_000
 EXCERPT = 240
 COMPLAINTS_READ = 2_000_000
 _COMPLAINT = re.compile(
-    r"\[(?:error|erro|crit|critical|emergency|alert)\]|=(?:ERROR|CRASH) REPORT|\b(?:ERROR|FATAL|CRITICAL)\b|\bException\b"
-    r"|\bTraceback\b|\bpanic:|: Error:"
+    r"\[(?:error|erro|crit|critical|emergency|alert)\]|=(?:ERROR|CRASH) REPORT|\b(?:ERROR|FATAL|CRITICAL)\b"
+    r"|\bException\b|\bTraceback\b|\bpanic:|: Error:"
 )
 MAX_MARKS = 60
 
@@ -90,7 +90,9 @@ class Explainer:
         verdict = self._reasoner.verdict(claims, target, read.text)
         marks = _marks(read.text, claims, verdict.letters)
         routine = any(hit.saying.routine for hit in hits)
-        outcome: Outcome = "explained" if verdict.candidates else "healthy" if routine and not _complains(read.seen) else "unknown"
+        outcome: Outcome = (
+            "explained" if verdict.candidates else "healthy" if routine and not _complains(read.seen) else "unknown"
+        )
         notes = tuple(dict.fromkeys((*_notes(hits), *_byte_notes(found))))
         return Explanation(
             outcome=outcome,

@@ -87,17 +87,18 @@ class Finder:
             if end - start > MAX_LINE:
                 found += _cut(seen, start, end, number, keys)
             elif line:
-                count = known.get(shape, 0)
-                known[shape] = count + 1
+                form = b" ".join(shape.split())  # figures leave gaps of any width
+                count = known.get(form, 0)
+                known[form] = count + 1
                 if count < SAME_LINES:
-                    words = keys.of(shape, line)
+                    words = keys.of(form, line)
                     if words:
-                        firsts.setdefault(shape, len(found))
+                        firsts.setdefault(form, len(found))
                         found.append(Piece(start, end, number, words))
             start = end + 1
-        for shape, at in firsts.items():
-            if known[shape] > 1:
-                times[at] = known[shape]
+        for form, at in firsts.items():
+            if known[form] > 1:
+                times[at] = known[form]
         return found, times
 
     def find(self, seen: str, pieces: Sequence[Piece], times: dict[int, int], side: Callable[[str], Side]) -> list[Hit]:

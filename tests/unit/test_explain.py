@@ -1,0 +1,208 @@
+"""What pasted texts mean: whose they are, who refused whom, what leads and what follows, and what is not known."""
+# ruff: noqa: ISC004, Q003, E501 - texts stand here as they are pasted
+
+from __future__ import annotations
+
+import pytest
+
+from mqassist.core.explained import Explanation
+from mqassist.services import Services, build_services
+
+SERVICES = build_services("en")
+
+
+def explain(text: str, services: Services = SERVICES) -> Explanation:
+    return services.explain(text)
+
+
+def named(text: str) -> list[str]:
+    return [candidate.cause for candidate in explain(text).candidates]
+
+
+INVENTED = [
+    ("worker-3 Socket failed to connect: <socket fd=9>; error=111 (Connection refused)", "net.connection-refused"),
+    ("app_1 | Error: connect ECONNREFUSED 172.31.0.3:5672\n    at TCPConnectWrap.afterConnect (net.js:1141:16)",
+     "net.connection-refused"),
+    ('{"message":"Caused by: ShutdownSignalException: (reply-code=530, reply-text=NOT_ALLOWED - access to vhost '
+     "'/billing' refused for user 'svc', class-id=10)\"}", "auth.vhost-access-denied"),
+    ("由于目标计算机积极拒绝，无法连接。 [::1]:1883 (localhost:1883)", "net.connection-refused"),
+    ("SocketException (10060): 由于连接方在一段时间后没有正确答复或连接的主机没有反应，连接尝试失败。",
+     "net.connect-timeout"),
+    ("Ein Verbindungsversuch ist fehlgeschlagen, da die Gegenstelle nach einer bestimmten Zeitspanne nicht richtig "
+     "reagiert hat", "net.connect-timeout"),
+    ("求助：MQTTX 连 emqx 一直提示 Error: Connection refused: Not authorized，密码都对啊", "mqtt.not-authorized"),
+    ("Aug 12 10:22:11 gw mosquitto[812]: Client meter-9 already connected, closing old connection.",
+     "mqtt.client-id-collision"),
+    ("Failed to dial: dial tcp: lookup rabbitmq.default.svc.cluster.local on 10.96.0.10:53: no such host",
+     "dns.name-not-found"),
+    ("tls: failed to verify certificate: x509: certificate signed by unknown authority", "tls.unknown-ca"),
+    ("Feb 10 04:00:01 mq1 kernel: Out of memory: Killed process 2231 (beam.smp) total-vm:9021180kB",
+     "host.oom-or-crash"),
+    ("amqp.exceptions.PreconditionFailed: (406, \"PRECONDITION_FAILED - unknown delivery tag 12\")",
+     "amqp.unknown-delivery-tag"),
+    ("[client] (403) ACCESS_REFUSED - Login was refused using authentication mechanism AMQPLAIN.",
+     "auth.bad-credentials"),
+    ("thread 'main' panicked: IOError(Os { code: 111, kind: ConnectionRefused, message: \"Connection refused\" })",
+     "net.connection-refused"),
+    ("WebSocket connection to 'wss://mq.example.com:8883/' failed: net::ERR_CERT_AUTHORITY_INVALID", "tls.unknown-ca"),
+    ("PLAIN login refused: user '$(MQ_USER)' - invalid credentials", "input.unexpanded-variable"),
+    ("ValueError: invalid literal for int() with base 10: 'tcp://10.96.12.12:5672'", "input.k8s-env-clash"),
+    ("Error: getaddrinfo ENOTFOUND mqtt", "input.host-has-scheme-or-path"),
+    ("consumer ack timed out on channel 4", "amqp.consumer-timeout"),
+    ("esp-tls: couldn't get hostname for :mq.example.net: getaddrinfo() returns 202", "dns.name-not-found"),
+    ("System NOT running to use fully qualified hostnames", "cluster.hostname-mismatch"),
+    ("OSError: Tunnel connection failed: 407 Proxy Authentication Required", "proxy.authentication-required"),
+    ("\x1b[31mError:\x1b[0m connect \x1b[1mETIMEDOUT\x1b[0m 10.9.8.7:8883", "net.connect-timeout"),
+    ("Traceback: ssl.SSLError: [SSL: SSLV3_ALERT_HANDSHAKE_FAILURE] sslv3 alert handshake failure", "tls.handshake-failure"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "cause"), INVENTED, ids=[cause for _, cause in INVENTED])
+def test_texts_in_many_wrappings_lead_to_their_cause(text: str, cause: str) -> None:
+    assert named(text)[:1] == [cause]
+
+
+HEALTHY = [
+    "2024-03-01 10:00:00.000 [info] <0.500.0> accepting AMQP connection <0.500.0> (10.0.0.1:1 -> 10.0.0.2:5672)\n"
+    "2024-03-01 10:00:05.000 [info] <0.500.0> closing AMQP connection <0.500.0> (10.0.0.1:1 -> 10.0.0.2:5672)",
+    "1700000000: mosquitto version 2.0.15 starting\n1700000000: Opening ipv4 listen socket on port 1883.\n"
+    "1700000000: mosquitto version 2.0.15 running",
+    "EMQX 5.0.9 is running now!\nListener ssl:default on 0.0.0.0:8883 started.",
+    "1700000001: New client connected from 10.0.0.7:41234 as sensor (p2, c1, k60, u'app').\n"
+    "1700000009: Client sensor disconnected.",
+]
+
+
+@pytest.mark.parametrize("text", HEALTHY)
+def test_routine_raises_no_alarm(text: str) -> None:
+    explained = explain(text)
+    assert explained.outcome == "healthy"
+    assert explained.cause is None
+
+
+def test_what_is_not_known_is_said_with_what_to_add() -> None:
+    explained = explain("flux capacitor overload at 88 mph")
+    assert (explained.outcome, explained.cause, explained.marks) == ("unknown", None, ())
+    assert "explain.collect.whole-text" in [text.key for text in explained.collect]
+    assert explain("2024-01-01 [error] <0.1.0> something nobody has seen before").outcome == "unknown"
+    assert explain("  \n ").outcome == "empty"
+
+
+def test_an_alert_is_the_verdict_of_the_other_side() -> None:
+    alert = "SSL routines:ssl3_read_bytes:tlsv1 alert unknown ca"
+    assert named(f'File "app.py", line 3\nssl.SSLError: {alert}')[0] == "tls.client-certificate-rejected"
+    assert named(f"1655431305: OpenSSL Error[0]: error:14094418:{alert}")[0] == "tls.unknown-ca"
+    sent = "TLS server: In state certify at ssl_handshake.erl:1 generated SERVER ALERT: Fatal - Unknown CA"
+    assert named(sent)[0] == "tls.client-certificate-rejected"
+    assert named(sent.replace("generated SERVER", "received CLIENT"))[0] == "tls.unknown-ca"
+
+
+def test_a_distractor_is_folded_and_named_as_such() -> None:
+    explained = explain(
+        "0: Starting in local only mode. Connections will only be possible\n0: Error: Address already in use"
+    )
+    assert explained.cause == "host.port-in-use"
+    assert "mqtt.local-only-mode" in explained.folded
+    assert "explain.note.local-only" in [note.key for note in explained.notes]
+
+
+def test_an_effect_is_folded_under_its_cause() -> None:
+    explained = explain(
+        "Exception (406) Reason: \"PRECONDITION_FAILED - inequivalent arg 'durable' for queue 'q' in vhost '/'\"\n"
+        'Exception (504) Reason: "channel/connection is not open"'
+    )
+    assert explained.cause == "amqp.precondition-failed"
+    assert "amqp.channel-not-open" in explained.folded
+    assert named('Exception (504) Reason: "channel/connection is not open"') == ["amqp.channel-not-open"]
+
+
+def test_several_problems_are_told_in_the_order_of_what_to_fix() -> None:
+    explained = explain(
+        "2024-01-01 [warning] <0.1.0> closing AMQP connection: client unexpectedly closed TCP connection\n"
+        "2024-01-01 [error] <0.2.0> PLAIN login refused: user 'a' - invalid credentials\n"
+        "2024-01-01 [error] <0.3.0> operation queue.declare caused a channel exception not_found: no queue 'x' in vhost '/'\n"
+    )
+    assert [candidate.cause for candidate in explained.candidates][:2] == [
+        "auth.bad-credentials",
+        "amqp.queue-not-found",
+    ]
+    assert [candidate.standing for candidate in explained.candidates][:2] == ["root", "problem"]
+
+
+def test_what_a_library_hides_is_said_and_the_candidates_are_ranked() -> None:
+    explained = explain('dial: Exception (403) Reason: "no access to this vhost"')
+    assert [candidate.cause for candidate in explained.candidates][:3] == [
+        "auth.vhost-not-found", "auth.vhost-access-denied", "auth.user-connection-limit",
+    ]  # fmt: skip
+    assert "explain.note.go-530" in [note.key for note in explained.notes]
+    assert all(candidate.confidence < 0.9 for candidate in explained.candidates)
+    assert "explain.collect.broker-log" in [text.key for text in explained.collect]
+
+
+def test_marks_point_at_the_words_that_prove_it() -> None:
+    text = "first line\nthen: connect ECONNREFUSED 10.0.0.5:5672 again\n"
+    explained = explain(text)
+    mark = explained.marks[0]
+    assert (mark.letter, mark.line) == ("A", 2)
+    assert "ECONNREFUSED" in explained.text[mark.start : mark.end]
+    assert explained.candidates[0].letters == ("A",)
+
+
+def test_the_same_line_a_hundred_times_is_marked_once() -> None:
+    explained = explain("\n".join(f"{at} connect ECONNREFUSED 10.0.0.5:5672" for at in range(100)))
+    assert len(explained.marks) == 1
+    assert explained.marks[0].times == 100
+
+
+@pytest.mark.parametrize(
+    ("text", "url", "given"),
+    [
+        ("connecting to amqps://orders@mq.example.com:5671/prod\nno access to this vhost",
+         "amqps://orders@mq.example.com:5671/prod", {"host", "port", "user", "vhost"}),
+        ("Error: connect ECONNREFUSED 10.1.2.3:1883\n MQTT.js", "mqtt://10.1.2.3:1883", {"host", "port"}),
+        ("accepting AMQP connection (10.0.0.7:5 -> 10.0.0.5:5672)\nPLAIN login refused: user 'app' - invalid credentials",
+         "amqp://app@10.0.0.5:5672", {"host", "port", "user"}),
+        ("getaddrinfo ENOTFOUND mqtt.example.net\n    at MqttClient.<anonymous>", "mqtt://mqtt.example.net:1883", {"host"}),
+    ],
+)  # fmt: skip
+def test_the_endpoint_is_taken_from_the_text(text: str, url: str, given: set[str]) -> None:
+    target = explain(text).target
+    assert target is not None
+    assert target.url == url
+    assert given <= set(target.given)
+    assert target.dialable
+
+
+def test_library_and_version_are_recognised() -> None:
+    explained = explain("no access to this vhost\ngithub.com/rabbitmq/amqp091-go v1.10.0")
+    assert (explained.product, explained.version) == ("amqp091-go (Go)", "1.10.0")
+
+
+@pytest.mark.parametrize(
+    ("text", "note", "cause"),
+    [
+        ("{bad_header,<<22,3,1,2,0,1,0,1>>}", "tls-hello", "proto.tls-to-plaintext-port"),
+        ("{bad_header,<<\"GET / HT\">>}", "http", "proto.http-to-amqp-port"),
+        ("TLS server: generated SERVER ALERT - {unsupported_record_type,16}", "mqtt-connect", "proto.plaintext-to-tls-port"),
+        ("0000   20 02 00 05", "mqtt-connack", "mqtt.not-authorized"),
+        ("received 15 03 03 00 02 02 30 and closed", "tls-alert", "tls.unknown-ca"),
+        ("Frame data:<<22,3,1,2,0,1,0,1,252,3,3>> emqx", "tls-hello", "proto.tls-to-plaintext-port"),
+    ],
+)  # fmt: skip
+def test_bytes_are_decoded(text: str, note: str, cause: str) -> None:
+    explained = explain(text)
+    assert f"explain.bytes.{note}" in [text.key for text in explained.notes]
+    assert cause in [candidate.cause for candidate in explained.candidates]
+
+
+def test_quotes_of_forums_and_of_json_do_not_hide_the_words() -> None:
+    plain = "vhost: access to vhost 'prod' refused for user 'app'"
+    assert named(plain.replace("'", "’"))[0] == "auth.vhost-access-denied"
+    assert named('{"log":"Exception (403) Reason: \\"no access to this vhost\\"\\n"}')[0] == "auth.vhost-not-found"
+    assert named("no route &lt;x&gt; &quot;ECONNREFUSED&quot; 10.0.0.5:5672")[0] == "net.connection-refused"
+
+
+def test_files_in_other_encodings_are_read() -> None:
+    for encoding in ("utf-8-sig", "utf-16", "gb18030"):
+        explained = SERVICES.explain_bytes("由于目标计算机积极拒绝，无法连接。".encode(encoding))
+        assert explained.cause == "net.connection-refused", encoding
