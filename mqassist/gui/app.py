@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
@@ -19,6 +19,7 @@ from mqassist.gui import announcements
 from mqassist.gui.bridge import Bridge
 from mqassist.gui.crashes import Crashes
 from mqassist.gui.drop_target import take_file, take_text
+from mqassist.gui.garbage import Collector
 from mqassist.gui.language import LanguageSwitch
 from mqassist.gui.main_window import MainWindow
 from mqassist.gui.settings_store import SettingsStore
@@ -52,6 +53,8 @@ class Application:
         self.window = MainWindow(settings, self.language, self.bridge)
         self.bridge.broke.connect(self._broke)
         self.crashes = Crashes(self._broke)
+        self.ready: list[Callable[[], None]] = []
+        """Called once, when the services are there."""
 
     def start(self) -> None:
         """Shows the window; the services follow in the background."""
@@ -66,6 +69,8 @@ class Application:
 
     def _use(self, services: Services) -> None:
         self.window.use(services)
+        for call in self.ready:
+            call()
         if self.settings.trouble:
             announcements.settings_trouble(self.window, self.settings.trouble)
         for argument in self.arguments:
@@ -109,6 +114,8 @@ def main(arguments: Sequence[str]) -> int:
         return 0
     running = Application(app, SettingsStore(), arguments)
     running.crashes.install()
+    collector = Collector(app)
+    running.ready.append(collector.settle)
     single.opened.connect(running.opened_again)
     running.start()
     QTimer.singleShot(0, single, single.listen)

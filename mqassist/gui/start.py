@@ -5,7 +5,6 @@ Imports no Qt at the top: on a machine without its libraries this is what says w
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -38,7 +37,6 @@ PACKAGES_X11 = {
 
 def start(arguments: Sequence[str]) -> int:
     """Opens the window and stays until it is closed. Raises UserError where no window can be shown."""
-    gc.enable()  # a command switches it off, because it is soon over
     if sys.platform.startswith("linux"):
         _look_for_screen()
     try:

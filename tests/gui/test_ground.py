@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from mqassist.core.cancel import CancelToken
 from mqassist.gui.bridge import Bridge
+from mqassist.gui.garbage import Collector
 from mqassist.gui.theme.states import STATES, paint_state
 from mqassist.gui.theme.theme import Theme
 from mqassist.gui.theme.tokens import Tokens, load_tokens
@@ -216,3 +218,35 @@ def test_very_many_emits_do_not_crash(qapp: QApplication) -> None:
     for _ in range(MANY):
         emitter.told.emit(True)
     assert emitter.heard == MANY
+
+
+# -- garbage ---------------------------------------------------------------------------------------
+
+
+class _Cycle:
+    def __init__(self, seen: list[threading.Thread]) -> None:
+        self.me = self
+        self.seen = seen
+
+    def __del__(self) -> None:
+        self.seen.append(threading.current_thread())
+
+
+def test_garbage_of_threads_is_taken_apart_on_the_screen_thread(qapp: QApplication, qtbot: Any) -> None:
+    seen: list[threading.Thread] = []
+
+    def litter() -> None:
+        for _ in range(5_000):
+            _Cycle(seen)
+
+    collector = Collector()
+    try:
+        thread = threading.Thread(target=litter)
+        thread.start()
+        thread.join()
+        assert seen == []
+        qtbot.waitUntil(lambda: len(seen) == 5_000, timeout=20_000)
+        assert set(seen) == {threading.current_thread()}
+    finally:
+        collector.stop()
+    assert gc.isenabled()

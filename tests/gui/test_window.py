@@ -394,3 +394,19 @@ def test_size_and_place_are_remembered(window: MainWindow, language: Any, qtbot:
     assert (again.width(), again.height()) == (1300, 777)
     again.close()
     again.deleteLater()
+
+
+def test_the_settings_bound_the_logins_of_every_check(
+    window: MainWindow, shell: Shell, free_port: Callable[[], int], qtbot: Any
+) -> None:
+    shell.settings.change(login_tries=1)
+    page: Any = window.page("checkup")
+    asked: list[int] = []
+    begin = page.controller.start
+    page.controller.start = lambda target, settings, fetch: (
+        asked.append(settings.max_login_tries),
+        begin(target, settings, fetch),
+    )
+    shell.start_check(f"amqp://app@127.0.0.1:{free_port()}")
+    qtbot.waitUntil(lambda: not page.controller.busy and not window.bridge.running, timeout=30_000)
+    assert asked == [1]

@@ -194,6 +194,8 @@ class CheckupPage(QWidget):
             self.options.show()
             self.say(error)
             return
+        tries = min(settings.max_login_tries, self._shell.settings.current.login_tries)
+        settings = changed(settings, max_login_tries=tries)
         if only:
             settings = changed(settings, only=(only,))
         if not without_password and self._password_is_missing(subject):
