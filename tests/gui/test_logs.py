@@ -593,3 +593,58 @@ def test_health_checks_are_one_row(page: LogsPage, tmp_path: Path, qtbot: Any) -
     assert sum("health checks from 10.9.9.9" in each for each in words) == 1
     assert any(each.startswith("12 health checks") for each in words)
     assert not any("50003" in each for each in words)
+
+
+# -- what a log may hold -------------------------------------------------------------------------------------------
+
+
+def test_garbage_and_endless_lines_are_survived(page: LogsPage, tmp_path: Path, qtbot: Any) -> None:
+    log = tmp_path / "garbage.log"
+    words = "Ärger 日志\u202e\n".encode()
+    log.write_bytes(bytes(range(256)) * 40 + b"\n" + b"x" * 3_000_000 + b"\n" + words + b"\xff\xfe\n")
+    page.open_log(str(log))
+    wait_for(qtbot, lambda: page.reader.desk.document is not None and page.reader.desk.document.complete)
+    wait_for(qtbot, lambda: page.reader.desk.row_count > 3)
+    lines = page.reader.lines
+    for wrap in (False, True):
+        lines.set_wrap(wrap)
+        lines.horizontalScrollBar().setValue(lines.horizontalScrollBar().maximum())
+        lines.viewport().repaint()
+    lines.setFocus()
+    press(page, Qt.Key.Key_A, CONTROL)
+    press(page, Qt.Key.Key_C, CONTROL)
+    assert "Ärger 日志" in QGuiApplication.clipboard().text()
+    assert len(QGuiApplication.clipboard().text()) < 500_000
+    assert not page.reader.histogram.span
+
+
+def test_a_file_that_is_replaced_while_it_is_followed(opened: LogsPage, log: Path, qtbot: Any) -> None:
+    reader = opened.reader
+    reader.follow(True)
+    before = reader.desk.row_count
+    log.rename(log.with_suffix(".log.1"))
+    log.write_text(line_text(40))
+    wait_for(qtbot, lambda: reader.desk.row_count >= before + 40)
+    append(log, 40)
+    wait_for(qtbot, lambda: reader.desk.row_count >= before + 80)
+    reader.follow(False)
+
+
+def test_what_was_chosen_is_there_the_next_time(opened: LogsPage, shell: Shell) -> None:
+    opened.reader.below.setSizes([300, 400])
+    opened.reader.below.splitterMoved.emit(300, 1)
+    opened.reader.show_part("explanation", False)
+    opened.zone.setChecked(True)
+    again = LogsPage(shell.services, shell)
+    assert again.zone.isChecked()
+    assert again.reader.below.saveState() == opened.reader.below.saveState()
+    again.close_down()
+    again.deleteLater()
+
+
+def test_escape_leaves_the_field_for_going_somewhere(opened: LogsPage) -> None:
+    opened.reader.lines.setFocus()
+    press(opened, Qt.Key.Key_G, CONTROL)
+    QTest.keyClick(opened.reader.goto, Qt.Key.Key_Escape)
+    assert not opened.reader.goto.isVisible()
+    assert opened.reader.lines.hasFocus()

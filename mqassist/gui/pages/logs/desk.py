@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from mqassist.core.errors import UserError
 from mqassist.core.log import Bucket, Hits, Level, LineFilter, LogChange, LogLine, SearchFor
@@ -18,6 +18,7 @@ from mqassist.gui.pages.logs.chosen_lines import ChosenLines
 from mqassist.gui.pages.logs.hits import HitList
 from mqassist.gui.pages.logs.knowing import Found, Knowing, look_up
 from mqassist.gui.pages.logs.line_cache import LineCache
+from mqassist.gui.pages.logs.watch import FileWatch
 from mqassist.gui.shell import Shell
 
 if TYPE_CHECKING:
@@ -69,8 +70,8 @@ class LogDesk(QObject):
         self._refresh.timeout.connect(self._refreshed)
         self._late = False
         """More came since the last refresh."""
-        self._watcher = QFileSystemWatcher(self)
-        self._watcher.fileChanged.connect(self._poke)
+        self._watch = FileWatch(self)
+        self._watch.changed.connect(self._poke)
 
     # -- opening and closing ----------------------------------------------------------------
 
@@ -103,7 +104,7 @@ class LogDesk(QObject):
             token.cancel()
         self._jobs.clear()
         self._refresh.stop()
-        self._unwatch()
+        self._watch.stop()
         document, follower = self.document, self._follower
         self.document = self._follower = self._view = None
         self._rows = 0
@@ -122,10 +123,6 @@ class LogDesk(QObject):
             if each is not None:
                 _let_go(each, follower if each is document else None)
 
-    def _unwatch(self) -> None:
-        if self._watcher.files():
-            self._watcher.removePaths(self._watcher.files())
-
     @property
     def following(self) -> bool:
         return self._follower is not None
@@ -134,10 +131,10 @@ class LogDesk(QObject):
         """Lines that are added are shown as they come."""
         if on and self._follower is None and self.document is not None:
             self._follower = self.document.follow(self._shell.bridge.stream(self._changed, self))
-            self._watcher.addPaths([path for path in self.document.paths if path])
+            self._watch.watch(self.document.paths)
         elif not on and self._follower is not None:
             follower, self._follower = self._follower, None
-            self._unwatch()
+            self._watch.stop()
             self._shell.bridge.background(lambda _token: follower.stop())
 
     def _changed(self, changes: Sequence[LogChange]) -> None:
@@ -172,6 +169,7 @@ class LogDesk(QObject):
         """The system tells of a change at once; the follower looks by itself only every tenth of a second."""
         if self._follower is not None:
             self._follower.poke()
+            self._watch.watch(() if self.document is None else self.document.paths)
 
     def _catch_up(self) -> None:
         document = self.document

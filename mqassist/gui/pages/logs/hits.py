@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
 
@@ -10,7 +11,7 @@ MOST = 5_000_000
 
 class HitList:
     def __init__(self) -> None:
-        self._lines: list[int] = []
+        self._lines = array("Q")
 
     def __len__(self) -> int:
         return len(self._lines)

@@ -7,9 +7,9 @@ from functools import partial
 from os.path import basename
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QByteArray, QEvent, QPoint, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from mqassist.gui.pages.logs.painting import HIGHLIGHT_COLOURS, Highlight
 from mqassist.gui.pages.logs.reader import LogReader
@@ -94,7 +94,8 @@ class LogsPage(QWidget):
         theme().changed.connect(self._tint)
         self._tint()
         self.shell.run_finished.connect(self._run_finished)
-        self.reader.beside.splitterMoved.connect(lambda *_: self._keep())
+        for name, splitter in self._splitters():
+            splitter.splitterMoved.connect(partial(self._keep_splitter, name, splitter))
 
     # -- what the shell asks ----------------------------------------------------------------------
 
@@ -149,10 +150,10 @@ class LogsPage(QWidget):
         menu.addAction(wrap)
         explained = QAction(self.tr("Show explanations"), menu, checkable=True)
         explained.setChecked(self.reader.wanted["explanation"])
-        explained.toggled.connect(lambda on: self.reader.show_part("explanation", on))
+        explained.toggled.connect(lambda on: self._show_part("explanation", on))
         menu.addAction(explained)
         stories = QAction(self.tr("Show stories"), menu, checkable=True, checked=self.reader.wanted["stories"])
-        stories.toggled.connect(lambda on: self.reader.show_part("stories", on))
+        stories.toggled.connect(lambda on: self._show_part("stories", on))
         menu.addAction(stories)
         menu.addSeparator()
         words = self.reader.filters.search.search()
@@ -198,6 +199,18 @@ class LogsPage(QWidget):
         ]
         self._keep()
 
+    def _show_part(self, name: str, on: bool) -> None:
+        self.reader.show_part(name, on)
+        self._kept["parts"] = dict(self.reader.wanted)
+        self._keep()
+
+    def _splitters(self) -> tuple[tuple[str, QSplitter], ...]:
+        return ("logs-beside", self.reader.beside), ("logs-below", self.reader.below)
+
+    def _keep_splitter(self, name: str, splitter: QSplitter, *_moved: int) -> None:
+        state = bytes(splitter.saveState().toBase64().data()).decode("ascii")
+        self.shell.settings.change(splitters={**self.shell.settings.current.splitters, name: state})
+
     def _keep(self) -> None:
         self.shell.settings.remember("logs", dict(self._kept))
 
@@ -214,6 +227,14 @@ class LogsPage(QWidget):
         ]  # fmt: skip
         self.reader.set_highlights(each for each in found if each.text)
         self.reader.lines.set_wrap(self._kept.get("wrap") is True)
+        parts = self._kept.get("parts")
+        for name, on in parts.items() if isinstance(parts, dict) else ():
+            if name in self.reader.wanted:
+                self.reader.wanted[name] = on is True
+        for name, splitter in self._splitters():
+            state = self.shell.settings.current.splitters.get(name, "")
+            if state:
+                splitter.restoreState(QByteArray.fromBase64(state.encode("ascii")))
         self.zone.setChecked(self._kept.get("local_time") is True)
 
     def _tint(self) -> None:
