@@ -39,9 +39,8 @@ def judged(path: Path, show: bool) -> None:
             print(f"{example.get('id', '')}: {cause}, expected {accept}")
     print(counts)
     if counts["texts"]:
-        print(
-            f"accepted first {counts['accepted'] / counts['texts']:.1%}, best first {counts['best'] / counts['texts']:.1%}"
-        )
+        accepted, best = counts["accepted"] / counts["texts"], counts["best"] / counts["texts"]
+        print(f"accepted first {accepted:.1%}, best first {best:.1%}")
 
 
 def timed(megabytes: int) -> None:
@@ -57,9 +56,8 @@ def timed(megabytes: int) -> None:
     text = "\n".join(lines[at % 3].format(at, at * 7919) for at in range(megabytes * 12_000))[: megabytes * 1_000_000]
     began, used = time.perf_counter(), time.process_time()
     services.explain(text)
-    print(
-        f"{len(text) / 1e6:.1f} MB: {time.perf_counter() - began:.2f} s, {time.process_time() - used:.2f} s of processor"
-    )
+    wall, processor = time.perf_counter() - began, time.process_time() - used
+    print(f"{len(text) / 1e6:.1f} MB: {wall:.2f} s, {processor:.2f} s of processor")
 
 
 def main() -> None:
