@@ -42,7 +42,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     # counts everything that data files and packages hold
     "contents": {"core", "diagnosis", "knowledge", "lab", "logs", "steps"},
     # checks practice endpoints, so it needs both ends
-    "selftest": {"contents", "core", "lab", "run"},
+    "selftest": {"contents", "core", "lab", "logs", "run"},
     "services": {
         "core", "net", "knowledge", "report", "diagnosis", "logs", "advisor", "host", "explain", "probes", "profiles",
         "history", "lab", "run", "selftest", "steps",
