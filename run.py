@@ -269,7 +269,7 @@ def are_well_alone(pytest: list[str]) -> bool:
             names = sorted(json.load(cache))
     except (OSError, ValueError):
         return False
-    if not 0 < len(names) <= FEW:
+    if not 0 < len(names) <= FEW or not all("::" in name for name in names):
         return False
     say("== once more, alone: " + ", ".join(names))
     well = subprocess.call([*pytest, "--last-failed", "--last-failed-no-failures", "none"], cwd=HERE) == 0

@@ -142,7 +142,7 @@ def test_the_end_is_there_before_anything_is_indexed(opened: Open, size: int) ->
         LineFilter(exclude=(SearchFor("AMQP"), SearchFor("CONNECTION", ignore_case=True))),
         LineFilter(include=(SearchFor(r"^.{60,70}\(10", regex=True), SearchFor("closing"))),
     ],
-    ids=lambda chosen: str(chosen)[:40],
+    ids=["all", "errors", "named-levels", "text", "pattern-in-errors", "without", "two"],
 )
 def test_a_view_shows_the_lines_that_fit(big: Big, chosen: LineFilter) -> None:
     document, lines, _ = big
