@@ -36,6 +36,9 @@ from mqassist.logs.sniffing import SAMPLE, encoding_of, format_of
 from mqassist.logs.store import Store
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from mqassist.logs.follow import Follower
     from mqassist.logs.known import Known
     from mqassist.logs.stories import Stories
@@ -328,14 +331,19 @@ class LogDocument:
 
         Raises UserError and Cancelled.
         """
+        for places, done in self.search_places(search, token, first - 1):
+            yield Hits(tuple((places + 1).tolist()), done)
+
+    def search_places(
+        self, search: SearchFor, token: CancelToken, first: int = 0
+    ) -> Iterator[tuple[NDArray[np.int64], float]]:
+        """As `search`, with places that count from 0: for searches that most lines answer."""
         from mqassist.logs.matchers import matcher_for
-        from mqassist.logs.search import search_lines
+        from mqassist.logs.search import LineSearch
 
         matcher = matcher_for(search, self.encoding)
         try:
-            found = search_lines(self.store, self.index, matcher, token, lambda: self._more(token), first - 1)
-            for hits in found:
-                yield Hits(tuple(place + 1 for place in hits.lines), hits.done)
+            yield from LineSearch(self.store, self.index, matcher, token).run(lambda: self._more(token), first)
         finally:
             matcher.close()
 

@@ -150,7 +150,10 @@ class LogReader:
 
 
 def _shown(entry: Entry) -> str:
-    """What a report may hold. seen: RabbitMQ 4.0.5 logs addresses of its backends with their passwords when it debugs."""
+    """What a report may hold.
+
+    seen: RabbitMQ 4.0.5 logs addresses of its backends with their passwords when it debugs.
+    """
     return masked(entry.text[:MAX_TEXT])
 
 

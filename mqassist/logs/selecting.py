@@ -85,9 +85,9 @@ def _found(document: LogDocument, search: SearchFor, begin: int, count: int, tok
     import numpy as np
 
     found = np.zeros(count - begin, bool)
-    for hits in document.search(search, token, begin + 1):
-        places = np.array(hits.lines, np.int64) - 1 - begin
-        found[places[(places >= 0) & (places < len(found))]] = True
+    for places, _ in document.search_places(search, token, begin):
+        within = places - begin
+        found[within[(within >= 0) & (within < len(found))]] = True
     return found
 
 
