@@ -27,7 +27,7 @@ _COMPLEX = re.compile(r"(cabs|carg|ccosh?|cexp|cimag|clog|cpow|creal|csinh?|csqr
 
 
 def build(folder: Path, python: Path) -> Path:
-    """The libraries for system32, in `folder`; `python` is searched for Qt and numpy. Needs Debian's mingw-w64."""
+    """The libraries for system32, in `folder`; `python` is searched for Qt. Needs Debian's mingw-w64."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     core = next(python.rglob("Qt6Core.dll"))
@@ -36,24 +36,20 @@ def build(folder: Path, python: Path) -> Path:
         folder / "icuuc.dll", "".join(f"__declspec(dllexport) int {name}(void) {{ return 0; }}\n" for name in names)
     )
     _compile(folder / "bcryptprimitives.dll", RANDOM, "-ladvapi32")
-    _run_time(folder, python)
+    _run_time(folder)
     return folder
 
 
-def _run_time(folder: Path, python: Path) -> None:
+def _run_time(folder: Path) -> None:
     data = WINE_UCRT.read_bytes()
     if data[SIGNATURE_AT : SIGNATURE_AT + len(SIGNATURE)] != SIGNATURE:
         raise SystemExit(f"{WINE_UCRT} is not what it was in Wine 8")
     end = SIGNATURE_AT + len(SIGNATURE)
     (folder / "ucrtbasw.dll").write_bytes(data[:SIGNATURE_AT] + bytes(len(SIGNATURE)) + data[end:])
-    wanted: set[str] = set()
-    for module in (*python.rglob("numpy/**/*.pyd"), *python.rglob("numpy.libs/*.dll")):
-        wanted.update(_imported(module, "api-ms-win-crt-math-l1-1-0.dll"))
-    own = sorted(name for name in wanted if _COMPLEX.fullmatch(name) and name != "cabs")
+    exported = _exported(WINE_UCRT)
+    own = [name for name in exported if _COMPLEX.fullmatch(name) and name != "cabs"]
     source = "#include <complex.h>\n#include <math.h>\n" + "".join(_function(name) for name in own)
-    forwards = [
-        f'"{name}" = own_{name}' if name in own else f'"{name}" = "ucrtbasw.{name}"' for name in _exported(WINE_UCRT)
-    ]
+    forwards = [f'"{name}" = own_{name}' if name in own else f'"{name}" = "ucrtbasw.{name}"' for name in exported]
     definitions = folder / "ucrt.def"
     definitions.write_text("\n".join(["LIBRARY ucrtbase.dll", "EXPORTS", *forwards]) + "\n", encoding="ascii")
     _compile(folder / "ucrtbase.dll", source, "-static", "-static-libgcc", str(definitions))
