@@ -558,6 +558,7 @@ def test_the_panel_follows(dock: LogDock, shell: Shell, log: Path, qtbot: Any) -
 
 
 def test_a_log_of_this_computer_is_opened_by_a_click(page: LogsPage, log: Path, qtbot: Any) -> None:
+    wait_for(qtbot, lambda: not page.empty.heading.text().startswith("Looking"), 60)  # the real answer comes first
     unreadable = LocalLog("Mosquitto", "/var/log/x.log", None, False)
     page.empty.offer([LocalLog("RabbitMQ", str(log), 2_048, True), unreadable])
     wait_for(qtbot, lambda: "2.0 kB" in texts_in(page.empty))
