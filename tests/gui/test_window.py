@@ -25,6 +25,7 @@ from mqassist.gui.shell import Shell, masked_urls
 from mqassist.gui.theme.theme import Theme
 from mqassist.gui.widgets.buttons import Button
 from mqassist.gui.widgets.cards import CommandBox, MessageStrip
+from tests.support.mosquitto import start_mosquitto
 
 SECRET = "correct-horse-battery"
 
@@ -396,17 +397,19 @@ def test_size_and_place_are_remembered(window: MainWindow, language: Any, qtbot:
     again.deleteLater()
 
 
+@pytest.mark.parametrize(("allowed", "made"), [(1, 1), (2, 2)])
 def test_the_settings_bound_the_logins_of_every_check(
-    window: MainWindow, shell: Shell, free_port: Callable[[], int], qtbot: Any
+    window: MainWindow, shell: Shell, tmp_path: Path, qtbot: Any, allowed: int, made: int
 ) -> None:
-    shell.settings.change(login_tries=1)
-    page: Any = window.page("checkup")
-    asked: list[int] = []
-    begin = page.controller.start
-    page.controller.start = lambda target, settings, fetch: (
-        asked.append(settings.max_login_tries),
-        begin(target, settings, fetch),
-    )
-    shell.start_check(f"amqp://app@127.0.0.1:{free_port()}")
-    qtbot.waitUntil(lambda: not page.controller.busy and not window.bridge.running, timeout=30_000)
-    assert asked == [1]
+    """A broker that refuses everybody: whether the refusal has to do with the password is worth a second login."""
+    broker = start_mosquitto(tmp_path / "mosquitto", "listener {port} 127.0.0.1\nallow_anonymous false\n")
+    reports: list[Any] = []
+    shell.run_finished.connect(reports.append)
+    shell.settings.change(login_tries=allowed)
+    try:
+        shell.start_check(f"mqtt://somebody:{SECRET}@127.0.0.1:{broker.port}")
+        qtbot.waitUntil(lambda: bool(reports) and not window.bridge.running, timeout=30_000)
+    finally:
+        broker.stop()
+    facts = {name: value for seen in reports[0].observations for name, value in seen.facts.items()}
+    assert (facts["login.tries"], facts["login.tries_allowed"]) == (made, allowed)
