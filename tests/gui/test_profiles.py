@@ -316,6 +316,42 @@ def test_unsaved_work_is_asked_about(
     assert not page.dirty
 
 
+def test_by_keyboard_alone(
+    window: MainWindow, panel: ProfilePanel, shell: Shell, no_keyring: None, qtbot: Any, qapp: QApplication
+) -> None:
+    """From the search field to a saved change and a check, without a mouse."""
+
+    def press(key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        QTest.keyClick(qapp.focusWidget() or window, key, modifier)
+
+    def tab_to(name: str) -> None:
+        for _ in range(60):
+            if (focused := qapp.focusWidget()) is not None and focused.accessibleName() == name:
+                return
+            press(Qt.Key.Key_Tab)
+        raise AssertionError(f"Tab does not come to {name}")
+
+    fill(panel, shell, qtbot, *THREE)
+    panel.search.setFocus()
+    QTest.keyClicks(panel.search, "sensors")
+    press(Qt.Key.Key_Down)
+    press(Qt.Key.Key_F2)
+    page = editor(window)
+    qtbot.waitUntil(page.isVisible)
+    page.address.url.setFocus()
+    for name in ("Host", "Port", "User name", "Name", "Tags", "Topic to check", "Notes"):
+        tab_to(name)
+    press(Qt.Key.Key_Tab)
+    assert page.isAncestorOf(qapp.focusWidget())
+    page.client.fields["tags"].field.setFocus()
+    QTest.keyClicks(qapp.focusWidget(), "hall")
+    press(Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: [each.tags for each in panel.book.profiles if each.tags] == [("hall",)])
+    panel.tree.setFocus()
+    press(Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.current_page == "checkup")
+
+
 # -- the list -------------------------------------------------------------------------------------------------
 
 
