@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from mqassist.logs.matchers import Matcher
     from mqassist.logs.store import Store
 
-PIECE = 1 << 20
+PIECE = 1 << 21
 OVERLAP = 1 << 16
 """Of a line longer than a piece a match may be so long, or it is missed."""
+BLOCKS = 400
+"""More than a piece can have."""
 BATCH = 4096
-DENSE = 200
+DENSE = 400
 """With more hits in a piece it is cheaper to look for all its newlines."""
 
 
@@ -72,12 +74,12 @@ class LineSearch:
         yield np.concatenate(waiting) if waiting else np.empty(0, np.int64), 1.0
 
     def _end_of_group(self, block: int, complete: bool) -> int | None:
-        """The block after a group of at most a megabyte; None if the index has not got so far."""
+        """The block after a group of at most two megabytes; None if the index has not got so far."""
         offsets = self._index.block_offsets
         count = len(offsets)
         if block >= count:
             return None
-        end = max(block + 1, bisect_left(offsets, offsets[block] + PIECE, block + 1, min(count, block + 200)))
+        end = max(block + 1, bisect_left(offsets, offsets[block] + PIECE, block + 1, min(count, block + BLOCKS)))
         if end < count:
             return end
         return count if complete else (count - 1 if count - 1 > block else None)
@@ -120,7 +122,7 @@ class LineSearch:
         above, stop, line, place = -1, -1, 0, 0
         for end in ends:
             if end + begin >= stop:
-                block = bisect_right(offsets, end + begin, block, min(len(offsets), block + 200)) - 1
+                block = bisect_right(offsets, end + begin, block, min(len(offsets), block + BLOCKS)) - 1
                 stop = offsets[block + 1] if block + 1 < len(offsets) else 1 << 62
                 line, place = lines[block], offsets[block] - begin
             line += int(count(bytes_[place:end] == newline))
