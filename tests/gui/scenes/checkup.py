@@ -21,7 +21,7 @@ from mqassist.gui.pages.checkup.production_sheet import ProductionSheet
 from mqassist.gui.pages.checkup.report_dialog import ReportDialog
 from tests.gui.screens import settle
 from tests.support.mosquitto import Broker, start_mosquitto
-from tests.support.peer import Peer, Script, fin, read, silent, tls
+from tests.support.peer import Peer, Script, read, silent, tls
 from tests.support.pki import Pki
 
 _numbers = count()
@@ -158,11 +158,6 @@ def broken(window: MainWindow) -> QWidget | None:
     return None
 
 
-def hangs_up(window: MainWindow) -> QWidget | None:
-    checked(window, peer(lambda _number: [read(8), fin()]).url("amqp", "orders:secret99"))
-    return None
-
-
 def undecided(window: MainWindow) -> QWidget | None:
     """Two causes left: a real run, with the verdict of a broker that does not say which."""
     page = checked(window, broker().url(password="wrong", host="127.0.0.1"))
@@ -220,7 +215,7 @@ def production(window: MainWindow) -> QWidget | None:
 def _report(window: MainWindow, choose: str) -> QWidget | None:
     broken(window)
     page = page_of(window)
-    page.save_report()
+    page.reports.save()
     found = page.findChildren(ReportDialog)[0]
     found.choose(choose)
     return found
@@ -247,7 +242,6 @@ SCENES: dict[str, Callable[[MainWindow], QWidget | None]] = {
     "warning": warning,
     "lanes": lanes,
     "broken": broken,
-    "hangs-up": hangs_up,
     "undecided": undecided,
     "stopped": stopped,
     "crashed": crashed,
