@@ -190,12 +190,10 @@ class MainWindow(QMainWindow):
         if isinstance(page, OrdersTabs):
             for before, after in pairwise(page.tab_order()):
                 QWidget.setTabOrder(before, after)
-        last, at = page, self.nextInFocusChain()
-        while at is not None and at is not self:
-            if page.isAncestorOf(at) and at.focusPolicy() & Qt.FocusPolicy.TabFocus:
-                last = at
-            at = at.nextInFocusChain()
-        QWidget.setTabOrder(last, self.status.language)
+        # nobody may walk along nextInFocusChain: it ties each widget to the one before, and a later page crashes
+        # when one of them goes (seen: PySide6 6.11.3)
+        stops = [each for each in page.findChildren(QWidget) if each.focusPolicy() & Qt.FocusPolicy.TabFocus]
+        QWidget.setTabOrder(stops[-1] if stops else page, self.status.language)
 
     def has_page(self, name: str) -> bool:
         return name in self._entries
