@@ -185,7 +185,7 @@ class Lab:
         self._thread = LabThread()
         self._lock = threading.Lock()
         self._opening = threading.RLock()
-        """Nothing is half open when the lab stops."""
+        """Held while something opens or closes: nothing is half open when the lab stops."""
         self._folder = ""
         self._pki: Pki | None = None
         self._running: list[RunningScenario] = []
@@ -240,13 +240,14 @@ class Lab:
         return running
 
     def stop_scenario(self, running: RunningScenario) -> None:
-        with self._lock:
-            if running not in self._running:
-                return
-            self._running.remove(running)
-        for listener in running.listeners:
-            with contextlib.suppress(TimeoutError):
-                self._thread.run(listener.close())
+        with self._opening:
+            with self._lock:
+                if running not in self._running:
+                    return
+                self._running.remove(running)
+            for listener in running.listeners:
+                with contextlib.suppress(TimeoutError):
+                    self._thread.run(listener.close())
 
     def stop(self) -> None:
         """Ends every scenario and the thread, and removes the certificates."""

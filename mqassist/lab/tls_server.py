@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+import warnings
 
 from mqassist.core.record import record
 from mqassist.lab.link import Link
@@ -91,9 +92,11 @@ def _context(options: TlsOptions, pki: Pki) -> ssl.SSLContext:
     if options.client:
         context.verify_mode = ssl.CERT_REQUIRED if options.client == "require" else ssl.CERT_OPTIONAL
         context.load_verify_locations(pki.authority(options.client_ca))
-    context.minimum_version = _VERSIONS[options.lowest or ("1.0" if options.highest else "1.2")]
-    if options.highest:
-        context.maximum_version = _VERSIONS[options.highest]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # old versions are what some scenarios are about
+        context.minimum_version = _VERSIONS[options.lowest or ("1.0" if options.highest else "1.2")]
+        if options.highest:
+            context.maximum_version = _VERSIONS[options.highest]
     if options.only_name:
 
         def choose(session: ssl.SSLObject, name: str | None, _context: ssl.SSLContext) -> int | None:

@@ -186,10 +186,6 @@
         <translation>练习场：故障中继</translation>
     </message>
     <message>
-        <source>Practice lab: run all and compare</source>
-        <translation>练习场：全部运行并比较</translation>
-    </message>
-    <message>
         <source>Easy</source>
         <translation>容易</translation>
     </message>
@@ -208,6 +204,14 @@
     <message>
         <source>Run all and compare</source>
         <translation>全部运行并比较</translation>
+    </message>
+    <message>
+        <source>Practice lab: run and compare</source>
+        <translation>练习场：运行并比较</translation>
+    </message>
+    <message>
+        <source>Run these and compare</source>
+        <translation>运行这些并比较</translation>
     </message>
     <message>
         <source>{wrong} of {done} verdicts differ</source>

@@ -53,6 +53,7 @@ class LabPage(QWidget):
         self.shell = shell
         self.progress: Progress = progress_of(shell.settings.current.pages.get(PAGE))
         self._all: tuple[Card, ...] = ()
+        self._shown: list[Card] = []
         self._running: dict[str, RunningScenario] = {}
         self._busy: set[str] = set()
         self._selected = ""
@@ -196,7 +197,7 @@ class LabPage(QWidget):
 
     def commands(self) -> Iterable[Command]:
         yield Command(self.tr("Practice lab: fault relay"), lambda: self.tabs["relay"].setChecked(True), "swap")
-        yield Command(self.tr("Practice lab: run all and compare"), self._compare, "lab")
+        yield Command(self.tr("Practice lab: run and compare"), self._compare, "lab")
 
     # -- cards ----------------------------------------------------------------------------------
 
@@ -215,7 +216,9 @@ class LabPage(QWidget):
         found = [card for card in self._all if self.filters.wants(card)]
         if self.progress.guess_first:
             found = [card for card in found if card.status != "healthy"]
+        self._shown = found
         self.grid.show_cards(found)
+        self._rounds_word()
         self._show_all()
 
     def _to_cards(self) -> None:
@@ -348,11 +351,14 @@ class LabPage(QWidget):
             self._rounds.stop()
         else:
             self.strip.hide()
-            self._rounds.go([card.name for card in self._all])
+            self._rounds.go([card.name for card in self._shown])
         self._rounds_word()
 
     def _rounds_word(self) -> None:
-        self.compare.setText(self.tr("Stop comparing") if self._rounds.going else self.tr("Run all and compare"))
+        all_of_them = len(self._shown) == len(self._all)
+        word = self.tr("Run all and compare") if all_of_them else self.tr("Run these and compare")
+        self.compare.setText(self.tr("Stop comparing") if self._rounds.going else word)
+        self.compare.setEnabled(bool(self._shown) or self._rounds.going)
 
     def _rounds_over(self, done: int, wrong: int, seconds: float) -> None:
         self._rounds_word()
