@@ -42,7 +42,7 @@ def possible_causes(services: Services, observations: Sequence[Observation]) -> 
 
 def possible_of(shown: Presented, services: Services) -> tuple[Possible, ...]:
     """After the run: what it left open."""
-    if shown.root is not None:
+    if shown.root is not None and shown.root.confidence >= 1:
         return ()
     found = []
     for item in shown.undecided[:SHOWN]:

@@ -168,7 +168,8 @@ class RunStep(QWidget):
         self._show_lines(pyramid.lines(floor), floor)
 
     def say_took(self, seconds: float) -> None:
-        self.elapsed.setText(self.tr("took {seconds} s").format(seconds=f"{seconds:.1f}"))
+        spent = f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
+        self.elapsed.setText(self.tr("took {time}").format(time=spent))
 
     def _show_lines(self, every: Sequence[CheckLine], floor: Floor) -> None:
         minor = sum(line.minor for line in every)

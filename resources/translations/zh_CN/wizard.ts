@@ -506,8 +506,8 @@
         <translation>已用 {seconds} 秒</translation>
     </message>
     <message>
-        <source>took {seconds} s</source>
-        <translation>用时 {seconds} 秒</translation>
+        <source>took {time}</source>
+        <translation>用时 {time}</translation>
     </message>
     <message>
         <source>Show {count} more checks, all fine</source>

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
 from typing import cast
 
 from PySide6.QtWidgets import QWidget
@@ -9,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from mqassist.gui.main_window import MainWindow
 from mqassist.gui.wizard.page import ANSWER, WizardPage
 from tests.gui.screens import settle
+from tests.support.mosquitto import start_mosquitto
 
 PASTED = """\
 # application-prod.yml
@@ -86,7 +89,18 @@ def answer(window: MainWindow) -> QWidget | None:
     return None
 
 
+def refused(window: MainWindow) -> QWidget | None:
+    with tempfile.TemporaryDirectory() as folder:
+        broker = start_mosquitto(Path(folder) / "mosquitto", "listener {port} 127.0.0.1\nallow_anonymous false\n")
+        page = _guide(window, f"mqtt://sensor:secret-word@127.0.0.1:{broker.port}")
+        page.skip.click()
+        settle(lambda: page.report is not None)
+        broker.stop()
+    return None
+
+
 SCENES = {
+    "refused": refused,
     "paste": paste,
     "where": where,
     "credentials": credentials,
