@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support.amqp import assert_clean, connected, facts_of, limit
+from tests.support.amqp import assert_clean, connected, facts_of, limit, root_of
 from tests.support.canary import CANARY
 from tests.support.pki import Pki
 from tests.support.ports import free_port, wait_until
@@ -308,3 +308,14 @@ def test_client_certificate(
     report = diagnose(node.url(scheme), **files)
     told(report, cause)
     assert CANARY not in node.text()
+
+
+def test_a_node_that_takes_no_more_connections(rabbitmq4: RabbitNode, diagnose: Callable[..., Report]) -> None:
+    """connection_max, which RabbitMQ 3.10.8 does not heed yet."""
+    rabbitmq4.ctl("eval", "application:set_env(rabbit, connection_max, 0).")
+    try:
+        report = diagnose(rabbitmq4.url("amqp"))
+    finally:
+        rabbitmq4.ctl("eval", "application:set_env(rabbit, connection_max, infinity).")
+    assert root_of(report) == "auth.node-connection-limit"
+    assert "node connection limit" in str(facts_of(report)["amqp.close_text"])
