@@ -208,7 +208,7 @@ class WizardPage(QWidget):
         redactor = redactor_for(report, self.controller.credentials, services.texts.vocabulary)
         shown = presented(report, services.wording, redactor, "html")
         self.answer.show_answer(shown)
-        self.run.show_possible(possible_of(shown, services))
+        self.run.show_possible(possible_of(shown, services), beside=shown.root is not None)
         if shown.root is not None:
             self.run.strip.say("error" if shown.state == "broken" else "warning", shown.title, shown.summary)
         elif shown.state == "works":

@@ -43,6 +43,7 @@ class RunStep(QWidget):
         self._picked: Floor | None = None
         self._all = False
         self._possible: tuple[Possible, ...] = ()
+        self._beside = False
         self._drawn: tuple[object, ...] = ()
         self.title = Text(role="title")
         self.elapsed = Text(colour="t2", wrap=False)
@@ -121,17 +122,19 @@ class RunStep(QWidget):
         self._picked = None
         self.refresh()
 
-    def show_possible(self, possible: Sequence[Possible]) -> None:
-        """Causes that are left and what would decide each; none hides the card."""
+    def show_possible(self, possible: Sequence[Possible], *, beside: bool = False) -> None:
+        """Causes that are left and what would decide each; none hides the card. `beside` a likely one that is told."""
+        self._beside = beside
         if tuple(possible) == self._possible:
             return
         self._possible = tuple(possible)
         clear(self._meaning_rows)
+        top = Qt.AlignmentFlag.AlignTop
         for row, each in enumerate(self._possible):
-            self._meaning_rows.addWidget(StateShape("undecided", size=14), row, 0, Qt.AlignmentFlag.AlignTop)
-            self._meaning_rows.addWidget(Text(each.title), row, 1)
-            self._meaning_rows.addWidget(Text(each.decided_by, colour="t2"), row, 2)
-            self._meaning_rows.addWidget(Text(each.who, colour="t2"), row, 3)
+            self._meaning_rows.addWidget(StateShape("undecided", size=14), row, 0, top)
+            self._meaning_rows.addWidget(Text(each.title), row, 1, top)
+            self._meaning_rows.addWidget(Text(each.decided_by, colour="t2"), row, 2, top)
+            self._meaning_rows.addWidget(Text(each.who, colour="t2"), row, 3, top)
         for column, share in ((1, 4), (2, 5), (3, 2)):
             self._meaning_rows.setColumnStretch(column, share)
         self.meaning.setVisible(bool(self._possible))
@@ -195,11 +198,11 @@ class RunStep(QWidget):
             self.tr("What the next answer will mean") if self.controller.busy else self.tr("What would decide it")
         )
         count = len(self._possible)
-        self._meaning_count.setText(
-            self.tr("one cause is still possible")
-            if count == 1
-            else self.tr("{count} causes are still possible").format(count=count)
-        )
+        if self._beside:
+            one, several = self.tr("one other cause is possible"), self.tr("{count} other causes are possible")
+        else:
+            one, several = self.tr("one cause is still possible"), self.tr("{count} causes are still possible")
+        self._meaning_count.setText(one if count == 1 else several.format(count=count))
 
     def retranslate(self) -> None:
         self._bottom_up.setText(self.tr("We go from the bottom up. A layer can only work when all layers below it do."))

@@ -522,6 +522,14 @@
         <translation>怎样才能判定</translation>
     </message>
     <message>
+        <source>one other cause is possible</source>
+        <translation>还有 1 个其他可能的原因</translation>
+    </message>
+    <message>
+        <source>{count} other causes are possible</source>
+        <translation>还有 {count} 个其他可能的原因</translation>
+    </message>
+    <message>
         <source>one cause is still possible</source>
         <translation>还有 1 个可能的原因</translation>
     </message>
