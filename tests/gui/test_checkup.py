@@ -27,11 +27,11 @@ from mqassist.gui.main_window import MainWindow
 from mqassist.gui.pages.checkup.page import CheckupPage
 from mqassist.gui.pages.checkup.production_sheet import ProductionSheet
 from mqassist.gui.pages.checkup.report_dialog import ReportDialog
-from mqassist.gui.pages.checkup.url_text import DOTS
 from mqassist.gui.run_controller import RunController
 from mqassist.gui.theme.theme import Theme
 from mqassist.gui.widgets.buttons import Button
 from mqassist.gui.widgets.cards import CommandBox
+from mqassist.gui.widgets.url_text import DOTS
 from mqassist.services import Services
 from tests.support.canary import CANARY, assert_no_leak
 from tests.support.mosquitto import start_mosquitto

@@ -13,14 +13,15 @@ from mqassist.core.observation import Exchange
 from mqassist.core.secret import Secret
 from mqassist.gui.pages.checkup.rows import Row, axis_for, rows_of
 from mqassist.gui.pages.checkup.step_content import dump
-from mqassist.gui.pages.checkup.url_text import DOTS, Typed, lint, parts, repaired, settled
+from mqassist.gui.widgets.url_text import DOTS, Typed, lint, parts, repaired, settled
 from mqassist.report.presented import Presented, PresentedCheck
 from tests.support.canary import CANARY
 
 
 def test_view_models_need_no_qt() -> None:
-    names = ("rows", "live", "url_text", "step_content", "fixes_for", "answer", "report_files")
-    code = "import sys; " + "; ".join(f"import mqassist.gui.pages.checkup.{name}" for name in names)
+    names = ("rows", "live", "step_content", "fixes_for", "answer", "report_files")
+    modules = ["mqassist.gui.widgets.url_text", *(f"mqassist.gui.pages.checkup.{name}" for name in names)]
+    code = "import sys; " + "; ".join(f"import {module}" for module in modules)
     done = subprocess.run(
         [sys.executable, "-c", f"{code}; sys.exit('PySide6' in sys.modules)"], check=False, timeout=60
     )

@@ -12,8 +12,6 @@ from mqassist.core.percent import decode
 from mqassist.core.profile import Keep
 from mqassist.core.record import changed
 from mqassist.core.secret import Secret
-from mqassist.gui.pages.checkup.url_field import UrlField
-from mqassist.gui.pages.checkup.url_text import Lint, Typed, lint, repaired
 from mqassist.gui.profiles.form import Form, endpoint_of, with_endpoint, with_kind
 from mqassist.gui.profiles.parts import FieldRow, Labelled, Segments
 from mqassist.gui.profiles.secret_field import SecretField
@@ -21,6 +19,8 @@ from mqassist.gui.widgets.buttons import IconButton
 from mqassist.gui.widgets.cards import MessageStrip
 from mqassist.gui.widgets.fields import Choice, Field
 from mqassist.gui.widgets.labels import SectionTitle, Text
+from mqassist.gui.widgets.url_field import UrlField
+from mqassist.gui.widgets.url_text import Lint, Typed, lint, repaired
 
 
 class AddressSection(QWidget):

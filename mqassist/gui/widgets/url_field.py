@@ -16,9 +16,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from mqassist.core.secret import Secret
-from mqassist.gui.pages.checkup.url_text import Lint, Typed, lint, parts, settled
 from mqassist.gui.theme.theme import dress, theme
 from mqassist.gui.widgets.labels import Tag
+from mqassist.gui.widgets.url_text import Lint, Typed, lint, parts, settled
 
 LINT_AFTER_MS = 500
 """What is half typed is not wrong yet."""

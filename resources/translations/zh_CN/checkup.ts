@@ -664,17 +664,6 @@
     </message>
 </context>
 <context>
-    <name>UrlField</name>
-    <message>
-        <source>Address of the broker</source>
-        <translation>Broker 的地址</translation>
-    </message>
-    <message>
-        <source>Paste an address, for example amqps://user@host:5671/vhost</source>
-        <translation>粘贴一个地址，例如 amqps://user@host:5671/vhost</translation>
-    </message>
-</context>
-<context>
     <name>VerdictCard</name>
     <message>
         <source>Copy answer</source>

@@ -9,8 +9,8 @@ from mqassist.core.record import changed, record
 from mqassist.core.secret import Credentials, Secret
 from mqassist.core.settings import CheckSettings
 from mqassist.core.target import Target, parse_target
-from mqassist.gui.pages.checkup.url_text import Typed, settled
 from mqassist.gui.run_controller import Fetch
+from mqassist.gui.widgets.url_text import Typed, settled
 from mqassist.services import Services
 
 PROFILE_PREFIX = "profile:"

@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWid
 
 from mqassist.core.advice import Wording
 from mqassist.core.secret import Secret
-from mqassist.gui.pages.checkup.url_field import UrlField
-from mqassist.gui.pages.checkup.url_text import Lint, repaired
 from mqassist.gui.theme.theme import theme
 from mqassist.gui.widgets.buttons import Button, IconButton
 from mqassist.gui.widgets.cards import Line, MessageStrip
+from mqassist.gui.widgets.url_field import UrlField
+from mqassist.gui.widgets.url_text import Lint, repaired
 
 Phase = Literal["before", "running", "stopping", "after"]
 
@@ -43,7 +43,8 @@ class UrlBar(QWidget):
         self.guide = Button("", kind="quiet", icon_name="compass")
         self.main = Button("", kind="filled", icon_name="play", hint="F5")
         self.more = IconButton("more", "")
-        self.strip = MessageStrip()
+        # the page puts it where there is room for its lines
+        self.strip = MessageStrip(self)
         self.strip.hide()
         self._menu = QMenu(self)
         self._options = self._action(self.options_pressed)
@@ -61,15 +62,10 @@ class UrlBar(QWidget):
         row.addWidget(self.guide)
         row.addWidget(self.main)
         row.addWidget(self.more)
-        below = QVBoxLayout()
-        below.setContentsMargins(20, 0, 20, 0)
-        below.addWidget(self.strip)
-        self._below = below
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
         box.addLayout(row)
-        box.addLayout(below)
         box.addWidget(Line(self))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.main.clicked.connect(self.pressed)
@@ -208,11 +204,9 @@ class UrlBar(QWidget):
         self._said_of = self.field.typed.text
         if found is None or (self._phase != "before" and self._phase != "after"):
             self.strip.hide()
-            self._below.setContentsMargins(20, 0, 20, 0)
             return
         title, *rest = [self._wording.render(text) for text in found.texts] or [""]
         actions = [(self.tr("Write it so"), self.repair)] if found.repaired else []
         if found.repaired:
             rest.append(self._proposal(found))
         self.strip.say("warning", title, "\n".join(rest), actions)
-        self._below.setContentsMargins(20, 0, 20, 10)
