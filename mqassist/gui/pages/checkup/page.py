@@ -58,7 +58,7 @@ class CheckupPage(QWidget):
         self._words_of_layers()
 
     def _build(self) -> None:
-        for widget in (self.strip, self.options):
+        for widget in (self.bar.strip, self.strip, self.options):
             self.view.put_above(widget)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
