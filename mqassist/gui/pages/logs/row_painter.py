@@ -175,6 +175,9 @@ class RowPainter:
         painter.save()
         painter.setFont(look.font("tag"))
         wide = painter.fontMetrics().horizontalAdvance(words) + look.px(16)
+        if width - self.text_at < 3 * wide:  # the text needs the room; bar and tint say the same
+            painter.restore()
+            return
         box = QRectF(width - wide - look.px(8) + 0.5, y + 2.5, wide, self.row_height - 5)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(look.tokens.accentline, 1))
