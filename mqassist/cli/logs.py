@@ -109,8 +109,7 @@ class _Command:
             matches = list(islice(chosen, self.given.limit)) if self.given.selects else None
             text = as_json(found, matches, ascii_only=not is_utf8(sys.stdout))
         else:
-            tables = [document.stories().tables(self.token) for document in self.documents]
-            text = as_text(self.services, found, tables, self.words, self.style)
+            text = as_text(self.services, found, self.words, self.style)
         write_out(text)
         return 1 if any(each.has_problem for each in found) else 0
 

@@ -54,6 +54,7 @@ class Summary:
     open_lines: tuple[tuple[int, str, int, int], ...]
     """What is known to matter but has several possible causes: how often, the first such text, first and last line."""
     problems: tuple[str, ...]
+    tables: LogTables
 
     @property
     def has_problem(self) -> bool:
@@ -62,7 +63,7 @@ class Summary:
 
 def summed_up(services: Services, document: LogDocument, token: CancelToken) -> Summary:
     """Reads the whole log. Raises Cancelled."""
-    signatures = document.signatures(token)
+    signatures, tables = document.stories().survey(token)
     span = document.span()
     causes: dict[str, CauseCount] = {}
     for found in signatures:
@@ -76,7 +77,7 @@ def summed_up(services: Services, document: LogDocument, token: CancelToken) -> 
             (found.count, document.lines(found.first_line, 1)[0].text, found.first_line, found.last_line)
             for found in signatures if found.cause is None
         ),
-        tuple(problem.key for problem in document.problems),
+        tuple(problem.key for problem in document.problems), tables,
     )  # fmt: skip
 
 
@@ -119,17 +120,18 @@ def as_json(found: Sequence[Summary], matches: Sequence[object] | None, *, ascii
 
 
 def as_text(
-    services: Services, found: Sequence[Summary], tables: Sequence[LogTables], words: Words, style: Style
+    services: Services, found: Sequence[Summary], words: Words, style: Style
 ) -> str:  # fmt: skip
     lines: list[str] = []
-    for summary, table in zip(found, tables, strict=True):
+    for summary in found:
         if lines:
             lines.append("")
-        lines += _of_one(services, summary, table, words, style)
+        lines += _of_one(services, summary, words, style)
     return "\n".join(lines) + "\n"
 
 
-def _of_one(services: Services, summary: Summary, tables: LogTables, words: Words, style: Style) -> list[str]:
+def _of_one(services: Services, summary: Summary, words: Words, style: Style) -> list[str]:
+    tables = summary.tables
     name = words.say(f"log.format.{summary.format}")
     lines = [
         style.paint("strong", summary.file),

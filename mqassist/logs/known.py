@@ -36,6 +36,31 @@ class Spot(NamedTuple):
     raw: bytes
 
 
+class PhraseCounter:
+    """Counts the entries of one log by phrase."""
+
+    def __init__(self, phrases: Sequence[Phrase]) -> None:
+        self._phrases = phrases
+        self._counts: dict[int, list[int]] = {}
+
+    def count(self, spots: Sequence[Spot]) -> None:
+        for spot in spots:
+            known = self._counts.get(spot.phrase)
+            if known is None:
+                self._counts[spot.phrase] = [1, spot.line, spot.line]
+            else:
+                known[0] += 1
+                known[2] = spot.line
+
+    def signatures(self) -> list[Signature]:
+        """The most frequent first."""
+        ordered = sorted(self._counts.items(), key=lambda each: (-each[1][0], each[1][1]))
+        return [
+            Signature(self._phrases[at].id, self._phrases[at].cause, count, first + 1, last + 1)
+            for at, (count, first, last) in ordered
+        ]
+
+
 class Known:
     """Built once from the phrases; serves many documents at once."""
 
@@ -76,20 +101,10 @@ class Known:
 
     def signatures(self, document: LogDocument, token: CancelToken) -> list[Signature]:
         """How often each phrase occurs, most frequent first."""
-        counts: dict[int, list[int]] = {}
+        counter = PhraseCounter(self.phrases)
         for spots in self.spots(document, token):
-            for spot in spots:
-                known = counts.get(spot.phrase)
-                if known is None:
-                    counts[spot.phrase] = [1, spot.line, spot.line]
-                else:
-                    known[0] += 1
-                    known[2] = spot.line
-        ordered = sorted(counts.items(), key=lambda each: (-each[1][0], each[1][1]))
-        return [
-            Signature(self.phrases[at].id, self.phrases[at].cause, count, first + 1, last + 1)
-            for at, (count, first, last) in ordered
-        ]
+            counter.count(spots)
+        return counter.signatures()
 
     def spots(self, document: LogDocument, token: CancelToken, begin: int = 0) -> Iterator[list[Spot]]:
         """The entries that are known, from a block on, in batches of about half a megabyte of log."""

@@ -14,12 +14,14 @@ from mqassist.core.log import (
     LogLine,
     LogTables,
     SearchFor,
+    Signature,
     Story,
     StoryEvent,
     TableRow,
 )
 from mqassist.logs.connections import Mention, ending_of, kind_of, mention_in
-from mqassist.logs.known import Known, entry_at
+from mqassist.logs.known import Known, PhraseCounter, entry_at
+from mqassist.logs.masking import masked
 
 if TYPE_CHECKING:
     from mqassist.logs.document import LogDocument
@@ -30,6 +32,7 @@ MAX_EVENTS = 500
 MAX_OPEN = 50_000
 MAX_ROWS = 500
 MAX_NAMES = 60
+MAX_SAID = 1_000
 MAX_FOUND = 10_000
 """Entries of one connection that are read."""
 QUIET_S = 3.0
@@ -188,29 +191,37 @@ class Stories:
 
     def tables(self, token: CancelToken) -> LogTables:
         """Reads what our phrases know. Indexes first; raises Cancelled."""
+        return self.survey(token)[1]
+
+    def survey(self, token: CancelToken) -> tuple[list[Signature], LogTables]:
+        """All known phrases and the tables, in one go over the log. Indexes first; raises Cancelled."""
         document = self._document
         document.settle(token)
         phrases = document.known.phrases
         refused, closers, silent = _Counter(), _Counter(), _Counter()
+        counter = PhraseCounter(phrases)
+        endings: dict[int, Ending | None] = {}
         for spots in document.known.spots(document, token):
+            counter.count(spots)
             for spot in spots:
                 phrase = phrases[spot.phrase]
-                gives = dict(phrase.gives)
-                says = document.parser.shown(spot.raw.decode(document.encoding, "replace"))
+                says = spot.raw[:MAX_SAID].decode(document.encoding, "replace")
                 mention = mention_in(says)
                 address = mention.peer.rpartition(":")[0].strip("[]")
-                if "log.refusal" in gives or phrase.cause in _REFUSALS:
+                if phrase.cause in _REFUSALS or any(name == "log.refusal" for name, _ in phrase.gives):
                     found = phrase.pattern.search(says)
                     user = str(phrase.facts(found).get("log.refused_user", "")) if found else ""
                     refused.count(user or mention.user, address, phrase.cause, spot.line + 1)
                     continue
-                ending = ending_of(says)
+                if spot.phrase not in endings:  # what a phrase says of an end, it always says
+                    endings[spot.phrase] = ending_of(says)
+                ending = endings[spot.phrase]
                 who = mention.client or mention.user
                 if ending == "heartbeat":
                     silent.count(who or address, address if who else "", phrase.cause, spot.line + 1)
                 if ending in ("dropped", "failed", "heartbeat", "replaced") and mention.names_one:
                     closers.count(who or address, address if who else "", phrase.cause, spot.line + 1)
-        return LogTables(refused.rows(), closers.rows(), silent.rows())
+        return counter.signatures(), LogTables(refused.rows(), closers.rows(), silent.rows())
 
     @staticmethod
     def folds(stories: Sequence[Story]) -> list[Fold]:
@@ -257,4 +268,4 @@ class _Counter:
 
     def rows(self) -> tuple[TableRow, ...]:
         ordered = sorted(self._rows.items(), key=lambda each: (-each[1][0], each[1][1]))[:MAX_ROWS]
-        return tuple(TableRow(who, where, cause, *counted) for (who, where, cause), counted in ordered)
+        return tuple(TableRow(masked(who), where, cause, *counted) for (who, where, cause), counted in ordered)
