@@ -313,3 +313,14 @@ def test_no_secret_is_in_the_window_or_its_files(runs: list[KeptRun], opened: Op
     for path in (data / "history").iterdir():
         assert b"open-sesame" not in path.read_bytes()
         assert_no_leak(path.read_bytes(), str(path))
+
+
+def test_a_check_made_in_the_window_is_kept(opened: Opened, shell: Shell, services: Services, qtbot: Any) -> None:
+    page = opened()
+    shell.start_check("mqtt://127.0.0.1:1")
+    settle(lambda: len(services.history.runs().runs) == 1)
+    shell.go("history")
+    settle(lambda: len(rows(page)) == 1)
+    click_row(page, 0, qtbot)
+    settle(page.report.isVisible)
+    assert "refuses the connection" in page.report.page.toPlainText()
