@@ -192,7 +192,6 @@ class SavedProfiles:
     def last_runs(self) -> dict[str, LastRun]:
         return self.runs.all()
 
-
     # -- in and out --------------------------------------------------------------------------------
 
     def read_file(self, path: str, format_name: str = "") -> Imported:

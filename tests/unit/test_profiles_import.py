@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -302,6 +303,15 @@ def test_hostile_and_broken_files_get_a_clear_error(
         read_text(text, name)
     assert caught.value.reference == reference
     assert not (tmp_path / "executed").exists()
+
+
+def test_without_pyyaml_its_files_are_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "yaml", None)
+    for name, text in (("docker-compose.yml", COMPOSE), ("application.yml", SPRING)):
+        with pytest.raises(UserError) as caught:
+            read_text(text, name)
+        assert caught.value.reference == "import-no-yaml"
+    assert read_text(PROPERTIES, "application.properties").found
 
 
 def test_files_that_are_no_text_or_not_there(tmp_path: Path) -> None:

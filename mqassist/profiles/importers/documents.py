@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 MAX_DEPTH = 60
 MAX_YAML = 2_000_000
 """Characters: PyYAML without its C part reads some 100,000 a second."""
-MAX_VALUES = 200_000
+MAX_VALUES = 50_000
 """Aliases count each time they are used: nine lines of YAML can mean thousands of millions of values."""
 
 
