@@ -103,9 +103,10 @@ def main() -> int:
         page.diagnose()
         until(lambda: page.view.answer is not None and not bridge.running)
         ordered = sorted(pulse.pauses)
+        usual = ordered[int(len(ordered) * 0.999)] * 1000
         print(
             f"run {round_number + 1}: {PROBES} probes, longest pause {ordered[-1] * 1000:.1f} ms, "
-            f"of processor time {max(pulse.busy) * 1000:.1f} ms, 99.9 % below {ordered[int(len(ordered) * 0.999)] * 1000:.1f} ms"
+            f"of processor time {max(pulse.busy) * 1000:.1f} ms, 99.9 % below {usual:.1f} ms"
         )
     page.diagnose()
     began = time.perf_counter()
