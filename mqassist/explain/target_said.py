@@ -15,6 +15,9 @@ from mqassist.core.target import parse_target
 MAX_READ = 200_000
 """Characters of a paste that are searched for an endpoint, besides the lines that were found to say something."""
 
+EPHEMERAL = 32_768
+"""From here on systems take the client's own ports: a log names those of clients far more often than a broker's."""
+
 _URL = re.compile(
     r"\b(?P<url>(?:amqps?|mqtts?|wss?|ssl|tcp|tls|mqtt\+ssl)://[^\s\"'<>`|\\,;)\]}]{1,300})", re.IGNORECASE
 )
@@ -35,7 +38,7 @@ _AUTHORITIES = (
         re.IGNORECASE,
     ),
     re.compile(rf"\b(?P<host>{_NAME})/{_ADDRESS}:(?P<port>\d{{2,5}})\b"),
-    re.compile(r"(?<![\d.:])(?P<host>\d{1,3}(?:\.\d{1,3}){3}):(?P<port>\d{2,5})\b"),
+    re.compile(r"(?<![\d.:])(?<!from )(?P<host>\d{1,3}(?:\.\d{1,3}){3}):(?P<port>\d{2,5})\b"),
 )
 _HOSTS = (
     re.compile(rf"ENOTFOUND\s+(?P<host>{_NAME})"),
@@ -143,7 +146,7 @@ def _place(text: str) -> tuple[str, int]:
     for pattern in _AUTHORITIES:
         for match in pattern.finditer(text):
             host, port = match["host"].strip("[]"), int(match["port"])
-            if _plausible(host) and 0 < port < 65536 and port not in (80, 443):
+            if _plausible(host) and 0 < port < EPHEMERAL and port not in (80, 443):
                 return host, port
     port_said = next((int(m["port"] or m["option"]) for m in _PORT.finditer(text)), 0)
     for pattern in _HOSTS:

@@ -98,9 +98,8 @@ def test_folds_and_said_texts_speak_of_causes_that_exist() -> None:
     for cause, under in LORE.folds:
         assert {cause, *under} <= set(CAUSES)
     for language in LANGUAGES:
-        said = {
-            key[len("explain.said.") :].rpartition(".")[0] for key in Texts(language).keys() if "explain.said." in key
-        }
+        keys = frozenset(Texts(language).keys())
+        said = {key[len("explain.said.") :].rpartition(".")[0] for key in keys if key.startswith("explain.said.")}
         assert said <= set(CAUSES)
 
 

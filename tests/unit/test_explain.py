@@ -173,6 +173,14 @@ def test_the_endpoint_is_taken_from_the_text(text: str, url: str, given: set[str
     assert target.dialable
 
 
+def test_the_address_of_a_client_is_not_taken_for_the_brokers() -> None:
+    target = explain(
+        "1732100000: New connection from 10.0.0.8:51532 on port 8883.\n1732100000: Client a disconnected, not authorised."
+    ).target
+    assert target is not None
+    assert (target.host, target.port, target.scheme, target.dialable) == ("", 8883, "mqtts", False)
+
+
 def test_library_and_version_are_recognised() -> None:
     explained = explain("no access to this vhost\ngithub.com/rabbitmq/amqp091-go v1.10.0")
     assert (explained.product, explained.version) == ("amqp091-go (Go)", "1.10.0")
