@@ -92,6 +92,7 @@ PAGES: tuple[Entry, ...] = (
         "mqassist.gui.pages.history.page:HistoryPage",
         QT_TRANSLATE_NOOP("Navigation", "History"),
         "hist",
+        scrolls=True,
     ),
     Entry(
         "lab",
