@@ -138,23 +138,29 @@ class KeyringSession:
             ["dbus-daemon", f"--config-file={_bus_configuration(home, bus_address(home))}", "--nofork", "--nopidfile"],
             **quiet,  # type: ignore[call-overload]
         )
-        wait_until((home / "bus").exists, "the D-Bus listens", 10)
-        self._keyring = subprocess.Popen(
-            ["gnome-keyring-daemon", "--unlock", "--foreground", "--components=secrets"],
-            stdin=subprocess.PIPE,
-            **quiet,  # type: ignore[call-overload]
-        )
-        assert self._keyring.stdin is not None
-        self._keyring.stdin.write(b"session-password")
-        self._keyring.stdin.close()
-        wait_until(_answers, "the keyring answers", 20)
+        self._processes = [self._bus]
+        try:
+            wait_until((home / "bus").exists, "the D-Bus listens", 10)
+            daemon = subprocess.Popen(
+                ["gnome-keyring-daemon", "--unlock", "--foreground", "--components=secrets"],
+                stdin=subprocess.PIPE,
+                **quiet,  # type: ignore[call-overload]
+            )
+            self._processes.insert(0, daemon)
+            assert daemon.stdin is not None
+            daemon.stdin.write(b"session-password")
+            daemon.stdin.close()
+            wait_until(_answers, "the keyring answers", 20)
+        except BaseException:
+            self.stop()
+            raise
 
     def secrets(self) -> list[str]:
         """All that this program keeps there, asked through D-Bus alone."""
         return held_secrets()
 
     def stop(self) -> None:
-        for process in (self._keyring, self._bus):
+        for process in self._processes:
             process.terminate()
             process.wait(10)
 
