@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QSizePolicy, QWidget
 
 from mqassist.gui.theme.theme import theme
@@ -19,6 +19,13 @@ class FlowRow(QWidget):
         self._flow = FlowLayout(self, gap=gap)
         for widget in widgets:
             self._flow.addWidget(widget)
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
+            # a layout that is short of room would cut the last line off
+            self.setMinimumHeight(self._flow.heightForWidth(self.width()))
+        return done
 
     def put_before(self, widget: QWidget, other: QWidget) -> None:
         """Into its place in the row; at the end if `other` is not in it."""

@@ -35,8 +35,7 @@ from mqassist.services import Services
 
 UNDO_MS = 12_000
 """So long a deletion can be taken back."""
-REPORTS = "*.json"
-MANY = 3
+REPORTS, MANY = "*.json", 3
 NARROW = 700
 """Below so many pixels at 100 % the report stands below the list."""
 
@@ -170,6 +169,8 @@ class HistoryPage(QWidget):
         wanted = Qt.Orientation.Horizontal if beside else Qt.Orientation.Vertical
         if wanted != self.splitter.orientation():
             self.splitter.setOrientation(wanted)
+        self.list.setMinimumHeight(0 if beside else theme().px(120))
+        self.right.setMinimumHeight(0 if beside else theme().px(220))
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -232,8 +233,8 @@ class HistoryPage(QWidget):
             self.list.select([self.list.runs.row(0).run.id])
 
     def _to_right(self) -> None:
-        target = self.comparison if self.right.currentWidget() is self.comparison else self.report.page
-        target.setFocus(Qt.FocusReason.TabFocusReason)
+        compared = self.right.currentWidget() is self.comparison
+        (self.comparison if compared else self.report.page).setFocus(Qt.FocusReason.TabFocusReason)
 
     # -- what is selected -----------------------------------------------------------------------
 
