@@ -82,7 +82,9 @@ def present_explanation(
     explained: Explanation, wording: Wording, absent: Mapping[str, frozenset[str]]
 ) -> PresentedExplanation:
     """`absent` are, by cause, the facts on which its steps depend."""
-    matches = tuple(_match(candidate, wording, absent) for candidate in explained.candidates)
+    # whoever pastes the broker's log need not be told what to look for in it
+    quotes_log = explained.side == "broker"
+    matches = tuple(_match(candidate, wording, absent, quotes_log) for candidate in explained.candidates)
     heading = _heading(matches, explained, wording)
     return PresentedExplanation(
         language=wording.language,
@@ -143,7 +145,9 @@ def _said(cause: str, part: str, wording: Wording) -> str:
     return "" if sentence == key else sentence
 
 
-def _match(candidate: Candidate, wording: Wording, absent: Mapping[str, frozenset[str]]) -> PresentedMatch:
+def _match(
+    candidate: Candidate, wording: Wording, absent: Mapping[str, frozenset[str]], quotes_log: bool
+) -> PresentedMatch:
     advice = general_advice(candidate.cause, wording, candidate.values, absent.get(candidate.cause, frozenset()))
     advice = advice or Advice(candidate.cause, "client developer", candidate.cause, "", "")
     return PresentedMatch(
@@ -161,7 +165,7 @@ def _match(candidate: Candidate, wording: Wording, absent: Mapping[str, frozense
         who_word=wording.sentence(f"who.{advice.who.replace(' ', '-')}"),
         steps=advice.steps,
         settles=tuple(wording.sentence(f"decide.{key}") for key in candidate.decided_by),
-        log_lines=candidate.log_lines,
+        log_lines=() if quotes_log else candidate.log_lines,
         references=advice.references,
     )
 

@@ -79,7 +79,7 @@ class _Card:
             if step.command:
                 self.lines.append("      " + printable(step.command))
         self.listed("explain.settle", match.settles)
-        if match.log_lines and self.explained.side != "broker":
+        if match.log_lines:
             self.heading("explain.log-lines")
             for line, source in match.log_lines[:3]:
                 values: dict[str, Fact] = {"line": " ".join(line.split())[:200], "source": source}

@@ -87,7 +87,7 @@ class CauseCard(Card):
         if match.log_lines:
             self._inside.addWidget(Text(self.tr("In the broker's log, look for:"), colour="t3", role="caption"))
             for line, source in match.log_lines[:MOST_LOG_LINES]:
-                shown = Text(" ".join(line.split())[:300], role="mono", selectable=True)
+                shown = CommandBox(" ".join(line.split())[:300], copy=self._copy)
                 shown.setToolTip(source)
                 self._inside.addWidget(shown)
         more = Button(self.tr("About this cause"), kind="quiet", icon_name="bulb")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from mqassist.core.catalogue import CatalogueEntry, search
 from mqassist.gui.pages.explain.answer import SEVERITY_STATES
@@ -14,9 +15,11 @@ from mqassist.gui.widgets.buttons import Button
 from mqassist.gui.widgets.cards import CommandBox, Line, clear, scrolling
 from mqassist.gui.widgets.fields import SearchField
 from mqassist.gui.widgets.flow import FlowRow
-from mqassist.gui.widgets.labels import Chip, SectionTitle, StateShape, Text
+from mqassist.gui.widgets.labels import Chip, ElidedLabel, SectionTitle, StateShape, Text
 from mqassist.report.catalogue import CausePage
 from mqassist.services import Services
+
+TWO_COLUMNS = 800
 
 
 class Catalogue(QWidget):
@@ -44,11 +47,10 @@ class Catalogue(QWidget):
         self.retranslate()
 
     def _build(self) -> None:
-        row = QHBoxLayout(self)
+        row = self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         side = QWidget()
-        side.setMaximumWidth(theme().px(460))
         column = QVBoxLayout(side)
         column.setContentsMargins(20, 14, 12, 12)
         column.setSpacing(8)
@@ -61,7 +63,8 @@ class Catalogue(QWidget):
         self.list.setSpacing(3)
         dress(self.list)
         row.addWidget(side, 2)
-        row.addWidget(Line(vertical=True))
+        self._between = Line(vertical=True)
+        row.addWidget(self._between)
         row.addWidget(scrolling(self._page), 3)
 
     def open(self) -> None:
@@ -145,14 +148,14 @@ class Catalogue(QWidget):
             Text(self.tr("Known from: {source}").format(source=page.source), role="caption", colour="t3")
         )
         for reference in advice.references:
-            self._inside.addWidget(Text(reference, role="mono", colour="t3", selectable=True))
+            self._inside.addWidget(ElidedLabel(reference, role="mono", colour="t3"))
         self._inside.addStretch(1)
 
     def _log_lines(self, page: CausePage) -> None:
         if page.log_lines:
             self._inside.addWidget(SectionTitle(self.tr("What brokers write then")))
         for line, source in page.log_lines:
-            self._inside.addWidget(Text(" ".join(line.split())[:400], role="mono", selectable=True))
+            self._inside.addWidget(CommandBox(" ".join(line.split())[:400], copy=self._shell.copy))
             self._inside.addWidget(Text(source, role="caption", colour="t3"))
 
     def _links(self, title: str, causes: tuple[str, ...]) -> None:
@@ -172,6 +175,12 @@ class Catalogue(QWidget):
     def retranslate(self) -> None:
         self.field.set_name(self.tr("Search all causes, in English or Chinese"))
         self.list.setAccessibleName(self.tr("Causes"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wide = self.width() >= theme().px(TWO_COLUMNS)
+        self._columns.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
+        self._between.setVisible(wide)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:

@@ -264,6 +264,7 @@ class ExplainPage(QWidget):
         self.box.setPlaceholderText(self.tr("Paste here: an error, a stack trace, lines of a log, or bytes"))
         for button in (self.open_file, self.paste, self.clear_text):
             button.setVisible(not self.catalogue.isVisible())
+        self._subtitle.setVisible(not self.catalogue.isVisible())
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
