@@ -14,13 +14,15 @@ def style_sheet(tokens: Tokens, px: Callable[[float], int]) -> str:
     return f"""
 QLineEdit, QSpinBox, QDoubleSpinBox {{ background: {name["surface"]}; color: {name["t1"]};
   border: 1px solid {name["field"]}; border-radius: {radius}px; padding: {px(4)}px {px(8)}px;
+  placeholder-text-color: {name["t3"]};
   selection-background-color: {name["accentline"]}; selection-color: {name["t1"]}; }}
 QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QPlainTextEdit:focus, QTextEdit:focus {{
   border: 2px solid {name["accent"]}; }}
 QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus {{ padding: {px(4) - edge}px {px(8) - edge}px; }}
 QLineEdit:disabled, QLineEdit[readOnly="true"], QSpinBox:disabled {{ background: {name["sunken"]};
   border-color: {name["line2"]}; }}
-QPlainTextEdit, QTextEdit {{ background: {name["surface"]}; color: {name["t1"]}; border: 1px solid {name["field"]};
+QPlainTextEdit, QTextEdit {{ background: {name["surface"]}; color: {name["t1"]};
+  placeholder-text-color: {name["t3"]}; border: 1px solid {name["field"]};
   border-radius: {radius}px; selection-background-color: {name["accentline"]}; selection-color: {name["t1"]}; }}
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {{ width: 0;
   border: none; }}
