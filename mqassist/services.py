@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from mqassist.lab.stage import RunningScenario as RunningScenario
     from mqassist.logs.document import LogDocument as LogDocument
     from mqassist.logs.follow import Follower as Follower
+    from mqassist.logs.merged import Merged as Merged
     from mqassist.logs.service import LogService
     from mqassist.logs.views import View as View
     from mqassist.profiles.saved import SavedProfiles

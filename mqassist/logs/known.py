@@ -12,6 +12,8 @@ from mqassist.core.cancel import CancelToken
 from mqassist.core.log import KnownLine, LogLine, Signature
 from mqassist.logs.finder import NONE, PhraseFinder, QuickMatch
 from mqassist.logs.levels import CODES, CONTINUES, LEVEL_BITS
+from mqassist.logs.literals import literals_of
+from mqassist.logs.matchers import Matcher, any_of
 from mqassist.logs.phrases import MAX_MATCHED, Phrase
 
 if TYPE_CHECKING:
@@ -109,7 +111,7 @@ class Known:
     def spots(self, document: LogDocument, token: CancelToken, begin: int = 0) -> Iterator[list[Spot]]:
         """The entries that are known, from a block on, in batches of about half a megabyte of log."""
         index, finder = document.index, PhraseFinder(self._quick)
-        loud = _loud(document.form, self.phrases)
+        loud, seldom = _loud(document.form, self.phrases), _seldom(document, self.phrases)
         buffer = bytearray(2 * GROUP)
         block, count = begin, len(index.block_offsets)
         while block < count:
@@ -117,19 +119,24 @@ class Known:
             end = block + 1
             offset, _, line, after = index.extent(block)
             while end < count and index.block_offsets[end] - offset < GROUP:
-                after = index.extent(end)[3]
                 end += 1
+            after = index.extent(end - 1)[3]
             # an entry may go on beyond the group: the lines that continue it are taken along
             codes = index.levels[line : after + MAX_ENTRY_LINES]
             wanted = _wanted(codes[: after - line], loud)
-            if len(wanted):
-                length = index.extent(end - 1)[1] - offset + MAX_ENTRY
-                if length > len(buffer):
-                    length = len(buffer)  # a line of any length: what begins after it is in the next group
+            if len(wanted) or seldom is not None:
+                # of a line of any length only the beginning is read: what begins after it is in the next group
+                length = min(index.extent(end - 1)[1] - offset + MAX_ENTRY, len(buffer))
                 with memoryview(buffer) as view:
                     length = document.store.read_into(offset, view[:length])
-                yield self._spots_in(document, finder, buffer, length, line, codes, wanted)
+                group = _Group(buffer, length, line, after - line, codes)
+                if seldom is not None and len(hits := seldom.ends(buffer, length)):
+                    wanted = group.with_hits(wanted, hits)
+                if len(wanted):
+                    yield group.spots(document, finder, wanted)
             block = end
+        if seldom is not None:
+            seldom.close()
         last = document.line_count
         if last > index.line_count:
             entry = document.raw(last, 1)
@@ -137,29 +144,61 @@ class Known:
             if place != NONE:
                 yield [Spot(last - 1, 1, place, entry[0])]
 
-    def _spots_in(self, document: LogDocument, finder: PhraseFinder, data: bytearray, length: int, line: int,
-                  codes: NDArray[np.uint8], wanted: NDArray[np.int64]) -> list[Spot]:  # fmt: skip
+
+class _Group:
+    """Some blocks of a log: `lines` of them from place `line` on, with the codes of these and of some that follow."""
+
+    def __init__(self, data: bytearray, length: int, line: int, lines: int, codes: NDArray[np.uint8]) -> None:
         import numpy as np
 
-        ends = np.flatnonzero(np.frombuffer(data, np.uint8)[:length] == 10)
-        starts = np.concatenate(([0], ends + 1))
-        heads = np.flatnonzero((codes & CONTINUES) == 0)
-        after = np.append(heads, len(codes))[np.searchsorted(heads, wanted, side="right")]
+        self._data = data
+        self._line = line
+        self._lines = lines
+        self._codes = codes
+        ends = np.flatnonzero(np.frombuffer(data, np.uint8)[:length] == np.uint8(10))
+        self._starts = np.concatenate(([0], ends + 1))
+        self._heads = np.flatnonzero((codes & CONTINUES) == 0)
+
+    def with_hits(self, wanted: NDArray[np.int64], hits: Sequence[int]) -> NDArray[np.int64]:
+        """With the entries in which these places are."""
+        import numpy as np
+
+        at = np.unique(np.searchsorted(self._starts, np.asarray(hits, np.int64), side="right") - 1)
+        heads = (
+            self._heads[np.maximum(np.searchsorted(self._heads, at, side="right") - 1, 0)] if len(self._heads) else at
+        )
+        return np.union1d(wanted, heads[heads < self._lines])
+
+    def spots(self, document: LogDocument, finder: PhraseFinder, wanted: NDArray[np.int64]) -> list[Spot]:
+        import numpy as np
+
+        starts, data = self._starts, self._data
+        after = np.append(self._heads, len(self._codes))[np.searchsorted(self._heads, wanted, side="right")]
         after = np.minimum(after, len(starts) - 1)
-        wanted = wanted[wanted < after]
-        after = after[-len(wanted) :] if len(wanted) else after
+        whole = wanted < after
+        wanted, after = wanted[whole], after[whole]
         found: list[Spot] = []
-        shape_of, known = finder.shape, document.parser
-        spans = zip(wanted.tolist(), after.tolist(), starts[wanted].tolist(), starts[after].tolist(), strict=False)
+        spans = zip(wanted.tolist(), after.tolist(), starts[wanted].tolist(), starts[after].tolist(), strict=True)
         for first, last, begin, end in spans:
             raw = bytes(data[begin : min(end, begin + MAX_ENTRY)])
-            shape, place = shape_of(raw)
+            shape, place = finder.shape(raw)
             if place < NONE:
-                text = "\n".join(each.text for each in known.parse(raw.rstrip(b"\n").split(b"\n"), 1))
+                text = "\n".join(each.text for each in document.parser.parse(raw.rstrip(b"\n").split(b"\n"), 1))
                 place = finder.ask(shape, text)
             if place != NONE:
-                found.append(Spot(line + first, last - first, place, raw))
+                found.append(Spot(self._line + first, last - first, place, raw))
         return found
+
+
+def _seldom(document: LogDocument, phrases: Sequence[Phrase]) -> Matcher | None:
+    """Looks for the phrases that brokers write as routine, by a text that each of them has."""
+    form = document.form
+    if form is None or form.levels:
+        return None
+    broker = form.id.split("-")[0]
+    texts = [literals_of(phrase.pattern) for phrase in phrases if phrase.at_info and phrase.id.startswith(broker)]
+    wanted = sorted({text for each in texts for text in each})
+    return any_of(wanted, document.encoding) if wanted else None
 
 
 def _loud(form: Format | None, phrases: Sequence[Phrase]) -> tuple[bool, ...]:
@@ -173,8 +212,6 @@ def _loud(form: Format | None, phrases: Sequence[Phrase]) -> tuple[bool, ...]:
         broker = form.id.split("-")[0]
         own = [phrase for phrase in phrases if phrase.id.startswith(broker)] if form.levels else []
         heard |= {CODES[form.level_of("", sample)] for phrase in own for sample in phrase.samples}
-        if any(phrase.at_info for phrase in phrases if phrase.id.startswith(broker)):
-            heard.add(CODES["info"])
     return tuple(code in heard for code in range(LEVEL_BITS + 1))
 
 

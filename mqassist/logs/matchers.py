@@ -18,6 +18,13 @@ MAX_PATTERN = 4_000
 BYTES_PER_DENSE_HIT = 800
 
 
+def any_of(texts: Sequence[str], encoding: str = "utf-8") -> Matcher:
+    """Finds lines with one of these plain texts."""
+    wanted = [text.encode(encoding, "replace") for text in texts]
+    found = _hyperscan(b"|".join(re.escape(text) for text in wanted), ignore_case=False)
+    return found if found is not None else _Each(tuple(map(_Literal, wanted)))
+
+
 class Matcher(Protocol):
     def ends(self, data: bytearray, length: int) -> Sequence[int]:
         """A place in each matching line (several may be in one), in order."""
@@ -92,6 +99,19 @@ class _Hyperscan:
 
     def close(self) -> None:
         self._scan = _closed
+
+
+class _Each:
+    """Several plain texts, one after the other: where there is no library."""
+
+    def __init__(self, texts: Sequence[_Literal]) -> None:
+        self._texts = texts
+
+    def ends(self, data: bytearray, length: int) -> Sequence[int]:
+        return sorted(place for text in self._texts for place in text.ends(data, length))
+
+    def close(self) -> None:
+        return None
 
 
 def _closed(*_: object, **__: object) -> None:

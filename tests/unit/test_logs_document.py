@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import sys
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -228,6 +229,18 @@ def test_a_search_finds_what_each_line_alone_says(big: Big, search: SearchFor) -
     assert found == [at for at, line in enumerate(lines, 1) if pattern.search(line)]
     later = [line for hits in document.search(search, TOKEN, 20_000) for line in hits.lines]
     assert later == [line for line in found if line >= 20_000]
+
+
+LOOKED_FOR = (SearchFor("missed heart"), SearchFor("MISSED", ignore_case=True), SearchFor(r"<0\.\d*77\.0>", regex=True))
+
+
+@pytest.mark.parametrize("search", LOOKED_FOR, ids=lambda search: search.text)
+def test_a_search_needs_no_library(big: Big, search: SearchFor, monkeypatch: pytest.MonkeyPatch) -> None:
+    document, _, _ = big
+    with_it = [line for hits in document.search(search, TOKEN) for line in hits.lines]
+    monkeypatch.setitem(sys.modules, "hyperscan", None)
+    assert [line for hits in document.search(search, TOKEN) for line in hits.lines] == with_it
+    assert with_it
 
 
 @pytest.mark.parametrize("text", ["(", "a{2,1}", "[z-a]", "(?P<x>a)(?P<x>b)", "", "a\nb", "x" * 5000])
