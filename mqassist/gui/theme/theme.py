@@ -99,12 +99,15 @@ class Theme(QObject):
         self.tokens = self._palettes[wanted]
         if self.fonts.percent != self._percent:
             self.fonts = Fonts(self._percent)
-        self._app.setFont(self.font())
+        if self._app.font() != self.font():
+            self._app.setFont(self.font())
         if _high_contrast():
             self._app.setPalette(self._app.style().standardPalette())
         else:
             self._app.setPalette(palette(self.tokens))
-            self._app.setStyleSheet(style_sheet(self.tokens, self.px))
+            sheet = style_sheet(self.tokens, self.px)
+            if sheet != self._app.styleSheet():  # every widget is polished anew: a second with all pages open
+                self._app.setStyleSheet(sheet)
         self.changed.emit()
 
 
