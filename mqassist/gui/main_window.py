@@ -30,10 +30,10 @@ from mqassist.gui.sidebar import NARROWEST, RAIL, WIDE, WIDEST, Sidebar
 from mqassist.gui.status_bar import StatusBar
 from mqassist.gui.theme.theme import dress, theme
 from mqassist.gui.widgets.cards import MessageStrip, StripKind, scrolling
-from mqassist.gui.widgets.focus import FocusRing
 from mqassist.gui.widgets.labels import Spinner
 
 if TYPE_CHECKING:
+    from mqassist.gui.widgets.focus import FocusRing
     from mqassist.services import Services
 
 RAIL_BELOW = 1180
@@ -65,7 +65,7 @@ class MainWindow(QMainWindow):
         self.spinner = Spinner(size=28)
         self.status = StatusBar(self)
         self.log_dock = QDockWidget(self)
-        self.ring = FocusRing(self)
+        self._ring: FocusRing | None = None
         self.keyboard = Keyboard(self)
         self.setAcceptDrops(True)
         self._build()
@@ -334,6 +334,15 @@ class MainWindow(QMainWindow):
         self._may_close = True
         # the page's own dialog may still be closing
         QTimer.singleShot(0, self, self.close)
+
+    @property
+    def ring(self) -> FocusRing:
+        """Made when the keyboard first moves the focus: its style would cost the first paint some milliseconds."""
+        if self._ring is None:
+            from mqassist.gui.widgets.focus import FocusRing
+
+            self._ring = FocusRing(self)
+        return self._ring
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         self.ring.keyboard_moves()

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QWidget
 
 from mqassist.core.errors import UserError
 from mqassist.core.record import record
-from mqassist.core.secret import Redactor
 from mqassist.gui.bridge import Bridge
 from mqassist.gui.language import Language, LanguageSwitch
 from mqassist.gui.settings_store import LanguageChoice, SettingsStore
@@ -22,6 +21,7 @@ from mqassist.gui.theme.theme import Theme, theme
 from mqassist.gui.widgets.cards import StripKind
 
 if TYPE_CHECKING:
+    from mqassist.core.secret import Redactor
     from mqassist.report.presented import Presented
     from mqassist.services import Services
 
