@@ -45,7 +45,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "selftest": {"contents", "core", "lab", "logs", "run"},
     "services": {
         "core", "net", "knowledge", "report", "diagnosis", "logs", "advisor", "host", "explain", "probes", "profiles",
-        "history", "lab", "run", "selftest", "steps",
+        "history", "lab", "overheard", "run", "selftest", "steps",
     },
     "cli": {"services", "core", "report"},
     "gui": {"services", "core", "report"},

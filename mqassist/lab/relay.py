@@ -6,7 +6,6 @@ Lives on the lab's thread, listens on loopback only. Keeps no payload.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import random
 import ssl
 import time
@@ -77,14 +76,12 @@ class Relay:
             reason = error.strerror or str(error)
             raise UserError(key, reason, name="relay", port=self._wanted_port, reason=reason) from error
         self._listener = Listener(self._serve, sockets)
-        self._lab.thread.run(self._listener.open())
-        self._lab.ends_with(self.stop)
+        self._lab.open(self._listener, self.stop)
 
     def stop(self) -> None:
         if self._listener is not None:
             listener, self._listener = self._listener, None
-            with contextlib.suppress(TimeoutError):
-                self._lab.thread.run(listener.close())
+            self._lab.close(listener)
 
     def do(self, command: str) -> None:
         """One of the typed commands. Raises UserError."""

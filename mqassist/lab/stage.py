@@ -53,6 +53,7 @@ class Listener:
         self._sockets = sockets
         self._servers: list[asyncio.Server] = []
         self._tasks: set[asyncio.Task[None]] = set()
+        self._closed = False
 
     async def open(self) -> None:
         for sock in self._sockets:
@@ -64,7 +65,7 @@ class Listener:
 
     def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         link = Link(reader, writer)
-        if len(self._tasks) >= MAX_CONNECTIONS:
+        if self._closed or len(self._tasks) >= MAX_CONNECTIONS:
             self.turned_away += 1
             link.reset()
             return
@@ -72,6 +73,8 @@ class Listener:
         task = asyncio.get_running_loop().create_task(self._play(link))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        # a task that is cancelled before its first step never comes to its own end
+        task.add_done_callback(lambda _task: None if link.closed else link.reset())
 
     async def _play(self, link: Link) -> None:
         try:
@@ -86,8 +89,16 @@ class Listener:
                 link.reset()
 
     async def close(self) -> None:
+        self._closed = True
+        loop = asyncio.get_running_loop()
+        with contextlib.suppress(NotImplementedError):  # Windows' loop has no readers
+            for sock in self._sockets:
+                loop.remove_reader(sock)
+        # seen: CPython 3.11 leaks a connection that it has accepted when its server closes before it is handed on
+        await _turns()
         for server in self._servers:
             server.close()
+        await _turns()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -103,13 +114,16 @@ class LabThread:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
 
-    def run(self, work: Coroutine[Any, Any, T], seconds: float = START_S) -> T:
-        """Runs a coroutine there and waits for it; TimeoutError if it takes longer."""
+    def run(self, work: Coroutine[Any, Any, T], seconds: float = START_S, *, start: bool = False) -> T:
+        """Runs a coroutine there and waits for it; TimeoutError if it takes longer. UserError ("lab.ended") where the
+        thread does not run and `start` does not ask for it."""
         with self._lock:
-            if self._loop is None:
+            if self._loop is None and start:
                 self._start()
             loop = self._loop
-        assert loop is not None
+        if loop is None:
+            work.close()
+            raise UserError("lab.ended", "the practice lab has ended")
         return asyncio.run_coroutine_threadsafe(work, loop).result(seconds)
 
     def _start(self) -> None:
@@ -120,10 +134,12 @@ class LabThread:
         def play() -> None:
             asyncio.set_event_loop(loop)
             loop.run_forever()
+            loop.run_until_complete(_turns())
             for task in asyncio.all_tasks(loop):
                 task.cancel()
                 with contextlib.suppress(BaseException):
                     loop.run_until_complete(task)
+            loop.run_until_complete(_turns())
             loop.run_until_complete(loop.shutdown_asyncgens())
             loop.close()
 
@@ -136,6 +152,12 @@ class LabThread:
         if loop is not None and thread is not None:
             loop.call_soon_threadsafe(loop.stop)
             thread.join(START_S)
+
+
+async def _turns() -> None:
+    """Lets the loop finish what it has begun: accepting a connection takes asyncio some turns, and so does closing."""
+    for _ in range(5):
+        await asyncio.sleep(0)
 
 
 def _allow_many_files() -> None:
@@ -209,9 +231,16 @@ class Lab:
         """For the relay, which lives there too."""
         return self._thread
 
-    def ends_with(self, end: Callable[[], None]) -> None:
-        """Called when the lab stops, while its thread still runs; may be called twice."""
-        self._ends.append(end)
+    def open(self, listener: Listener, end: Callable[[], None]) -> None:
+        """For what is no scenario; `end` is called when the lab stops, while its thread still runs."""
+        with self._opening:
+            self._thread.run(listener.open(), start=True)
+            self._ends.append(end)
+
+    def close(self, listener: Listener) -> None:
+        """Ends what `open` began."""
+        with self._opening, contextlib.suppress(TimeoutError, UserError):
+            self._thread.run(listener.close())
 
     def scenario(self, name: str) -> Scenario:
         """Raises UserError."""
@@ -246,7 +275,7 @@ class Lab:
                     return
                 self._running.remove(running)
             for listener in running.listeners:
-                with contextlib.suppress(TimeoutError):
+                with contextlib.suppress(TimeoutError, UserError):
                     self._thread.run(listener.close())
 
     def stop(self) -> None:
@@ -272,12 +301,12 @@ class Lab:
             port = listeners[0].port
         else:
             listeners = [Listener(self._serve(scenario), sockets)]
-            self._thread.run(listeners[0].open())
+            self._thread.run(listeners[0].open(), start=True)
         proxy_port = 0
         if scenario.proxy is not None:
             sockets, proxy_port = loopback_sockets()
             listeners.append(Listener(ForwardProxy(scenario.proxy, port).serve, sockets))
-            self._thread.run(listeners[1].open())
+            self._thread.run(listeners[1].open(), start=True)
         places = {"host": "127.0.0.1", "port": port, "proxy_port": proxy_port}
         target = _filled(scenario.target, places)
         settings = self._settings(scenario, places)

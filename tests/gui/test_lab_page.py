@@ -16,6 +16,7 @@ from mqassist.gui.pages.lab.page import LabPage
 from mqassist.gui.pages.lab.practice import Progress, progress_of, riddle
 from mqassist.gui.pages.lab.scenario_card import ScenarioCard
 from mqassist.gui.shell import Shell
+from mqassist.gui.theme.theme import Theme
 from mqassist.lab.scenario import load_scenarios
 from mqassist.services import Services
 from tests.gui.screens import settle
@@ -250,6 +251,29 @@ def test_switches_hold_while_it_runs(page: LabPage, shell: Shell, click: Click, 
         assert panel.line().is_plain
         sock.sendall(b"again")
         assert sock.recv(10) == b"again"
+
+
+def test_one_side_at_a_time_where_it_is_narrow(page: LabPage, window: MainWindow, look: Theme, click: Click) -> None:
+    window.resize(1024, 680)
+    look.choose("light", 200)
+    settle(page.tabs["cards"].isVisible)
+    click(page.tabs["cards"])
+    assert shown(page)
+    assert not page.detail.isVisible()
+    card = page.grid.cards["amqp-healthy"]
+    page.grid.ensureWidgetVisible(card)
+    click(card)
+    settle(page.detail.isVisible)
+    assert not card.isVisible()
+    click(page.tabs["relay"])
+    settle(page.relay.isVisible)
+    for widget in (page.compare, page.guess_first, *page.tabs.values()):
+        assert widget.width() >= widget.minimumSizeHint().width()
+        assert widget.height() >= widget.minimumSizeHint().height()
+    look.choose("light", 100)
+    window.resize(1440, 900)
+    settle(lambda: not page.tabs["cards"].isVisible())
+    assert card.isVisible()
 
 
 def test_the_language_switches_while_it_plays(page: LabPage, shell: Shell, click: Click) -> None:

@@ -7,6 +7,7 @@ import os
 import random
 import socket
 import struct
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -70,6 +71,16 @@ def test_garbage(services: Services, start: Start, name: str) -> None:
     assert_unharmed(services, running)
 
 
+@pytest.fixture
+def _quick_turns() -> Iterator[None]:
+    """Peer and clients are threads of one process here: each turn would last 5 ms."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(0.0002)
+    yield
+    sys.setswitchinterval(before)
+
+
+@pytest.mark.usefixtures("_quick_turns")
 def test_a_thousand_connections(services: Services, start: Start) -> None:
     running, hello = start("amqp-healthy"), b"AMQP\0\0\x09\x01"
     with contextlib.ExitStack() as opened:

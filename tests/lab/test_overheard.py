@@ -95,7 +95,7 @@ def with_pika(port: int, password: str = "open-sesame", vhost: str = "/", **opti
 
 
 def with_paho(
-    port: int, *, version: int = MQTTProtocolVersion.MQTTv311, transport: str = "tcp", ca: str = "", **options: Any
+    port: int, *, version: Any = MQTTProtocolVersion.MQTTv311, transport: str = "tcp", ca: str = "", **options: Any
 ) -> bytes:
     """Subscribes, publishes at QoS 2 and gives what came back; b"" if the login was refused."""
     client = paho.Client(

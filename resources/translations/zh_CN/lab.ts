@@ -162,14 +162,6 @@
         <translation>猜过之后才显示答案</translation>
     </message>
     <message>
-        <source>Scenario</source>
-        <translation>场景</translation>
-    </message>
-    <message>
-        <source>Fault relay</source>
-        <translation>故障中继</translation>
-    </message>
-    <message>
         <source>Scenarios</source>
         <translation>场景</translation>
     </message>
@@ -453,6 +445,21 @@
     <message>
         <source>differs</source>
         <translation>不符</translation>
+    </message>
+</context>
+<context>
+    <name>Sides</name>
+    <message>
+        <source>Scenarios</source>
+        <translation>场景</translation>
+    </message>
+    <message>
+        <source>Scenario</source>
+        <translation>场景</translation>
+    </message>
+    <message>
+        <source>Fault relay</source>
+        <translation>故障中继</translation>
     </message>
 </context>
 </TS>

@@ -33,7 +33,8 @@ def playing(window: MainWindow) -> QWidget | None:
     page.progress = progress_of({"proved": {"certificate-expired": "fits", "weak-key": "differs"}})
     for name in ("certificate-other-name", "certificate-expired"):
         page.start(name)
-        settle(lambda name=name: page.grid.cards[name].check.isVisible())  # type: ignore[misc]
+        settle(page.detail.check.isVisible)
+    page.tabs["cards"].click()
     return None
 
 
@@ -63,4 +64,14 @@ def relay(window: MainWindow) -> QWidget | None:
     return None
 
 
-SCENES = {"cards": cards, "playing": playing, "riddles": riddles, "relay": relay}
+def one(window: MainWindow) -> QWidget | None:
+    """The scenario alone, where there is no room for both sides."""
+    page = page_of(window)
+    page.start("certificate-expired")
+    page.tabs["scenario"].click()
+    settle(page.detail.check.isVisible)
+    page.detail.reveal.click()
+    return None
+
+
+SCENES = {"cards": cards, "one": one, "playing": playing, "riddles": riddles, "relay": relay}

@@ -33,8 +33,9 @@ class CardGrid(QScrollArea):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self.nothing = EmptyState()
         self.nothing.hide()
-        box = QVBoxLayout(self._inside)
+        box = self._box = QVBoxLayout(self._inside)
         box.setContentsMargins(0, 0, 8, 0)
+        box.setSpacing(10)
         box.addLayout(self._grid)
         box.addWidget(self.nothing)
         box.addStretch(1)
@@ -46,6 +47,10 @@ class CardGrid(QScrollArea):
         self._rest = QTimer(self)
         self._rest.setInterval(0)
         self._rest.timeout.connect(self._more)
+
+    def put_on_top(self, widget: QWidget) -> None:
+        """Something that scrolls with the cards, above them."""
+        self._box.insertWidget(0, widget)
 
     def show_cards(self, cards: Sequence[Card]) -> None:
         """These, in this order. The first batch at once, the rest between two events."""

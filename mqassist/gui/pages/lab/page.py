@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from mqassist.core.errors import UserError
 from mqassist.core.practice import Card, Played
@@ -25,23 +25,17 @@ from mqassist.gui.pages.lab.relay_desk import RelayDesk
 from mqassist.gui.pages.lab.relay_panel import RelayPanel
 from mqassist.gui.pages.lab.rounds import Rounds
 from mqassist.gui.pages.lab.scenario_card import ScenarioCard
+from mqassist.gui.pages.lab.sides import Sides
 from mqassist.gui.shell import Command, Shell
-from mqassist.gui.theme.theme import dress, theme
+from mqassist.gui.theme.theme import dress
 from mqassist.gui.widgets.buttons import Button
-from mqassist.gui.widgets.cards import Card as Ground
 from mqassist.gui.widgets.cards import MessageStrip
 from mqassist.gui.widgets.fields import CheckBox
-from mqassist.gui.widgets.flow import FlowRow
-from mqassist.gui.widgets.labels import Chip, Text
-from mqassist.gui.widgets.splitter import QuietSplitter
+from mqassist.gui.widgets.labels import Text
 
 if TYPE_CHECKING:
     from mqassist.services import RunningScenario, Services
 
-NARROW = 760
-"""Below so many pixels at 100 % the right side stands below the cards."""
-SIDE = 330
-"""The right side is never narrower, at 100 %."""
 PAGE = "lab"
 TARGET_PREFIX = "lab:"
 
@@ -66,8 +60,8 @@ class LabPage(QWidget):
         self.grid = CardGrid(self._make_card)
         self.detail = Detail(shell.copy)
         self.relay = RelayPanel(shell.copy, lambda: self.shell.services.wording)
-        self.right = QStackedWidget()
-        self.tabs = {name: Chip(checkable=True) for name in ("scenario", "relay")}
+        self.sides = Sides(self.filters, self.grid, self.detail, self.relay)
+        self.tabs = self.sides.tabs
         self._desk = RelayDesk(self.relay, shell, self)
         self._rounds = Rounds(shell, self._played, self._rounds_over, self)
         self._build()
@@ -88,48 +82,12 @@ class LabPage(QWidget):
         head.addWidget(self.guess_first)
         head.addSpacing(12)
         head.addWidget(self.compare)
-        left = QWidget()
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10)
-        column.addWidget(self.filters)
-        column.addWidget(self.grid, 1)
-        self.splitter = QuietSplitter(Qt.Orientation.Horizontal)
-        self.splitter.addWidget(left)
-        self.splitter.addWidget(self._right_side())
-        self.splitter.setStretchFactor(0, 3)
-        self.splitter.setStretchFactor(1, 1)
-        self.splitter.setSizes([780, 340])
         page = QVBoxLayout(self)
         page.setContentsMargins(20, 16, 20, 12)
         page.setSpacing(12)
         page.addLayout(head)
         page.addWidget(self.strip)
-        page.addWidget(self.splitter, 1)
-
-    def _right_side(self) -> QWidget:
-        tabs = QButtonGroup(self)
-        for chip in self.tabs.values():
-            tabs.addButton(chip)
-        self.tabs["scenario"].setChecked(True)
-        for inside in (self.detail, self.relay):
-            scroll = QScrollArea()
-            scroll.setWidgetResizable(True)
-            scroll.setFrameShape(QFrame.Shape.NoFrame)
-            scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-            scroll.setWidget(inside)
-            dress(inside, ground="surface")
-            self.right.addWidget(scroll)
-        side = QWidget()
-        side.setMinimumWidth(theme().px(SIDE))
-        box = QVBoxLayout(side)
-        box.setContentsMargins(12, 0, 0, 0)
-        box.setSpacing(8)
-        box.addWidget(FlowRow((*self.tabs.values(),), gap=6))
-        ground = Ground(margin=4)
-        ground.body.addWidget(self.right)
-        box.addWidget(ground, 1)
-        return side
+        page.addWidget(self.sides, 1)
 
     def _connect(self) -> None:
         self.filters.narrowed.connect(self._narrow)
@@ -137,7 +95,7 @@ class LabPage(QWidget):
         self.guess_first.setChecked(self.progress.guess_first)
         self.guess_first.toggled.connect(self._guess_first)
         self.compare.clicked.connect(self._compare)
-        self.tabs["scenario"].toggled.connect(lambda on: self.right.setCurrentIndex(0 if on else 1))
+        self.sides.became_narrow.connect(self._subtitle.setHidden)
         self.detail.start_wanted.connect(self.start)
         self.detail.stop_wanted.connect(self.stop)
         self.detail.check_wanted.connect(self.check)
@@ -164,8 +122,6 @@ class LabPage(QWidget):
         )
         self.guess_first.setText(self.tr("Guess first"))
         self.guess_first.setToolTip(self.tr("Hides the answers until you have guessed"))
-        self.tabs["scenario"].setText(self.tr("Scenario"))
-        self.tabs["relay"].setText(self.tr("Fault relay"))
         self.grid.setAccessibleName(self.tr("Scenarios"))
         self.grid.nothing.say(self.tr("No scenario fits"), self.tr("Take a filter away or search for something else."))
         self._rounds_word()
@@ -181,13 +137,6 @@ class LabPage(QWidget):
         super().showEvent(event)
         if not self._all:
             self._load()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        beside = self.width() >= theme().px(NARROW)
-        direction = Qt.Orientation.Horizontal if beside else Qt.Orientation.Vertical
-        if direction != self.splitter.orientation():
-            self.splitter.setOrientation(direction)
 
     def close_down(self) -> None:
         """Everything that listens ends with the window; that may take a moment, which the window does not wait for."""
@@ -210,7 +159,10 @@ class LabPage(QWidget):
         self._all = cards
         self._narrow()
         if not self._selected and cards:
-            self.select(cards[0].name)
+            self._selected = cards[0].name
+            self._show_all()
+            if self.sides.is_narrow:
+                self.tabs["cards"].setChecked(True)
 
     def _narrow(self) -> None:
         found = [card for card in self._all if self.filters.wants(card)]
