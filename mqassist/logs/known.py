@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 MAX_ENTRY_LINES = 400
 MAX_ENTRY = 1 << 16
-GROUP = 1 << 19
+GROUP = 1 << 20
 _QUIET = (CODES["info"], CODES["debug"])
 
 
@@ -109,7 +109,7 @@ class Known:
         return counter.signatures()
 
     def spots(self, document: LogDocument, token: CancelToken, begin: int = 0) -> Iterator[list[Spot]]:
-        """The entries that are known, from a block on, in batches of about half a megabyte of log."""
+        """The entries that are known, from a block on, in batches of about a megabyte of log."""
         index, finder = document.index, PhraseFinder(self._quick)
         loud, seldom = _loud(document.form, self.phrases), _seldom(document, self.phrases)
         buffer = bytearray(2 * GROUP)
@@ -197,7 +197,8 @@ def _seldom(document: LogDocument, phrases: Sequence[Phrase]) -> Matcher | None:
         return None
     broker = form.id.split("-")[0]
     texts = [literals_of(phrase.pattern) for phrase in phrases if phrase.at_info and phrase.id.startswith(broker)]
-    wanted = sorted({text for each in texts for text in each})
+    every = {text for each in texts for text in each}
+    wanted = sorted(text for text in every if not any(other != text and other in text for other in every))
     return any_of(wanted, document.encoding) if wanted else None
 
 

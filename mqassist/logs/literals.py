@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from re import _constants, _parser  # type: ignore[attr-defined]
 from typing import Any
 
-MOST = 8
+MOST = 16
 """With more alternatives than these there is nothing to gain."""
 
 

@@ -21,7 +21,7 @@ BYTES_PER_DENSE_HIT = 800
 def any_of(texts: Sequence[str], encoding: str = "utf-8") -> Matcher:
     """Finds lines with one of these plain texts."""
     wanted = [text.encode(encoding, "replace") for text in texts]
-    found = _hyperscan(b"|".join(re.escape(text) for text in wanted), ignore_case=False)
+    found = _hyperscan(*map(re.escape, wanted), ignore_case=False)
     return found if found is not None else _Each(tuple(map(_Literal, wanted)))
 
 
@@ -41,7 +41,10 @@ def matcher_for(search: SearchFor, encoding: str = "utf-8") -> Matcher:
     source = text if search.regex else re.escape(text)
     check_pattern(source)
     plain_case = text.isascii() or not search.ignore_case
-    if plain_case and (found := _hyperscan(source.encode(encoding, "replace"), search.ignore_case)) is not None:
+    if (
+        plain_case
+        and (found := _hyperscan(source.encode(encoding, "replace"), ignore_case=search.ignore_case)) is not None
+    ):
         if not search.regex and not search.ignore_case:
             return _Text(found, _Literal(text.encode(encoding, "replace")))
         return _OneLine(found) if search.regex and _may_cross_lines(source) else found
@@ -65,7 +68,7 @@ def _may_cross_lines(source: str) -> bool:
     return re.search(r"\\[sWDnx0]|\[\^|\(\?[a-z]*s|\\\d", source) is not None
 
 
-def _hyperscan(source: bytes, ignore_case: bool) -> _Hyperscan | None:
+def _hyperscan(*sources: bytes, ignore_case: bool) -> _Hyperscan | None:
     """None if there is no wheel for this machine, or the pattern asks for what it cannot do (back references)."""
     try:
         import hyperscan
@@ -74,7 +77,10 @@ def _hyperscan(source: bytes, ignore_case: bool) -> _Hyperscan | None:
     flags = hyperscan.HS_FLAG_MULTILINE | (hyperscan.HS_FLAG_CASELESS if ignore_case else 0)
     try:
         database = hyperscan.Database()
-        database.compile(expressions=[source], ids=[0], elements=1, flags=[flags])
+        count = len(sources)
+        database.compile(
+            expressions=list(sources), ids=list(range(count)), elements=count, flags=[flags] * count
+        )  # fmt: skip
     except hyperscan.error:
         return None
     return _Hyperscan(database)
