@@ -33,17 +33,23 @@ def relay(services: Services, words: Words, given: Given) -> int:
     """Until Ctrl-C, `quit`, the end of --seconds, or with --once the first program. Raises UserError."""
     if len(given.words) != 1:
         raise UserError("lab.no-target", "which broker?")
-    target = parse_target(given.words[0])
-    if target.endpoint is None:
-        raise UserError("lab.target", "not a target", target=target.shown)
-    running = services.relay(
-        target.endpoint, Line(tls=given.tls), port=given.port, ca=given.ca, verify=not given.no_verify
-    )
+    broker = _broker(services, given.words[0])
+    running = services.relay(broker, Line(tls=given.tls), port=given.port, ca=given.ca, verify=not given.no_verify)
     try:
-        return _Session(services, words, given, running, target.endpoint).run()
+        return _Session(services, words, given, running, broker).run()
     finally:
         running.stop()
         services.lab.stop()
+
+
+def _broker(services: Services, word: str) -> Endpoint:
+    """Of an address, or of a saved profile by its name. Raises UserError."""
+    if "://" not in word and (profile := services.profiles.book().named(word)) is not None:
+        word = profile.url
+    target = parse_target(word)
+    if target.endpoint is None:
+        raise UserError("lab.target", "not a target", target=target.shown)
+    return target.endpoint
 
 
 class _Session:

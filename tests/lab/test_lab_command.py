@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import socket
 import subprocess
 import sys
 import time
 from pathlib import Path
+from subprocess import DEVNULL, PIPE
 
 import pytest
 
@@ -129,3 +131,30 @@ def test_options_in_any_order() -> None:
     assert (given.command, given.words, given.set, given.port) == ("relay", ("amqp://h",), ("delay 5", "drop"), 5)
     with pytest.raises(UserError):
         read_lab(["list", "--port", "5"], Words("en"))
+
+
+def test_relay_of_a_saved_profile(tmp_path: Path) -> None:
+    environment = {**os.environ, "MQASSIST_DATA": str(tmp_path)}
+    mqassist = [sys.executable, "-m", "mqassist"]
+    add = [*mqassist, "profiles", "add", "orders", "amqp://app@127.0.0.1:1"]
+    assert subprocess.run(add, env=environment, capture_output=True, timeout=30, check=False).returncode == 0
+    relay = [*mqassist, "lab", "relay", "orders", "--seconds", "0.2", "--json"]
+    done = subprocess.run(
+        relay, env=environment, capture_output=True, text=True, timeout=30, check=False, stdin=DEVNULL
+    )
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [line["event"] for line in lines] == ["listening", "end"]
+    assert lines[0]["broker"] == "amqp://app@127.0.0.1:1"
+    assert done.returncode == 0
+
+
+def test_the_relay_is_set_by_typed_lines(services: Services) -> None:
+    mirror = services.lab.start("mirror")
+    command = [sys.executable, "-m", "mqassist", "lab", "relay", f"amqp://127.0.0.1:{mirror.port}", "--set", "delay 5"]
+    with subprocess.Popen(command, stdin=PIPE, stdout=PIPE, stderr=PIPE, text=True, encoding="utf-8") as running:
+        told, complained = running.communicate("status\njitter 7\ndance\nquit\n", timeout=20)
+        assert running.returncode == 0
+    assert "each piece waits 5 ms, and up to 0 ms more" in told
+    assert "each piece waits 5 ms, and up to 7 ms more" in told
+    assert 'There is no command "dance"' in complained
+    services.lab.stop()
