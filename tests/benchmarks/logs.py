@@ -22,6 +22,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Self
 
 HERE = Path(__file__).resolve()
 sys.path.insert(0, str(HERE.parents[2]))
@@ -73,12 +74,12 @@ def after_index(document: object) -> dict[str, float]:
     errors = LineFilter(levels=frozenset(("error", "warning")))
     most = LineFilter(levels=frozenset(("error", "warning", "info")))
     document.lines(1, 60)
+    pages = range(1, count, max(1, count // 50))
     found = {
         "lines": float(count),
         "toggle_ms": 1e3 * min(timed(lambda: document.view(errors)) for _ in range(5)),
         "toggle_most_ms": 1e3 * min(timed(lambda: document.view(most)) for _ in range(5)),
-        "page_ms": 1e3
-        * statistics.median(timed(lambda at=at: document.lines(at, 60)) for at in range(1, count, max(1, count // 50))),
+        "page_ms": 1e3 * statistics.median(timed(lambda at=at: document.lines(at, 60)) for at in pages),
         "histogram_ms": 1e3 * timed(lambda: document.histogram(110)),
     }
     view = document.view(errors)
@@ -115,7 +116,7 @@ def timed(work: Callable[[], object]) -> float:
 class Stall:
     """What a screen's thread would feel: the longest it had to wait beyond its own 2 ms."""
 
-    def __enter__(self) -> Stall:
+    def __enter__(self) -> Self:
         self.longest = 0.0
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._tick)
