@@ -49,7 +49,7 @@ PROGRAMS = {
     "setpriv": "util-linux",
     "unshare": "util-linux",
     "debootstrap": "debootstrap",
-    "dbus-run-session": "dbus-daemon",
+    "dbus-daemon": "dbus-daemon",
     "gnome-keyring-daemon": "gnome-keyring",
 }
 """What the tests start, and the Debian package it comes from."""
