@@ -50,6 +50,7 @@ PROGRAMS = {
     "unshare": "util-linux",
     "debootstrap": "debootstrap",
     "dbus-daemon": "dbus-daemon",
+    "dbus-run-session": "dbus-daemon",
     "gnome-keyring-daemon": "gnome-keyring",
 }
 """What the tests start, and the Debian package it comes from."""
