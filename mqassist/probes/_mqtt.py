@@ -211,7 +211,7 @@ def asked_login(context: ProbeContext) -> Login:
     return Login(version, client_id, keepalive, username, context.credentials.password, largest=largest)
 
 
-def test_message(context: ProbeContext, mark: str = "") -> bytes:
+def payload_of_test(context: ProbeContext, mark: str = "") -> bytes:
     """Says what it is, and is as long as the person's own messages."""
     words = f"mqassist {context.run_id}{mark}".encode()
     return words.ljust(context.settings.message_size, b".")

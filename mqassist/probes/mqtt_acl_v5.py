@@ -63,11 +63,10 @@ class _Steps:
         return try_login(self.context, changed(asked, version=wanted, client_id=client_id)).session
 
     def _travel(self, session: Session, subscribe: str, publish: str) -> Trace:
+        from mqassist.probes._mqtt import payload_of_test
         from mqassist.probes._mqtt_path import Plan, travel
 
-        from mqassist.probes._mqtt import test_message
-
-        payload = test_message(self.context, f" {self._opened}")
+        payload = payload_of_test(self.context, f" {self._opened}")
         whole = self.context.settings.timeout
         patience = min(whole, max(_STEP_S, self.context.number("mqtt.connack_ms") / 100))
         try:
@@ -126,13 +125,16 @@ class _Steps:
         self.lines.append(line)
 
 
+RESULTS = ("denied", "too-large", "allowed", "unclear")
 RIGHTS = ("allowed", "denied", "denied-silently", "denied-by-close", "denied-by-silence", "too-large")
 
 PROBE = Probe(
     id="mqtt.acl_v5",
     layer="permissions",
     run=_run,
-    applies=lambda endpoint, settings: endpoint.protocol == "mqtt" and (settings.topic is not None or settings.message_size > 0),
+    applies=lambda endpoint, settings: (
+        endpoint.protocol == "mqtt" and (settings.topic is not None or settings.message_size > 0)
+    ),
     needs=("mqtt.message_path",),
     when="(mqtt.topic_named or mqtt.message_size > 0) and mqtt.path_result in ('no-echo', 'closed', 'unanswered')",
     gives=(
@@ -140,7 +142,7 @@ PROBE = Probe(
         FactSpec("mqtt.acl_publish", "choice", "Whether the topic may be published to.", RIGHTS),
         FactSpec("mqtt.acl_subscribe", "choice", "Whether the topic may be read.", RIGHTS),
         FactSpec("mqtt.acl_publish_code", "number", "Reason code of the PUBACK in MQTT 5."),
-        FactSpec("mqtt.acl_result", "choice", "What the steps told in all.", ("denied", "too-large", "allowed", "unclear")),
+        FactSpec("mqtt.acl_result", "choice", "What the steps told in all.", RESULTS),
     ),
     budget_for=lambda settings: settings.timeout * 9 + 2,
     changes_state=True,

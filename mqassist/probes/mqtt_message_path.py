@@ -29,7 +29,7 @@ PROBLEMS = ("empty", "null-character", "too-long", "wildcard-in-word", "hash-not
 
 
 def _run(context: ProbeContext) -> Result:
-    from mqassist.probes._mqtt import Session, test_message
+    from mqassist.probes._mqtt import Session, payload_of_test
     from mqassist.probes._mqtt_path import OWN_PATIENCE_S, SETTLE_NAMED_S, SETTLE_OWN_S, Plan, travel
     from mqassist.probes._mqtt_topic import own_topic, read_topic
 
@@ -56,7 +56,7 @@ def _run(context: ProbeContext) -> Result:
         settle = SETTLE_NAMED_S if named else SETTLE_OWN_S
         # rights on our own topic are not worth a long wait
         patience = settings.timeout if named else max(OWN_PATIENCE_S, context.number("mqtt.connack_ms") / 250)
-        plan = Plan(topic.filter, topic.name, qos, test_message(context), settle, settings.timeout, patience)
+        plan = Plan(topic.filter, topic.name, qos, payload_of_test(context), settle, settings.timeout, patience)
         trace = travel(session, plan)
         exchanges = session.stream.transcript
     except BaseException:

@@ -1,5 +1,5 @@
-"""Which pattern of RabbitMQ keeps an MQTT client from a topic: the rights on the exchange amq.topic or on its own queue,
-or the topic permission, as the management API tells it."""
+"""Which pattern of RabbitMQ keeps an MQTT client from a topic: the rights on the exchange amq.topic or on its
+queue, or the topic permission, as the management API tells it."""
 
 from __future__ import annotations
 

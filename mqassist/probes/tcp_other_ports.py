@@ -21,6 +21,7 @@ from mqassist.probes.probe import Probe, ProbeContext, Result
 
 FAR_MS, EARLY = 5.0, 0.4
 """A refusal in less than this part of the way there and back comes from nearer than the host itself."""
+ALONE_TRIES = 3
 EPMD_S, EPMD_BYTES = 1.0, 8192
 DIST_OFFSET = 20_000  # RabbitMQ networking guide: the distribution port is the AMQP port plus 20000
 _SAME_SERVICE = {
@@ -80,10 +81,28 @@ def _facts(context: ProbeContext, side: SidePorts) -> dict[str, Fact]:
     }
     if answers:
         nearest = min(answers)
-        facts["tcp.nearest_answer_ms"] = round(nearest, 2)
         if context.text("tcp.result") == "refused" and nearest > FAR_MS:
-            facts["tcp.refused_early"] = context.number("tcp.failed_ms") < nearest * EARLY
+            nearest = min(nearest, _alone_ms(context, side))
+            facts["tcp.refused_early"] = nearest > FAR_MS and context.number("tcp.failed_ms") < nearest * EARLY
+        facts["tcp.nearest_answer_ms"] = round(nearest, 2)
     return facts
+
+
+def _alone_ms(context: ProbeContext, side: SidePorts) -> float:
+    """The quickest answer of the port that answered soonest, asked by itself: side by side a busy machine of ours
+    adds its own waits, which the refused port, asked before, did not have."""
+    answered = [a for a in side.dialling.attempts if a.kind in ("connected", "refused")]
+    soonest = min(answered, key=lambda attempt: attempt.took_ms)
+    quickest = soonest.took_ms
+    for _ in range(ALONE_TRIES):
+        began = time.monotonic()
+        try:
+            context.wire.connect(soonest.address, token=context.token).close()
+        except WireError as failure:
+            if failure.kind != "refused":
+                continue
+        quickest = min(quickest, (time.monotonic() - began) * 1000)
+    return quickest
 
 
 def _line(context: ProbeContext, facts: dict[str, Fact]) -> Text:

@@ -4,8 +4,8 @@ the longest wait of the screen thread during all of it.
 
     python3 tests/benchmarks/log_view.py LOG [LINES]     an existing log, or one of so many lines made at that path
 
-Runs offscreen. Times in milliseconds; `page` is a scroll by one page with its painting, `wait` the longest time in which
-the screen thread did not get round to a timer of 1 ms.
+Runs offscreen. Times in milliseconds; `page` is a scroll by one page with its painting, `wait` the longest time in
+which the screen thread did not get round to a timer of 1 ms.
 """
 
 from __future__ import annotations
@@ -137,7 +137,8 @@ def measure(app: QApplication, page: LogsPage, log: Path) -> None:
     with log.open("r+b") as file:
         file.truncate(log.stat().st_size - sum(len(line) + 1 for line in text))
     used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(f"peak memory {used / 1024:.0f} MiB, {(used - before) / 1024:.0f} MiB above the empty window (with mapped files)")
+    above = (used - before) / 1024
+    print(f"peak memory {used / 1024:.0f} MiB, {above:.0f} MiB above the empty window (with mapped files)")
 
 
 def scroll(app: QApplication, lines: object, bar: object, what: str, places: list[int], waits: Waits) -> None:

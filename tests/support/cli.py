@@ -13,9 +13,10 @@ START = [sys.executable, "-P", "-m", "mqassist"]
 
 
 def environment(**changes: str | None) -> dict[str, str]:
-    """English, UTF-8, no terminal settings of whoever runs the tests; a change to None removes a variable."""
+    """English, UTF-8, no screen and no terminal settings of whoever runs the tests; None removes a variable."""
+    foreign = ("NO_COLOR", "COLUMNS", "TERM", "LANG", "DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     fixed = {"LC_ALL": "C.UTF-8", "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error", "PYTHONUTF8": "1"}
-    base = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "COLUMNS", "TERM", "LANG")}
+    base = {name: value for name, value in os.environ.items() if name not in foreign}
     merged: dict[str, str | None] = {**base, **fixed, **changes}
     return {name: value for name, value in merged.items() if value is not None}
 

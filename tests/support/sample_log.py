@@ -49,7 +49,7 @@ def _connection(number: int) -> tuple[str, str]:
 
 def line_text(count: int) -> str:
     """Every physical line carries the prefix (seen: RabbitMQ 3.10.8)."""
-    lines = []
+    lines: list[str] = []
     for now, level, message in entries(count):
         stamp = f"{now:%Y-%m-%d %H:%M:%S.%f}+00:00 [{level}] <0.{700 + len(lines) % 90}.0> "
         lines += [f"{stamp}{part}\n" for part in message.split("\n")]
