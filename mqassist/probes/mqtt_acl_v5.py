@@ -11,7 +11,7 @@ from mqassist.probes._mqtt_facts import VERSIONS
 from mqassist.probes.probe import Probe, ProbeContext, Result
 
 if TYPE_CHECKING:
-    from mqassist.probes._mqtt import Session
+    from mqassist.probes._mqtt import Attempt, Session
     from mqassist.probes._mqtt_path import Trace
     from mqassist.probes._mqtt_topic import Topic
 
@@ -51,7 +51,7 @@ class _Steps:
         self.exchanges: list[Exchange] = []
         self._opened = 0
 
-    def _open(self, version: str) -> Session | None:
+    def _open(self, version: str) -> Attempt:
         from mqassist.core.record import changed
         from mqassist.net.mqtt import VERSIONS as KNOWN
         from mqassist.probes._mqtt import asked_login, second_client_id, try_login
@@ -60,7 +60,7 @@ class _Steps:
         asked = asked_login(self.context)
         wanted = next(known for known in KNOWN if known == version)
         client_id = second_client_id(self.context, "abc"[self._opened - 1])
-        return try_login(self.context, changed(asked, version=wanted, client_id=client_id)).session
+        return try_login(self.context, changed(asked, version=wanted, client_id=client_id))
 
     def _travel(self, session: Session, subscribe: str, publish: str) -> Trace:
         from mqassist.probes._mqtt import payload_of_test
@@ -77,10 +77,14 @@ class _Steps:
 
     def in_version(self, version: str) -> bool:
         """False if the broker does not take that version, or only closed the connection without a code."""
-        session = self._open(version)
+        attempt = self._open(version)
+        session = attempt.session
         if session is None:
             return False
         self.facts["mqtt.acl_version"] = version
+        if self._announced_too_large(attempt):
+            session.close()
+            return True
         trace = self._travel(session, self.topic.filter, self.topic.name)
         if session.disconnect_code == TOO_LARGE:
             self._told("publish", "too-large", TOO_LARGE)
@@ -99,17 +103,32 @@ class _Steps:
         # seen: RabbitMQ 4.0.5 closes on a PUBLISH that it refuses, in MQTT 5 too
         return bool(self.lines) or not session.ended
 
+    def _announced_too_large(self, attempt: Attempt) -> bool:
+        """§3.2.2.3.6: the CONNACK may name the largest packet. What it says cannot get lost on the way, as the
+        DISCONNECT can that Mosquitto sends before it resets the connection."""
+        from mqassist.net.mqtt import publish
+        from mqassist.probes._mqtt import payload_of_test
+
+        largest = None if attempt.connack is None else attempt.connack.property("maximum_packet_size")
+        payload = payload_of_test(self.context, f" {self._opened}")
+        size = len(publish("5", self.topic.name, payload, 1, 1)) if self.topic.name else 0
+        if not isinstance(largest, int) or size <= largest:
+            return False
+        self.facts["mqtt.acl_publish"] = "too-large"
+        self.lines.append(say("mqtt.acl.announced-too-large", about=_ABOUT, size=size, largest=largest))
+        return True
+
     def one_by_one(self) -> None:
         version = self.context.settings.mqtt_version
         self.facts["mqtt.acl_version"] = version
-        session = self._open(version)
+        session = self._open(version).session
         if session is not None:
             trace = self._travel(session, self.topic.filter, "")
             if session.ended:
                 self._told("subscribe", "denied-by-close", trace.suback)
         if not self.topic.name:
             return
-        session = self._open(version)
+        session = self._open(version).session
         if session is not None:
             trace = self._travel(session, "", self.topic.name)
             if session.ended or trace.puback < 0:
