@@ -236,7 +236,8 @@ class _Run:
             if self.token.cancelled:
                 self._stop(waiting, running)
                 return
-            ready = [step for step in waiting.values() if not (planned - done).intersection((*step.needs, *step.after))]
+            ahead = planned - done
+            ready = [s for s in waiting.values() if ahead.isdisjoint(s.needs) and ahead.isdisjoint(s.after)]
             for step in ready:
                 del waiting[step.id]
                 if self._wanted(step, endpoint):
