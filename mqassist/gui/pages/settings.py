@@ -236,6 +236,8 @@ class _Number(QSpinBox):
     def __init__(self, low: int, high: int) -> None:
         super().__init__()
         self.setRange(low, high)
+        # a style sheet does not reach the field inside
+        self.lineEdit().setTextMargins(theme().px(6), 0, theme().px(6), 0)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setKeyboardTracking(False)
 

@@ -12,9 +12,10 @@ from mqassist.core.profile import Profile
 from mqassist.core.secret import Secret
 from mqassist.gui.profiles.parts import FieldRow, Labelled
 from mqassist.gui.shell import Shell
-from mqassist.gui.theme.theme import dress, theme
+from mqassist.gui.theme.theme import dress
 from mqassist.gui.widgets.buttons import Button
 from mqassist.gui.widgets.cards import MessageStrip
+from mqassist.gui.widgets.dialogs import open_size
 from mqassist.gui.widgets.fields import Field, RadioButton
 from mqassist.gui.widgets.labels import Text
 
@@ -41,7 +42,7 @@ class ExportDialog(QDialog):
         self.plain.setChecked(True)
         self._show()
         self.retranslate()
-        self.resize(theme().px(520), theme().px(320))
+        open_size(self, 520, 320)
 
     def _build(self) -> None:
         dress(self, ground="surface")

@@ -26,9 +26,10 @@ from mqassist.gui.profiles.choice_rows import ChoiceRows
 from mqassist.gui.profiles.parts import FieldRow, Labelled
 from mqassist.gui.profiles.secret_field import SecretField
 from mqassist.gui.shell import Shell
-from mqassist.gui.theme.theme import dress, theme
+from mqassist.gui.theme.theme import dress
 from mqassist.gui.widgets.buttons import Button
 from mqassist.gui.widgets.cards import Card, MessageStrip
+from mqassist.gui.widgets.dialogs import open_size
 from mqassist.gui.widgets.fields import CheckBox, Field
 from mqassist.gui.widgets.labels import Text
 
@@ -67,7 +68,7 @@ class ImportDialog(QDialog):
         self._build()
         self._connect()
         self.retranslate()
-        self.resize(theme().px(760), theme().px(560))
+        open_size(self, 760, 560)
 
     def _build(self) -> None:
         dress(self, ground="surface")

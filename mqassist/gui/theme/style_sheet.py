@@ -26,6 +26,9 @@ QPlainTextEdit, QTextEdit {{ background: {name["surface"]}; color: {name["t1"]};
   border-radius: {radius}px; selection-background-color: {name["accentline"]}; selection-color: {name["t1"]}; }}
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {{ width: 0;
   border: none; }}
+QHeaderView::section {{ background: {name["sunken"]}; color: {name["t3"]}; border: none;
+  border-bottom: 1px solid {name["line2"]}; padding: {px(4)}px {px(8)}px; }}
+QAbstractScrollArea::corner {{ background: transparent; border: none; }}
 QToolTip {{ background: {name["surface"]}; color: {name["t1"]}; border: 1px solid {name["line2"]};
   padding: {px(4)}px; }}
 QMenu {{ background: {name["surface"]}; color: {name["t1"]}; border: 1px solid {name["line2"]};

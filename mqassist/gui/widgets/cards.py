@@ -299,7 +299,7 @@ class CommandBox(Card):
         row = QHBoxLayout()
         row.setContentsMargins(6, 0, 0, 0)
         row.setSpacing(4)
-        row.addWidget(self._field, 1)
+        row.addWidget(self._field, 1, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignTop)
         self.body.addLayout(row)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -332,7 +332,8 @@ class CommandBox(Card):
         metrics = self._field.fontMetrics()
         lines = self._field.toPlainText().split("\n")
         widest = max(metrics.horizontalAdvance(line) for line in lines)
-        bar = theme().px(10) if widest > self._field.viewport().width() - theme().px(8) else 0
+        # the view port still has its old width when the field is told of its new one
+        bar = theme().px(10) if widest > self._field.width() - 2 * int(self._field.document().documentMargin()) else 0
         # no fixed height: as many lines as there are
         self._field.setFixedHeight(metrics.lineSpacing() * len(lines) + theme().px(10) + bar)
 

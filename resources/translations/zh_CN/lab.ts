@@ -451,11 +451,11 @@
     <name>Sides</name>
     <message>
         <source>Scenarios</source>
-        <translation>场景</translation>
+        <translation>全部场景</translation>
     </message>
     <message>
         <source>Scenario</source>
-        <translation>场景</translation>
+        <translation>当前场景</translation>
     </message>
     <message>
         <source>Fault relay</source>

@@ -30,6 +30,7 @@ from mqassist.gui.theme.fonts import SEMIBOLD
 from mqassist.gui.theme.theme import dress, theme
 from mqassist.gui.widgets.buttons import Button
 from mqassist.gui.widgets.cards import MessageStrip
+from mqassist.gui.widgets.dialogs import open_size
 from mqassist.gui.widgets.labels import Chip, StateShape, Text
 from mqassist.report.ticket import RECIPIENTS, recipient_of
 
@@ -49,7 +50,6 @@ class ReportDialog(QDialog):
         self._shell = shell
         self._document = Document("html", "", "")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowFlag(Qt.WindowType.Window, False)
         self.setModal(False)
         dress(self, ground="surface")
         self._formats = Text(role="caption", colour="t2", weight=SEMIBOLD, wrap=False)
@@ -75,8 +75,7 @@ class ReportDialog(QDialog):
         self._build()
         self.retranslate()
         self.choose("html")
-        look = theme()
-        self.resize(min(look.px(980), 1200), min(look.px(720), 800))
+        open_size(self, 980, 720)
 
     def _build(self) -> None:
         first = QHBoxLayout()
