@@ -113,5 +113,6 @@ def test_the_report_and_the_options_have_names_everywhere(
     assert nameless(dialog) == []
     # a part of the page would be cut off by a small window, its buttons first
     assert dialog.isWindow()
+    assert not dialog.isModal()
     assert fits(dialog), dialog.size()
     dialog.reject()

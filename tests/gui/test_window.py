@@ -13,7 +13,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QWidget
 
 from mqassist.core.secret import Credentials, Redactor, Secret
 from mqassist.gui.command_palette import CommandPalette
@@ -328,6 +328,19 @@ def test_a_command_is_copied_whole(shown: Callable[[QWidget], QWidget], shell: S
     QTest.mouseClick(box.button, Qt.MouseButton.LeftButton)
     assert QGuiApplication.clipboard().text() == box.text()
     assert box.button.accessibleName() == "Copied"
+
+
+def test_the_scroll_bar_of_a_command_leaves_its_line_free(shown: Callable[[QWidget], QWidget], shell: Shell) -> None:
+    box = CommandBox("rabbitmqctl " + "x" * 200, copy=shell.copy)
+    box.resize(4000, 80)
+    shown(box)
+    field = box.findChild(QPlainTextEdit)
+    assert field is not None
+    assert not field.horizontalScrollBar().isVisible()
+    box.resize(300, 80)
+    QApplication.processEvents()
+    assert field.horizontalScrollBar().isVisible()
+    assert field.viewport().height() >= field.fontMetrics().lineSpacing() + field.document().documentMargin()
 
 
 # -- settings on disk --------------------------------------------------------------------------------------

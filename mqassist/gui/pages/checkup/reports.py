@@ -46,7 +46,7 @@ class Reports(QObject):
         if answer is not None:
             from mqassist.gui.pages.checkup.report_dialog import ReportDialog
 
-            ReportDialog(answer, self._shell, self._page.widget()).open()
+            ReportDialog(answer, self._shell, self._page.widget()).show()
 
     def open(self) -> None:
         self._shell.open_file(
