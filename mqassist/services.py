@@ -191,11 +191,16 @@ class Services:
 
         return History(f"{data_folder()}/history")
 
-    def keep(self, report: Report, credentials: Credentials, profile: str = "") -> KeptRun | None:
-        """Puts a run into the history, without its secrets; None if the person keeps none. Raises UserError."""
+    def keep(
+        self, report: Report, credentials: Credentials, profile: str = "", more_follow: bool = False
+    ) -> KeptRun | None:
+        """Puts a run into the history, without its secrets; None if the person keeps none. Raises UserError.
+
+        `more_follow`: it is one of many that end together, the last of which settles what all of them left to do.
+        """
         from mqassist.history.keep import keep
 
-        return keep(self.history, report, self.wording, credentials, self.texts.vocabulary, profile)
+        return keep(self.history, report, self.wording, credentials, self.texts.vocabulary, profile, more_follow)
 
     def kept(self, run_id: str) -> Presented:
         """A kept run as it was told, titles of steps in this language. Raises UserError."""

@@ -139,10 +139,10 @@ def _profile_name(outcome: Outcome) -> str:
 
 def _keep(outcomes: Sequence[Outcome], services: Services, words: Words) -> None:
     """After the answer is out. A history that cannot be written changes nothing of it: only a person is told, once."""
-    for outcome in outcomes:
+    for left, outcome in zip(range(len(outcomes) - 1, -1, -1), outcomes, strict=True):
         try:
             profile = outcome.job.profile
-            services.keep(outcome.report, outcome.credentials, profile.id if profile is not None else "")
+            services.keep(outcome.report, outcome.credentials, profile.id if profile is not None else "", left > 0)
         except UserError as error:
             if is_terminal(sys.stderr):
                 complain(words.of_error(error))

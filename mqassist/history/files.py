@@ -38,8 +38,11 @@ def encoded(value: Json) -> str:
     return json.dumps(value, ensure_ascii=True, separators=(",", ":"))
 
 
-def write_atomically(path: str, text: str) -> None:
-    """Only the owner may read it. Raises OSError; the old file, if any, is whole then."""
+def write_atomically(path: str, text: str, settled: bool = True) -> None:
+    """Only the owner may read it. Raises OSError; the old file, if any, is whole then.
+
+    Without `settled` the system may take its time: the file outlives this process, but not surely a power failure.
+    """
     beside = f"{path}.{os.getpid()}{NEW}"
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600)
     try:
@@ -47,7 +50,8 @@ def write_atomically(path: str, text: str) -> None:
             data = memoryview(text.encode("utf-8", "backslashreplace"))
             while data:
                 data = data[os.write(descriptor, data) :]
-            os.fsync(descriptor)
+            if settled:
+                os.fsync(descriptor)
         finally:
             os.close(descriptor)
         os.replace(beside, path)

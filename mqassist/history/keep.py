@@ -16,9 +16,17 @@ from mqassist.report.presented import Presented
 
 
 def keep(
-    history: History, report: Report, wording: Wording, credentials: Credentials, own_words: str, profile: str
+    history: History,
+    report: Report,
+    wording: Wording,
+    credentials: Credentials,
+    own_words: str,
+    profile: str,
+    more_follow: bool = False,
 ) -> KeptRun | None:
-    """None if keeping is off. `own_words` are all sentences of ours: what of a secret may be said, see `redactor_for`.
+    """None if keeping is off; `more_follow` as History.add has it.
+
+    `own_words` are all sentences of ours: what of a secret may be said, see `redactor_for`.
 
     Raises UserError if it cannot be written.
     """
@@ -28,7 +36,7 @@ def keep(
     told = presented(report, wording, redactor, "json")
     line = json.dumps(document(told), ensure_ascii=False, separators=(",", ":"))
     head = head_of_report(told, profile)
-    history.add(head, swept("json", line, redactor))
+    history.add(head, swept("json", line, redactor), more_follow)
     return head
 
 

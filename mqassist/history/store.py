@@ -58,20 +58,22 @@ class History:
         except OSError as error:
             raise files.cannot_write(error, self.folder) from error
 
-    def add(self, head: KeptRun, document: str) -> None:
+    def add(self, head: KeptRun, document: str, more_follow: bool = False) -> None:
         """`document` is the report as one line of JSON, cleaned of secrets. Raises UserError if it cannot be written.
 
-        The run is on disk when this returns; old ones beyond the bounds are gone.
+        The run is on disk when this returns; old ones beyond the bounds are gone. With `more_follow`, one of many at
+        once, neither is waited for.
         """
         try:
             files.make_private(self.folder)
             line = files.head_line(head)
-            files.write_atomically(join(self.folder, head.id + RUN), f"{line}\n{document}\n")
+            files.write_atomically(join(self.folder, head.id + RUN), f"{line}\n{document}\n", not more_follow)
         except OSError as error:
             raise files.cannot_write(error, self.folder) from error
         with contextlib.suppress(OSError):  # the list finds it in the folder
             files.append_line(join(self.folder, INDEX), line)
-        self._bound(head.run)
+        if not more_follow:
+            self._bound(head.run)
 
     def _bound(self, run: str) -> None:
         keeping = self.keeping()
