@@ -77,12 +77,16 @@ class History:
 
     def _bound(self, run: str) -> None:
         keeping = self.keeping()
+        if int(run[-1:] or "0", 16) % LOOK_AT_SIZES_EVERY == 0:
+            self.prune(keeping)
+            return
         try:
-            count = sum(map(files.is_run, os.listdir(self.folder)))
+            names = set(os.listdir(self.folder))
         except OSError:
             return
-        if count > keeping.runs or int(run[-1:] or "0", 16) % LOOK_AT_SIZES_EVERY == 0:
-            self.prune(keeping)
+        left = [name for name in names if files.is_run(name) and files.id_of(name) + PIN not in names]
+        for name in sorted(left)[: max(0, len(left) - keeping.runs)]:
+            self._unlink(name)
 
     def prune(self, keeping: Keeping | None = None) -> int:
         """Drops the oldest unpinned runs beyond the bounds, and what was deleted long ago; gives how many runs went."""
