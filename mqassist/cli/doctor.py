@@ -6,10 +6,10 @@ import sys
 from collections.abc import Sequence
 
 from mqassist.cli.language import Language
+from mqassist.cli.options import read_switches
 from mqassist.cli.output import is_utf8, say_line, style_for, write_out
 from mqassist.cli.words import Words
 from mqassist.core.capability import Capability
-from mqassist.core.errors import UserError
 from mqassist.report.cells import cells, padded, printable, wrapped
 from mqassist.services import survey
 
@@ -20,19 +20,12 @@ _SHAPES = {"available": "passed", "limited": "warning", "missing": "failed"}
 def doctor(arguments: Sequence[str], language: Language) -> int:
     """0 if every check can run here, 1 if something that checks need is missing. Raises UserError."""
     words = Words(language)
-    known = {"--json", "-h", "--help", "--lang", f"--lang={language}"}
-    unknown = [word for index, word in enumerate(arguments) if word not in known and not _is_value(arguments, index)]
-    if unknown:
-        raise UserError("cli.doctor.arguments", f"not understood: {' '.join(unknown)}", what=" ".join(unknown))
-    if "-h" in arguments or "--help" in arguments:
+    given = read_switches(arguments, words, "cli.doctor.arguments")
+    if "help" in given:
         return say_line(words.say("cli.doctor.help"))
     found = survey()
-    write_out(_as_json(found, words) if "--json" in arguments else _as_text(found, words))
+    write_out(_as_json(found, words) if "json" in given else _as_text(found, words))
     return 1 if any(item.essential and item.ability == "missing" for item in found) else 0
-
-
-def _is_value(arguments: Sequence[str], index: int) -> bool:
-    return index > 0 and arguments[index - 1] == "--lang" and arguments[index] in ("en", "zh")
 
 
 def _meaning(item: Capability, words: Words) -> str:

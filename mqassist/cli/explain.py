@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from mqassist.cli.language import Language
+from mqassist.cli.options import HELP, JSON, LANG, problem, read_options
 from mqassist.cli.output import complain, is_terminal, is_utf8, say_line, style_for, write_out
 from mqassist.cli.words import Words
 from mqassist.core.errors import UserError
@@ -18,7 +19,7 @@ MAX_BYTES = 64_000_000
 def explain(arguments: Sequence[str], language: Language) -> int:
     """0 if the text could be read, whatever it says. Raises UserError for what cannot be understood."""
     words = Words(language)
-    place, as_json, wants_help = _read(arguments)
+    place, as_json, wants_help = _read(arguments, words)
     if wants_help:
         return say_line(words.say("cli.explain.help"))
     data = _content(place, words)
@@ -40,29 +41,12 @@ def explain(arguments: Sequence[str], language: Language) -> int:
     return 0
 
 
-def _read(arguments: Sequence[str]) -> tuple[str, bool, bool]:
+def _read(arguments: Sequence[str], words: Words) -> tuple[str, bool, bool]:
     """(file or -, JSON, help). Raises UserError."""
-    places: list[str] = []
-    as_json = wants_help = False
-    at = 0
-    while at < len(arguments):
-        word = arguments[at]
-        if word == "--json":
-            as_json = True
-        elif word in ("-h", "--help"):
-            wants_help = True
-        elif word == "--lang":
-            at += 1
-        elif word.startswith("--lang="):
-            pass
-        elif word.startswith("-") and word != "-":
-            raise UserError("cli.explain.arguments", f"not understood: {word}", what=word)
-        else:
-            places.append(word)
-        at += 1
+    given, places = read_options(arguments, (HELP, JSON, LANG), words, "cli.explain.arguments")
     if len(places) > 1:
-        raise UserError("cli.explain.arguments", "one text at a time", what=" ".join(places[1:]))
-    return (places[0] if places else "-"), as_json, wants_help
+        raise problem("cli.explain.arguments", "one-word", words, option=places[1])
+    return (places[0] if places else "-"), "json" in given, "help" in given
 
 
 def _content(place: str, words: Words) -> bytes:

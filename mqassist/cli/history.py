@@ -82,7 +82,7 @@ class _Command:
                 start = since(self.given.since, time.time())
             except (ValueError, OverflowError):
                 raise UserError("history.since", "--since is no time", given=self.given.since) from None
-        return RunFilter(self.given.target, self.given.statuses, start, pinned=self.given.pinned)
+        return RunFilter(self.given.target, self.given.status, start, pinned=self.given.pinned)
 
     def _rows(self, runs: Sequence[KeptRun]) -> list[str]:
         """Two cells of air between columns; the answer takes what is left and is cut, the id never."""
@@ -120,7 +120,7 @@ class _Command:
 
     def _words(self, least: int, most: int) -> Sequence[str]:
         if not least <= len(self.given.words) <= most:
-            raise UserError("history.arguments", f"{self.given.command} wants {least} to {most} runs")
+            raise UserError("history.wrong-count", f"{self.given.command} wants {least} to {most} runs")
         return self.given.words
 
     def _reports(self, word: str) -> tuple[Presented, ...]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mqassist.cli.arguments import MAX_SECONDS, CheckArguments
+from mqassist.cli.arguments import CheckArguments
 from mqassist.cli.credentials import GivenSecrets
+from mqassist.cli.options import MAX_SECONDS
 from mqassist.core.errors import UserError
 from mqassist.core.record import changed, record
 from mqassist.core.secret import Credentials, Secret

@@ -29,7 +29,7 @@ def profiles(arguments: Sequence[str], language: Language) -> int:
     """0 done, 1 nothing found. Raises UserError."""
     words = Words(language)
     given = read_profiles(arguments, words)
-    if given["help"]:
+    if given["help"] or not given.command:
         return say_line(words.say("cli.profiles.help"))
     command = _Command(build_services(language), words, given)
     for problem in _problems(command):
@@ -160,7 +160,7 @@ class _Command:
         keep = given["keep"] or "keyring"
         if keep not in KEEPS or keep == "session":
             problem = self.words.say("cli.problem.choice", option="--keep", choices="keyring, ask")
-            raise UserError("cli.profiles.problem", problem, problem=problem)
+            raise UserError("cli.profiles.arguments", problem, problem=problem)
         name, url = given.words
         proxy, proxy_password = proxy_of(given.check)
         secrets = given_secrets(given.check, proxy_password)

@@ -5,31 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from mqassist.cli.arguments import CHECK_OPTIONS, CheckArguments, Option, read_options
+from mqassist.cli.arguments import CHECK_OPTIONS, CheckArguments
+from mqassist.cli.options import HELP, JSON, LANG, Option, read_command
 from mqassist.cli.words import Words
-from mqassist.core.errors import UserError
 from mqassist.core.record import fields, record
 
-COMMANDS = ("list", "show", "add", "remove", "import", "export")
-
-_ALWAYS = (Option("", ("-h", "--help")), Option("", ("--json",)), Option("", ("--lang",), "LANGUAGE"))
-_GROUP = Option("", ("--group",), "A/B")
+_GROUP = Option(("--group",), "A/B")
 _SECRETS = (
-    Option("", ("--with-passwords",)),
-    Option("", ("--passphrase-stdin",)),
-    Option("", ("--passphrase-env",), "VAR"),
+    Option(("--with-passwords",)),
+    Option(("--passphrase-stdin",)),
+    Option(("--passphrase-env",), "VAR"),
 )
-_OWN: dict[str, tuple[Option, ...]] = {
-    "list": (_GROUP, Option("", ("--tag",), "TAG", repeatable=True)),
-    "show": (Option("", ("--as",), "FORM"),),
+_COMMANDS: dict[str, tuple[Option, ...]] = {
+    "list": (_GROUP, Option(("--tag",), "TAG", repeatable=True)),
+    "show": (Option(("--as",), "FORM"),),
     "add": (
         _GROUP,
-        Option("", ("--tag",), "TAG", repeatable=True),
-        Option("", ("--host",), "HOST", repeatable=True),
-        Option("", ("--production",)),
-        Option("", ("--keep",), "WHERE"),
-        Option("", ("--notes",), "TEXT"),
-        Option("", ("--replace",)),
+        Option(("--tag",), "TAG", repeatable=True),
+        Option(("--host",), "HOST", repeatable=True),
+        Option(("--production",)),
+        Option(("--keep",), "WHERE"),
+        Option(("--notes",), "TEXT"),
+        Option(("--replace",)),
         *(
             option
             for option in CHECK_OPTIONS
@@ -40,12 +37,12 @@ _OWN: dict[str, tuple[Option, ...]] = {
     "remove": (),
     "import": (
         _GROUP,
-        Option("", ("--from",), "FORMAT"),
-        Option("", ("--without-passwords",)),
-        Option("", ("--dry-run",)),
+        Option(("--from",), "FORMAT"),
+        Option(("--without-passwords",)),
+        Option(("--dry-run",)),
         *_SECRETS,
     ),
-    "export": (_GROUP, Option("", ("-o", "--output"), "FILE"), *_SECRETS),
+    "export": (_GROUP, Option(("-o", "--output"), "FILE"), *_SECRETS),
 }
 
 
@@ -65,18 +62,6 @@ class ProfilesArguments:
 
 def read_profiles(arguments: Sequence[str], words: Words) -> ProfilesArguments:
     """Raises UserError for what cannot be understood."""
-    command = next((word for word in arguments if word in COMMANDS), "")
-    if not command:
-        first = next((word for word in arguments if not word.startswith("-")), "")
-        if first and "-h" not in arguments and "--help" not in arguments:
-            raise UserError("cli.profiles.command", f"no command {first}", command=first, commands=", ".join(COMMANDS))
-        return ProfilesArguments("", (), CheckArguments(help=True), {"help": True})
-    rest = list(arguments)
-    rest.remove(command)
-    try:
-        given, plain = read_options(rest, (*_ALWAYS, *_OWN[command]), words)
-    except UserError as error:
-        problem = str(error.parameters.get("problem", error))
-        raise UserError("cli.profiles.problem", problem, problem=problem) from None
+    command, given, plain = read_command(arguments, _COMMANDS, (HELP, JSON, LANG), words, "cli.profiles")
     named = {name: value for name, value in given.items() if name in fields(CheckArguments) and name != "targets"}
-    return ProfilesArguments(command, tuple(plain), CheckArguments(**named), given)
+    return ProfilesArguments(command, plain, CheckArguments(**named), given)

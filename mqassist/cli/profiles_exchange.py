@@ -42,7 +42,7 @@ class _Import:
             raise UserError(key, "one file", command="import", what=what)
         if self.given["with_passwords"] and self.given["without_passwords"]:
             problem = "--with-passwords, --without-passwords"
-            raise UserError("cli.profiles.problem", problem, problem=problem)
+            raise UserError("cli.profiles.arguments", problem, problem=problem)
         read = self._read(self.given.words[0])
         book = self.saved.book()
         ready = _ready(book, read.found, group_of(self.given["group"]))

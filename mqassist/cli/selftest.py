@@ -10,10 +10,10 @@ import tempfile
 from collections.abc import Sequence
 
 from mqassist.cli.language import Language
+from mqassist.cli.options import read_switches
 from mqassist.cli.output import is_utf8, say_line, style_for, write_out
 from mqassist.cli.words import Words
 from mqassist.core.capability import Capability
-from mqassist.core.errors import UserError
 from mqassist.report.cells import cells, padded, printable
 from mqassist.services import build_services, keyring, selftest_of
 
@@ -26,16 +26,12 @@ _SHAPES = {"available": "passed", "limited": "warning", "missing": "failed"}
 def selftest(arguments: Sequence[str], language: Language) -> int:
     """0 if everything works, 1 if something is missing or broken. Raises UserError."""
     words = Words(language)
-    left = [
-        word for word in arguments if word not in ("--json", "-h", "--help", "--lang", language, f"--lang={language}")
-    ]
-    if left:
-        raise UserError("cli.doctor.arguments", f"not understood: {' '.join(left)}", what=" ".join(left))
-    if "-h" in arguments or "--help" in arguments:
+    given = read_switches(arguments, words, "cli.selftest.arguments")
+    if "help" in given:
         return say_line(words.say("cli.selftest.help"))
     services = build_services(language)
     found = (*selftest_of(services), keyring(), _window())
-    write_out(_as_json(found) if "--json" in arguments else _as_text(found, words))
+    write_out(_as_json(found) if "json" in given else _as_text(found, words))
     return 1 if any(item.essential and item.ability == "missing" for item in found) else 0
 
 

@@ -186,7 +186,7 @@ def test_bytes_that_are_no_text_in_the_target() -> None:
         (["check", "amqp://h", "--password-stdin"], "nothing on standard input"),
         (["check", "amqp://h", "--proxy", "gopher://x"], "proxy"),
         (["check", "amqp://h", "--json", "--format", "html"], "contradict"),
-        (["doctor", "--frob"], "Not understood"),
+        (["doctor", "--frob"], "There is no option --frob"),
     ],
 )
 def test_command_that_cannot_be_understood(arguments: list[str], says: str) -> None:
