@@ -12,12 +12,13 @@ import struct
 from typing import Literal
 
 from mqassist.lab.amqp_channel import Channel
-from mqassist.lab.amqp_client import Broken, Call, ClientDecoder, ClientEvent, ContentBody, ContentHead, Header
+from mqassist.lab.amqp_client import Broken, ClientDecoder, ClientEvent, ContentBody, ContentHead, Header
 from mqassist.lab.amqp_login import AmqpOptions, judge_login, start
 from mqassist.lab.amqp_rights import ChannelRefused
 from mqassist.lab.amqp_world import VirtualHost
 from mqassist.lab.link import Link
-from mqassist.net.amqp import PROTOCOL_HEADER
+from mqassist.lab.outbox import Outbox
+from mqassist.net.amqp import PROTOCOL_HEADER, Method
 from mqassist.net.amqp_codec import short_string
 from mqassist.net.amqp_methods import HEARTBEAT, method
 
@@ -58,9 +59,7 @@ class Conversation:
         self._stage: Stage = "header"
         self._decoder = ClientDecoder()
         self._channels: dict[int, Channel] = {}
-        self._out = bytearray()
-        self._more = asyncio.Event()
-        self._tasks: list[asyncio.Task[None]] = []
+        self._outbox = Outbox(link)
         self._blocked = False
         self._limit: asyncio.Timeout | None = None
 
@@ -69,16 +68,15 @@ class Conversation:
 
     def write(self, data: bytes) -> None:
         """Sent by the writer's task, in order."""
-        self._out += data
-        self._more.set()
+        self._outbox.write(data)
 
     def has_room(self) -> bool:
-        return len(self._out) < OUTBOX_LIMIT
+        return self._outbox.size < OUTBOX_LIMIT
 
     # -- the life of a connection ---------------------------------------------------------------
 
     async def run(self) -> None:
-        self._tasks = [asyncio.create_task(self._write_out())]
+        self._outbox.start()
         try:
             async with asyncio.timeout(HANDSHAKE_S) as self._limit:
                 while True:
@@ -94,24 +92,7 @@ class Conversation:
         for channel in self._channels.values():
             channel.end()
         self.host.forget(self)
-        with contextlib.suppress(ConnectionError, TimeoutError):
-            async with asyncio.timeout(CLOSE_OK_S):
-                data = bytes(self._out)
-                self._out.clear()
-                await self.link.send(data)
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self.link.close()
-
-    async def _write_out(self) -> None:
-        with contextlib.suppress(ConnectionError):
-            while True:
-                await self._more.wait()
-                self._more.clear()
-                data = bytes(self._out)
-                self._out.clear()
-                await self.link.send(data)
+        await self._outbox.end()
 
     async def _read_once(self) -> None:
         data = await self.link.read()
@@ -124,7 +105,7 @@ class Conversation:
             await self._only_read()
 
     async def _take(self, event: ClientEvent) -> None:
-        if isinstance(event, Call):
+        if isinstance(event, Method):
             await self._call(event)
         elif isinstance(event, Header):
             self._header(event)
@@ -150,7 +131,7 @@ class Conversation:
 
     # -- what the client says -------------------------------------------------------------------
 
-    async def _call(self, call: Call) -> None:
+    async def _call(self, call: Method) -> None:
         if call.name == "connection.close":
             if self.options.silent_at != "close":
                 self.write(method(0, 10, 51))
@@ -194,7 +175,7 @@ class Conversation:
             pass
         raise _Over
 
-    async def _start_ok(self, call: Call) -> None:
+    async def _start_ok(self, call: Method) -> None:
         options = self.options
         await self._trouble_at("login")
         if options.login_delay:
@@ -216,7 +197,7 @@ class Conversation:
         self._stage = "tune"
         self.write(method(0, 10, 30, struct.pack("!HIH", options.channel_max, options.frame_max, options.heartbeat)))
 
-    def _tune_ok(self, call: Call) -> None:
+    def _tune_ok(self, call: Method) -> None:
         limit = self.options.frame_max
         frame_max, channel_max = call.number("frame_max"), call.number("channel_max")
         if not 4096 <= frame_max <= limit or not 0 < channel_max <= self.options.channel_max:
@@ -226,9 +207,9 @@ class Conversation:
         self._stage = "open"
         beat = call.number("heartbeat")
         if beat:
-            self._tasks.append(asyncio.create_task(self._beat(float(beat))))
+            self._outbox.spawn(self._beat(float(beat)))
 
-    async def _open(self, call: Call) -> None:
+    async def _open(self, call: Method) -> None:
         await self._trouble_at("open")
         name = call.text("vhost")
         if self.options.refuse_open:
@@ -243,16 +224,16 @@ class Conversation:
             self._limit.reschedule(None)
         self.write(method(0, 10, 41, b"\0"))
         if self.options.idle_cut:
-            self._tasks.append(asyncio.create_task(self._cut_when_idle()))
+            self._outbox.spawn(self._cut_when_idle())
         for seconds, act in ((self.options.close_after, self._close_later), (self.options.garbage_after, self._spoil)):
             if seconds:
-                self._tasks.append(asyncio.create_task(act(seconds)))
+                self._outbox.spawn(act(seconds))
         if self.options.hang_up_after and not self.options.hang_up_at:
-            self._tasks.append(asyncio.create_task(self._drop_later(self.options.hang_up_after)))
+            self._outbox.spawn(self._drop_later(self.options.hang_up_after))
 
     # -- channels -------------------------------------------------------------------------------
 
-    async def _on_channel(self, call: Call) -> None:
+    async def _on_channel(self, call: Method) -> None:
         channel = self._channels.get(call.channel)
         if call.name == "channel.open":
             await self._trouble_at("channel")
@@ -285,7 +266,7 @@ class Conversation:
         try:
             channel.content(event)
         except ChannelRefused as refusal:
-            channel.refuse(refusal, Call(event.channel, "basic.publish", 60, 40, {}))
+            channel.refuse(refusal, Method(event.channel, "basic.publish", 60, 40, {}))
 
     def publisher_blocked(self) -> bool:
         """In alarm the first publish is answered with connection.blocked, and nothing more is read."""
@@ -298,11 +279,11 @@ class Conversation:
 
     # -- the end and the unusual ----------------------------------------------------------------
 
-    async def _close_with(self, refusal: str, call: Call | None) -> None:
+    async def _close_with(self, refusal: str, call: Method | None) -> None:
         code, _, text = refusal.partition(" ")
         await self._close(int(code), text, call)
 
-    async def _close(self, code: int, text: str, call: Call | None = None) -> None:
+    async def _close(self, code: int, text: str, call: Method | None = None) -> None:
         """Connection.Close, a short wait for the client's close-ok, then the end."""
         about = (0, 0) if call is None else (call.class_id, call.method_id)
         said = text.encode()[:255].decode("utf-8", "ignore")
@@ -311,7 +292,7 @@ class Conversation:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(CLOSE_OK_S):
                 while data := await self.link.read():
-                    names = [event.name for event in self._decoder.feed(data) if isinstance(event, Call)]
+                    names = [event.name for event in self._decoder.feed(data) if isinstance(event, Method)]
                     if "connection.close-ok" in names:
                         break
         raise _Over

@@ -11,10 +11,10 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from mqassist.core.record import record
-from mqassist.lab.amqp_client import Call, ContentBody, ContentHead
+from mqassist.lab.amqp_client import ContentBody, ContentHead
 from mqassist.lab.amqp_rights import ChannelRefused, Rights
 from mqassist.lab.amqp_world import KINDS, MAX_QUEUES, Binding, Consumer, Exchange, Message, Queue
-from mqassist.net.amqp import FRAME_BODY, FRAME_HEADER
+from mqassist.net.amqp import FRAME_BODY, FRAME_HEADER, Method
 from mqassist.net.amqp_codec import long_string, short_string
 from mqassist.net.amqp_methods import frame, method
 
@@ -45,7 +45,7 @@ class Channel:
         self._deliveries = 0
         self._prefetch = 0
         self._unacked: dict[int, _Unacked] = {}
-        self._call: Call | None = None
+        self._call: Method | None = None
         self._head: ContentHead | None = None
         self._body = b""
         self._tags = 0
@@ -55,7 +55,7 @@ class Channel:
     def _say(self, class_id: int, method_id: int, arguments: bytes = b"") -> None:
         self.talk.write(method(self.number, class_id, method_id, arguments))
 
-    def take(self, call: Call) -> None:
+    def take(self, call: Method) -> None:
         """Raises ChannelRefused; unknown methods are a hard refusal as §4.2.2 wants it."""
         handle = _HANDLERS.get(call.name)
         if handle is None:
@@ -97,7 +97,7 @@ class Channel:
 
     # -- exchanges and queues -------------------------------------------------------------------
 
-    def exchange_declare(self, call: Call) -> None:
+    def exchange_declare(self, call: Method) -> None:
         name = call.text("exchange")
         if call.flag("passive"):
             self.rights.exchange(name)
@@ -108,18 +108,18 @@ class Channel:
             self.host.exchanges[name] = Exchange(name, call.text("type"), call.flag("internal"))
         self._ok(call, 40, 11)
 
-    def exchange_delete(self, call: Call) -> None:
+    def exchange_delete(self, call: Method) -> None:
         self.rights.may("configure", "exchange", call.text("exchange"))
         self.host.exchanges.pop(call.text("exchange"), None)
         self._ok(call, 40, 21)
 
-    def exchange_bind(self, call: Call) -> None:
+    def exchange_bind(self, call: Method) -> None:
         source, destination = self.rights.exchange(call.text("source")), self.rights.exchange(call.text("destination"))
         self.rights.may("write", "exchange", destination.name)
         self.rights.may("read", "exchange", source.name)
         self._ok(call, 40, 31 if call.method_id == 30 else 51)
 
-    def queue_declare(self, call: Call) -> None:
+    def queue_declare(self, call: Method) -> None:
         name = call.text("queue")
         if not name and not call.flag("passive"):
             name = f"amq.gen-{self.talk.next_number():022x}"
@@ -134,7 +134,7 @@ class Channel:
         counts = struct.pack("!II", messages, len(queue.consumers) + queue.extra_consumers)
         self._ok(call, 50, 11, short_string(name) + counts)
 
-    def _same(self, call: Call, name: str) -> Queue:
+    def _same(self, call: Method, name: str) -> Queue:
         """A queue that is there already; one can only declare it as it is."""
         queue = self.rights.queue(name)
         if call.flag("exclusive") != queue.exclusive:
@@ -145,7 +145,7 @@ class Channel:
             raise ChannelRefused(406, f"PRECONDITION_FAILED - {what}: received '{asked}' but current is '{current}'")
         return queue
 
-    def _new_queue(self, call: Call, name: str) -> Queue:
+    def _new_queue(self, call: Method, name: str) -> Queue:
         limit = self.talk.options.queue_limit
         if limit or len(self.host.queues) >= MAX_QUEUES:
             what = f"queue limit in vhost '{self.host.name}' ({limit or MAX_QUEUES}) is reached"
@@ -155,7 +155,7 @@ class Channel:
         self.host.queues[name] = made
         return made
 
-    def queue_bind(self, call: Call) -> None:
+    def queue_bind(self, call: Method) -> None:
         queue, exchange = self.rights.queue(call.text("queue")), self.rights.exchange(call.text("exchange"))
         self.rights.may("write", "queue", queue.name)
         self.rights.may("read", "exchange", exchange.name)
@@ -164,7 +164,7 @@ class Channel:
             exchange.bindings.append(binding)
         self._ok(call, 50, 21)
 
-    def queue_unbind(self, call: Call) -> None:
+    def queue_unbind(self, call: Method) -> None:
         exchange = self.rights.exchange(call.text("exchange"))
         self.rights.may("write", "queue", call.text("queue"))
         self.rights.may("read", "exchange", exchange.name)
@@ -173,14 +173,14 @@ class Channel:
             exchange.bindings.remove(gone)
         self._say(50, 51)
 
-    def queue_purge(self, call: Call) -> None:
+    def queue_purge(self, call: Method) -> None:
         queue = self.rights.queue(call.text("queue"))
         self.rights.may("read", "queue", queue.name)
         count = len(queue.messages)
         queue.messages.clear()
         self._ok(call, 50, 31, struct.pack("!I", count))
 
-    def queue_delete(self, call: Call) -> None:
+    def queue_delete(self, call: Method) -> None:
         name = call.text("queue")
         count = 0
         if name in self.host.queues:  # deleting what is not there is no error since RabbitMQ 3.2
@@ -189,24 +189,24 @@ class Channel:
             count = self.host.delete(name)
         self._ok(call, 50, 41, struct.pack("!I", count))
 
-    def _ok(self, call: Call, class_id: int, method_id: int, arguments: bytes = b"") -> None:
+    def _ok(self, call: Method, class_id: int, method_id: int, arguments: bytes = b"") -> None:
         if not call.flag("no_wait"):
             self._say(class_id, method_id, arguments)
 
     # -- messages -------------------------------------------------------------------------------
 
-    def confirm_select(self, call: Call) -> None:
+    def confirm_select(self, call: Method) -> None:
         self._confirms = True
         self._ok(call, 85, 11)
 
-    def basic_qos(self, call: Call) -> None:
+    def basic_qos(self, call: Method) -> None:
         self._prefetch = call.number("count")
         self._say(60, 11)
 
-    def basic_publish(self, call: Call) -> None:
+    def basic_publish(self, call: Method) -> None:
         self._call = call
 
-    def _publish(self, message: Message, call: Call) -> None:
+    def _publish(self, message: Message, call: Method) -> None:
         if self.talk.publisher_blocked():
             return
         if call.flag("immediate"):
@@ -251,7 +251,7 @@ class Channel:
             self._unacked[self._deliveries] = _Unacked(queue, message)
         return struct.pack("!Q?", self._deliveries, message.redelivered)
 
-    def basic_get(self, call: Call) -> None:
+    def basic_get(self, call: Method) -> None:
         queue = self.rights.queue(call.text("queue"))
         self.rights.may("read", "queue", queue.name)
         if not queue.messages:
@@ -263,7 +263,7 @@ class Channel:
         self._say(60, 71, delivery + names + struct.pack("!I", len(queue.messages)))
         self._send_content(message)
 
-    def basic_consume(self, call: Call) -> None:
+    def basic_consume(self, call: Method) -> None:
         queue = self.rights.queue(call.text("queue"))
         self.rights.may("read", "queue", queue.name)
         arguments = call.fields.get("arguments")
@@ -292,13 +292,13 @@ class Channel:
         queue.consumers.append(Consumer(self, tag, call.flag("exclusive"), deliver))
         queue.pass_on()
 
-    def basic_cancel(self, call: Call) -> None:
+    def basic_cancel(self, call: Method) -> None:
         tag = call.text("tag")
         for queue in list(self.host.queues.values()):
             self.host.drop_consumers(queue, lambda each: each.owner is self and each.tag == tag)
         self._ok(call, 60, 31, short_string(tag))
 
-    def _settled(self, call: Call) -> list[int]:
+    def _settled(self, call: Method) -> list[int]:
         number, multiple = call.number("delivery"), call.flag("multiple")
         if multiple:
             return [tag for tag in self._unacked if not number or tag <= number]
@@ -306,13 +306,13 @@ class Channel:
             raise ChannelRefused(406, f"PRECONDITION_FAILED - unknown delivery tag {number}")
         return [number]
 
-    def basic_ack(self, call: Call) -> None:
+    def basic_ack(self, call: Method) -> None:
         for tag in self._settled(call):
             queue = self.host.queues.get(self._unacked.pop(tag).queue)
             if queue is not None:
                 queue.pass_on()
 
-    def basic_reject(self, call: Call) -> None:
+    def basic_reject(self, call: Method) -> None:
         tags = self._settled(call)
         if call.flag("requeue"):
             self._give_back(tags)
@@ -320,21 +320,21 @@ class Channel:
             for tag in tags:
                 del self._unacked[tag]
 
-    def basic_recover(self, call: Call) -> None:
+    def basic_recover(self, call: Method) -> None:
         del call
         self._give_back(list(self._unacked))
         self._say(60, 111)
 
-    def flow(self, call: Call) -> None:
+    def flow(self, call: Method) -> None:
         self._say(20, 21, bytes([call.flag("active")]))
 
-    def flow_ok(self, call: Call) -> None:
+    def flow_ok(self, call: Method) -> None:
         """Nothing to do: we never ask for flow."""
 
-    def transaction(self, call: Call) -> None:
+    def transaction(self, call: Method) -> None:
         self._say(90, call.method_id + 1)
 
-    def refuse(self, refusal: ChannelRefused, call: Call | None) -> None:
+    def refuse(self, refusal: ChannelRefused, call: Method | None) -> None:
         """Says Channel.Close; the client's close-ok ends it."""
         self.closing = True
         about = (0, 0) if call is None else (call.class_id, call.method_id)
@@ -350,7 +350,7 @@ class Channel:
         self._say(20, 41)
 
 
-_HANDLERS: dict[str, Callable[[Channel, Call], None]] = {
+_HANDLERS: dict[str, Callable[[Channel, Method], None]] = {
     "exchange.declare": Channel.exchange_declare,
     "exchange.delete": Channel.exchange_delete,
     "exchange.bind": Channel.exchange_bind,

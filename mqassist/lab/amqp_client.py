@@ -6,8 +6,17 @@ Method numbers and arguments from amqp0-9-1.xml, with RabbitMQ's extensions.
 from __future__ import annotations
 
 from mqassist.core.record import record
-from mqassist.net.amqp import FRAME_BODY, FRAME_END, FRAME_HEADER, FRAME_HEARTBEAT, FRAME_METHOD, PROTOCOL_HEADER
-from mqassist.net.amqp_codec import CodecError, Reader, Value
+from mqassist.net.amqp import (
+    FRAME_BODY,
+    FRAME_END,
+    FRAME_HEADER,
+    FRAME_HEARTBEAT,
+    FRAME_METHOD,
+    PROTOCOL_HEADER,
+    Method,
+    read_fields,
+)
+from mqassist.net.amqp_codec import CodecError, Reader
 
 MAX_FRAME = 1 << 20
 """A practice broker keeps no more of one frame than this, whatever was agreed on."""
@@ -58,34 +67,6 @@ CLIENT_METHODS: dict[tuple[int, int], tuple[str, str]] = {
 
 
 @record
-class Call:
-    """One method frame of a client. Methods nobody knows keep their numbers as name."""
-
-    channel: int
-    name: str
-    class_id: int
-    method_id: int
-    fields: dict[str, Value]
-
-    def text(self, field: str) -> str:
-        value = self.fields.get(field, "")
-        if isinstance(value, bytes):
-            return value.decode("utf-8", "replace")
-        return value if isinstance(value, str) else ""
-
-    def number(self, field: str) -> int:
-        value = self.fields.get(field, 0)
-        return value if isinstance(value, int) else 0
-
-    def flag(self, field: str) -> bool:
-        return self.fields.get(field) is True
-
-    def raw(self, field: str) -> bytes:
-        value = self.fields.get(field, b"")
-        return value if isinstance(value, bytes) else b""
-
-
-@record
 class ContentHead:
     """§4.2.6.1; `properties` are passed on as they came."""
 
@@ -125,7 +106,7 @@ class Broken:
     size: int = 0
 
 
-ClientEvent = Call | ContentHead | ContentBody | Beat | Header | Broken
+ClientEvent = Method | ContentHead | ContentBody | Beat | Header | Broken
 
 
 class ClientDecoder:
@@ -191,21 +172,4 @@ def _decode(kind: int, channel: int, payload: bytes) -> ClientEvent:
         return ContentHead(channel, reader.number(8), reader.take(reader.left))
     class_id, method_id = reader.number(2), reader.number(2)
     name, layout = CLIENT_METHODS.get((class_id, method_id), (f"{class_id}.{method_id}", ""))
-    return Call(channel, name, class_id, method_id, _fields(reader, layout))
-
-
-def _fields(reader: Reader, layout: str) -> dict[str, Value]:
-    found: dict[str, Value] = {}
-    for part in layout.split():
-        name, _, kind = part.partition(":")
-        if kind == "table":
-            found[name] = reader.table()
-        elif kind == "short":
-            found[name] = reader.short()
-        elif kind == "long":
-            found[name] = reader.long()
-        elif kind == "bit":
-            found[name] = reader.bit()
-        else:
-            found[name] = reader.number(int(kind))
-    return found
+    return Method(channel, name, class_id, method_id, read_fields(reader, layout))

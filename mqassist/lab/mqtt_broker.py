@@ -6,15 +6,16 @@ Behaves as Mosquitto does, unless the options of its scenario say otherwise. # s
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import itertools
 from collections.abc import Mapping
 
 from mqassist.lab.link import Link
-from mqassist.lab.mqtt_client import Acknowledge, ClientDecoder, ClientPacket, Connect, Filters, Publish, Wrong
+from mqassist.lab.mqtt_client import Acknowledge, ClientDecoder, ClientPacket, Connect, Filters, Wrong
 from mqassist.lab.mqtt_options import MqttOptions, filter_fits, filter_is_valid
+from mqassist.lab.outbox import Outbox
 from mqassist.net import mqtt
 from mqassist.net import mqtt_fields as fields
+from mqassist.net.mqtt import Publish
 from mqassist.net.mqtt_fields import PropertyValue
 
 CONNECT_S = 10.0
@@ -61,9 +62,7 @@ class Session:
         self.client_id = ""
         self.version = "3.1.1"
         self._decoder = ClientDecoder()
-        self._out = bytearray()
-        self._more = asyncio.Event()
-        self._tasks: list[asyncio.Task[None]] = []
+        self._outbox = Outbox(link)
         self._filters: dict[str, int] = {}
         self._packet_ids = itertools.cycle(range(1, 65_536))
         self._held: dict[int, Publish] = {}
@@ -71,7 +70,7 @@ class Session:
         self._accepted = False
 
     async def run(self) -> None:
-        self._tasks = [asyncio.create_task(self._write_out())]
+        self._outbox.start()
         try:
             async with asyncio.timeout(CONNECT_S) as self._limit:
                 while data := await self.link.read():
@@ -87,34 +86,13 @@ class Session:
             self.broker.connected -= 1
         if self.broker.sessions.get(self.client_id) is self:
             del self.broker.sessions[self.client_id]
-        with contextlib.suppress(ConnectionError, TimeoutError):
-            async with asyncio.timeout(1.0):
-                data = bytes(self._out)
-                self._out.clear()
-                await self.link.send(data)
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self.link.close()
-
-    def _write(self, data: bytes) -> None:
-        self._out += data
-        self._more.set()
-
-    async def _write_out(self) -> None:
-        with contextlib.suppress(ConnectionError):
-            while True:
-                await self._more.wait()
-                self._more.clear()
-                data = bytes(self._out)
-                self._out.clear()
-                await self.link.send(data)
+        await self._outbox.end()
 
     def _later(self, seconds: float, code: int = -1) -> None:
         async def end() -> None:
             await asyncio.sleep(seconds)
             if code >= 0:
-                self._write(self._goodbye(code))
+                self._outbox.write(self._goodbye(code))
                 await asyncio.sleep(0)
             if self.options.hang_up == "reset":
                 self.link.reset()
@@ -122,7 +100,7 @@ class Session:
                 await asyncio.sleep(0.01)
                 self.link.hang_up()
 
-        self._tasks.append(asyncio.create_task(end()))
+        self._outbox.spawn(end())
 
     # -- packets --------------------------------------------------------------------------------
 
@@ -145,7 +123,7 @@ class Session:
             self._acknowledged(packet)
         elif packet.packet_type == mqtt.PINGREQ:
             if self.options.silent_at != "ping":
-                self._write(mqtt.packet(mqtt.PINGRESP, b""))
+                self._outbox.write(mqtt.packet(mqtt.PINGRESP, b""))
         else:
             raise _Over
 
@@ -154,7 +132,7 @@ class Session:
         if options.silent_at == step:
             await self._only_read()
         if options.garbage_at == step:
-            self._write(b"\xf0\x03abc these bytes are no packet")
+            self._outbox.write(b"\xf0\x03abc these bytes are no packet")
             await self._only_read()
         if options.hang_up_at == step:
             if options.hang_up == "reset":
@@ -181,7 +159,7 @@ class Session:
             raise _Over
         code = self._connack_code(packet)
         if code:
-            self._write(self._connack(code, {}))
+            self._outbox.write(self._connack(code, {}))
             raise _Over
         if self.options.max_connections and self.broker.connected >= self.options.max_connections:
             raise _Over
@@ -236,14 +214,14 @@ class Session:
             properties["retain_available"] = 0
         if options.no_wildcards:
             properties["wildcard_available"] = 0
-        self._write(self._connack(0, properties | options.properties))
+        self._outbox.write(self._connack(0, properties | options.properties))
         if self._limit is not None:
             self._limit.reschedule(None)
         keepalive = min(packet.keepalive, options.max_keepalive) if options.max_keepalive else packet.keepalive
         if keepalive:
-            self._tasks.append(asyncio.create_task(self._watch_keepalive(float(keepalive))))
+            self._outbox.spawn(self._watch_keepalive(float(keepalive)))
         if options.idle_cut:
-            self._tasks.append(asyncio.create_task(self._cut_when_idle()))
+            self._outbox.spawn(self._cut_when_idle())
         if options.disconnect_after:
             self._later(options.disconnect_after, options.disconnect_code)
         elif options.hang_up_after:
@@ -262,12 +240,12 @@ class Session:
 
     def end_taken_over(self) -> None:
         """Another connection has come with the same client id (§3.1.4)."""
-        self._write(self._goodbye(0x8E))
+        self._outbox.write(self._goodbye(0x8E))
         self._later(0.0)
 
     def _refuse(self, code: int) -> None:
         """MQTT 5 says why (§3.14), older versions can only hang up."""
-        self._write(self._goodbye(code))
+        self._outbox.write(self._goodbye(code))
         raise _Over
 
     async def _watch_keepalive(self, seconds: float) -> None:
@@ -277,7 +255,7 @@ class Session:
         while left > 0:
             await asyncio.sleep(left)
             left = 1.5 * seconds - (now() - self.link.last_received_at)
-        self._write(self._goodbye(0x8D))
+        self._outbox.write(self._goodbye(0x8D))
         self._later(0.0)
 
     async def _cut_when_idle(self) -> None:
@@ -313,7 +291,7 @@ class Session:
         body = packet_id.to_bytes(2, "big")
         if self.version == "5" and code:
             body += bytes([code])
-        self._write(mqtt.packet(packet_type, body, 2 if packet_type == mqtt.PUBREL else 0))
+        self._outbox.write(mqtt.packet(packet_type, body, 2 if packet_type == mqtt.PUBREL else 0))
 
     def _acknowledged(self, packet: Acknowledge) -> None:
         if packet.packet_type == mqtt.PUBREL:
@@ -345,7 +323,7 @@ class Session:
                     self._filters[pattern] = qos
                     new.append(pattern)
         body = packet.packet_id.to_bytes(2, "big") + (b"\0" if self.version == "5" else b"")
-        self._write(mqtt.packet(mqtt.SUBACK, body + bytes(codes)))
+        self._outbox.write(mqtt.packet(mqtt.SUBACK, body + bytes(codes)))
         for topic, message in list(self.broker.retained.items()):
             if any(filter_fits(pattern, topic) for pattern in new):
                 self.offer(message, retained=True)
@@ -355,12 +333,12 @@ class Session:
         body = packet.packet_id.to_bytes(2, "big")
         if self.version == "5":
             body += b"\0" + bytes(0 if each is not None else 0x11 for each in found)
-        self._write(mqtt.packet(mqtt.UNSUBACK, body))
+        self._outbox.write(mqtt.packet(mqtt.UNSUBACK, body))
 
     def offer(self, message: Publish, *, retained: bool) -> bool:
         """Passes a message on if a filter of this session wants it; False too if the outbox is full."""
         granted = [qos for pattern, qos in self._filters.items() if filter_fits(pattern, message.topic)]
-        if not granted or len(self._out) > OUTBOX_LIMIT:
+        if not granted or self._outbox.size > OUTBOX_LIMIT:
             return False
         if any(filter_fits(each, message.topic) for each in self.options.subscribe_denied):
             return True  # seen: Mosquitto 2.0.11 counts a subscriber whom it then delivers nothing
@@ -370,5 +348,5 @@ class Session:
             body += next(self._packet_ids).to_bytes(2, "big")
         if self.version == "5":
             body += fields.properties({})
-        self._write(mqtt.packet(mqtt.PUBLISH, body + message.payload, qos << 1 | retained))
+        self._outbox.write(mqtt.packet(mqtt.PUBLISH, body + message.payload, qos << 1 | retained))
         return True

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from mqassist.core.record import record
 from mqassist.net import mqtt
+from mqassist.net.mqtt import Publish
 from mqassist.net.mqtt_fields import FieldError, Properties, PropertyValue, Reader
 
 MAX_PACKET = 1 << 20
@@ -37,16 +38,6 @@ class Connect:
 
     def property(self, name: str) -> PropertyValue | None:
         return dict(self.properties).get(name)
-
-
-@record
-class Publish:
-    topic: str
-    payload: bytes
-    qos: int
-    retain: bool
-    packet_id: int
-    properties: Properties = ()
 
 
 @record

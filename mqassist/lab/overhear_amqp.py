@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mqassist.core.facts import Fact
-from mqassist.lab.amqp_client import Call, ClientDecoder
+from mqassist.lab.amqp_client import ClientDecoder
 from mqassist.net.amqp import Decoder, Malformed, Method, ServerHeader
 from mqassist.net.amqp_codec import CodecError, Reader, Value, long_string
 from mqassist.net.proxy import printable
@@ -28,7 +28,7 @@ class AmqpEar:
 
     def up(self, data: bytes) -> None:
         for event in self._client.feed(data):
-            if isinstance(event, Call):
+            if isinstance(event, Method):
                 self._call(event)
 
     def down(self, data: bytes) -> None:
@@ -63,7 +63,7 @@ class AmqpEar:
 
     # -- the client -----------------------------------------------------------------------------
 
-    def _call(self, call: Call) -> None:
+    def _call(self, call: Method) -> None:
         if call.name == "connection.start-ok":
             self._start_ok(call)
         elif call.name == "connection.tune-ok":
@@ -74,7 +74,7 @@ class AmqpEar:
             self._stage = "open"
             self.facts["amqp.vhost"] = self.said["vhost"] = printable(call.text("vhost"))
 
-    def _start_ok(self, call: Call) -> None:
+    def _start_ok(self, call: Method) -> None:
         self._stage = "login"
         properties = call.fields.get("properties")
         if isinstance(properties, Mapping):

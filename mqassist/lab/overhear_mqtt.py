@@ -4,9 +4,9 @@ password is only looked at for being there."""
 from __future__ import annotations
 
 from mqassist.core.facts import Fact
-from mqassist.lab.mqtt_client import ClientDecoder, Connect, Filters, Publish
+from mqassist.lab.mqtt_client import ClientDecoder, Connect, Filters
 from mqassist.net import mqtt
-from mqassist.net.mqtt import Ack, ConnAck, Decoder, Event, Malformed, Signal
+from mqassist.net.mqtt import Ack, ConnAck, Decoder, Event, Malformed, Publish, Signal
 from mqassist.net.mqtt_codes import connack_name, reason_name, refusal
 from mqassist.net.proxy import printable
 

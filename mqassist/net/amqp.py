@@ -74,6 +74,13 @@ class Method:
         value = self.fields.get(field, 0)
         return value if isinstance(value, int) else 0
 
+    def flag(self, field: str) -> bool:
+        return self.fields.get(field) is True
+
+    def raw(self, field: str) -> bytes:
+        value = self.fields.get(field, b"")
+        return value if isinstance(value, bytes) else b""
+
 
 @record
 class Content:
@@ -193,10 +200,10 @@ def _decode(kind: int, channel: int, payload: bytes) -> Event:
         return Content(channel, size=reader.number(8))
     class_id, method_id = reader.number(2), reader.number(2)
     name, layout = METHODS.get((class_id, method_id), (f"{class_id}.{method_id}", ""))
-    return Method(channel, name, class_id, method_id, _fields(reader, layout))
+    return Method(channel, name, class_id, method_id, read_fields(reader, layout))
 
 
-def _fields(reader: Reader, layout: str) -> dict[str, Value]:
+def read_fields(reader: Reader, layout: str) -> dict[str, Value]:
     found: dict[str, Value] = {}
     for part in layout.split():
         name, _, kind = part.partition(":")
