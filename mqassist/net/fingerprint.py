@@ -7,47 +7,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Literal
+from typing import Literal, get_args
 
 from mqassist.net.proxy import printable
 
-Kind = Literal[
-    "amqp-0-9-1",
-    "amqp-1-0",
-    "mqtt",
-    "tls",
-    "http",
-    "websocket",
-    "stomp",
-    "rabbitmq-stream",
-    "epmd",
-    "erlang-distribution",
-    "ssh",
-    "smtp",
-    "ftp",
-    "pop3",
-    "imap",
-    "telnet",
-    "redis",
-    "mysql",
-    "postgresql",
-    "nats",
-    "socks5",
-]
-
-NOT_BROKERS: tuple[Kind, ...] = (
-    "ssh",
-    "smtp",
-    "ftp",
-    "pop3",
-    "imap",
-    "telnet",
-    "redis",
-    "mysql",
-    "postgresql",
-    "nats",
-    "socks5",
+NotBroker = Literal[
+    "ssh", "smtp", "ftp", "pop3", "imap", "telnet", "redis", "mysql", "postgresql", "nats", "socks5"
+]  # fmt: skip
+Kind = (
+    Literal[
+        "amqp-0-9-1",
+        "amqp-1-0",
+        "mqtt",
+        "tls",
+        "http",
+        "websocket",
+        "stomp",
+        "rabbitmq-stream",
+        "epmd",
+        "erlang-distribution",
+    ]
+    | NotBroker
 )
+
+NOT_BROKERS: tuple[Kind, ...] = get_args(NotBroker)
 
 AMQP_0_9_1_HEADER = b"AMQP\x00\x00\x09\x01"  # AMQP 0-9-1 §4.2.2
 BANNER_SHOWN = 80

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 from mqassist.core.facts import Fact, FactSpec
 from mqassist.core.text import Text, say
@@ -23,19 +23,7 @@ ProxyResult = Literal[
     "failed",
 ]
 
-RESULTS: tuple[ProxyResult, ...] = (
-    "ok",
-    "unreachable",
-    "denied",
-    "authentication-required",
-    "authentication-failed",
-    "no-shared-method",
-    "bad-gateway",
-    "timed-out",
-    "closed",
-    "not-a-proxy",
-    "failed",
-)
+RESULTS: tuple[ProxyResult, ...] = get_args(ProxyResult)
 
 TARGET_RESULTS = ("refused", "timed-out", "host-unreachable", "network-unreachable", "name-not-found")
 
