@@ -37,6 +37,17 @@ class LogMatch:
 
 
 @record
+class Excerpt:
+    """A line of a log that a person put into the report. `line` counts from 1; `text` is masked; `cause` is what a
+    phrase of ours knows it by."""
+
+    file: str
+    line: int
+    text: str
+    cause: str | None = None
+
+
+@record
 class Source:
     """One TCP connection that a run opened. `step` opened it, from source port `port` at `ip`; `at` is this
     machine's clock in seconds since 1970. `main`: on it the client's own work was done, no second probe's."""
@@ -99,3 +110,4 @@ class Report:
     verdict: Verdict
     log_matches: tuple[LogMatch, ...] = ()
     asked: Values = ()
+    excerpts: tuple[Excerpt, ...] = ()

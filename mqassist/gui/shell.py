@@ -21,6 +21,7 @@ from mqassist.gui.theme.theme import Theme, theme
 from mqassist.gui.widgets.cards import StripKind
 
 if TYPE_CHECKING:
+    from mqassist.core.report import Excerpt
     from mqassist.core.secret import Redactor
     from mqassist.report.presented import Presented
     from mqassist.services import Services
@@ -54,6 +55,16 @@ class ShowsRuns(Protocol):
     was read from, or ""."""
 
     def show_report(self, shown: Presented, file: str) -> None: ...
+
+
+@runtime_checkable
+class TakesLogLines(Protocol):
+    """The check-up page once more: lines of a log for the report that is shown. The run that has them now, "" if
+    there is none; and the lines out of it again."""
+
+    def add_to_report(self, lines: Sequence[Excerpt]) -> str: ...
+
+    def take_from_report(self, lines: Sequence[Excerpt]) -> None: ...
 
 
 @runtime_checkable
@@ -154,6 +165,10 @@ class Shell(QObject):
     """A Report, after a run ended; history and the profile list want to know."""
     language_changed = Signal(str)
     page_changed = Signal(str)
+    step_chosen = Signal(object)
+    """The person opened a step of the check-up, by the ids of its probes: their lines of the log are meant."""
+    step_wanted = Signal(str)
+    """The person chose a line of the log that this step caused."""
 
     def __init__(
         self, services: Services, bridge: Bridge, settings: SettingsStore, language: LanguageSwitch, frame: Frame
@@ -218,6 +233,16 @@ class Shell(QObject):
         if page is not None:
             self.go("logs")
             page.open_log(path, line)
+
+    def add_to_report(self, lines: Sequence[Excerpt]) -> str:
+        """Lines of a log go into the report that is shown; its run, or "" if there is none."""
+        page: TakesLogLines | None = self.able(TakesLogLines)
+        return "" if page is None else page.add_to_report(lines)
+
+    def take_from_report(self, lines: Sequence[Excerpt]) -> None:
+        page: TakesLogLines | None = self.able(TakesLogLines)
+        if page is not None:
+            page.take_from_report(lines)
 
     def explain_text(self, text: str) -> None:
         page: Explains | None = self.able(Explains)

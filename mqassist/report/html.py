@@ -10,7 +10,7 @@ from html import escape
 from mqassist.core.advice import Wording
 from mqassist.core.facts import Fact
 from mqassist.report.html_style import DEFINITIONS, STYLE, shape
-from mqassist.report.log_lines import log_lines
+from mqassist.report.log_lines import chosen_lines, log_lines
 from mqassist.report.presented import Presented, PresentedCause, PresentedCheck, duration, ran, shape_of, told
 from mqassist.report.steps import Instruction, grouped, slug
 
@@ -54,6 +54,7 @@ class _Article:
                 self.other(cause)
         lines = log_lines(report, self.wording)
         self.listed("log", [f"{line.place} {line.text} ({line.origin})" for line in lines])
+        self.listed("excerpts", [f"{line.place} {line.text}" for line in chosen_lines(report)])
         self.parts.append("</div>")
         self.steps()
         made_by = self.say("line.made-by", version=report.tool_version, run=report.run_id)

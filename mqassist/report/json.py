@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
-from mqassist.core.report import SCHEMA
+from mqassist.core.report import SCHEMA, Excerpt
 from mqassist.report.presented import Named, Presented, PresentedCause, PresentedCheck
 
 Json: TypeAlias = dict[str, Any]
@@ -73,7 +73,12 @@ def document(report: Presented) -> Json:
             }
             for hit in report.log_matches
         ],
+        **({"excerpts": [_excerpt(each) for each in report.excerpts]} if report.excerpts else {}),
     }
+
+
+def _excerpt(each: Excerpt) -> Json:
+    return {"file": each.file, "line": each.line, "text": each.text, "cause": each.cause}
 
 
 def _named(item: Named) -> Json:

@@ -27,6 +27,11 @@ def log_lines(report: Presented, wording: Wording) -> tuple[LogLine, ...]:
     )
 
 
+def chosen_lines(report: Presented) -> tuple[LogLine, ...]:
+    """What a person put into the report, in the order of the files."""
+    return tuple(LogLine(f"{each.file}:{each.line}", each.text, "", "") for each in report.excerpts)
+
+
 def _origin(report: Presented, hit: LogMatch, wording: Wording) -> str:
     how = wording.sentence(f"matched.{hit.matched_by}", {})
     check = next((check for check in report.checks if check.id == hit.step), None)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from mqassist.core.advice import Wording
 from mqassist.core.facts import Fact
-from mqassist.report.log_lines import log_lines
+from mqassist.report.log_lines import LogLine, chosen_lines, log_lines
 from mqassist.report.presented import Presented, PresentedCause, duration, ran, shape_of, told
 from mqassist.report.steps import Instruction, grouped, slug
 from mqassist.report.style import SHAPES
@@ -149,8 +149,10 @@ class _Page:
         if self.report.log_matches:
             self.heading("log")
         for line in log_lines(self.report, self.wording):
-            text = inline_code(line.text.replace("\n", " "))
-            self.lines.append(f"- {inline_code(line.place)} {text} ({escaped(line.origin)})")
+            self.lines.append(f"{_quoted(line)} ({escaped(line.origin)})")
+        if self.report.excerpts:
+            self.heading("excerpts")
+        self.lines += [_quoted(line) for line in chosen_lines(self.report)]
 
     def steps(self) -> None:
         self.heading("steps")
@@ -169,3 +171,7 @@ class _Page:
             if check.crash:
                 self.heading("crash", f" · {escaped(check.title)}")
                 self.lines += fenced(check.crash)
+
+
+def _quoted(line: LogLine) -> str:
+    return f"- {inline_code(line.place)} {inline_code(line.text.replace(chr(10), ' '))}"

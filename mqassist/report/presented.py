@@ -1,21 +1,22 @@
 """A report as people and programs read it: every sentence rendered, every secret removed, nothing laid out yet.
-
 All formats are made from this form, so that none of them can say more, or less, than another.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
 
 from mqassist.core.advice import Advice, Step, Wording
 from mqassist.core.facts import Fact
 from mqassist.core.finding import Finding
 from mqassist.core.observation import Observation
 from mqassist.core.record import changed, record
-from mqassist.core.report import LogMatch, Report
+from mqassist.core.report import Excerpt, LogMatch, Report
 from mqassist.core.text import Text
 from mqassist.core.verdict import Undecided
 
+Logged = TypeVar("Logged", LogMatch, Excerpt)
 Clean = Callable[[str], str]
 """Removes what must not leave: the run's secrets and, where people read, control characters."""
 
@@ -103,6 +104,7 @@ class Presented:
     checks: tuple[PresentedCheck, ...]
     log_matches: tuple[LogMatch, ...]
     profile: str = ""
+    excerpts: tuple[Excerpt, ...] = ()
 
 
 def present(report: Report, wording: Wording, clean: Clean) -> Presented:
@@ -192,10 +194,12 @@ class _Presenter:
             undecided=undecided,
             crashed=verdict.crashed,
             checks=checks,
-            log_matches=tuple(
-                changed(hit, file=self.clean(hit.file), text=self.clean(hit.text)) for hit in report.log_matches
-            ),
+            log_matches=tuple(self.logged(hit) for hit in report.log_matches),
+            excerpts=tuple(self.logged(each) for each in report.excerpts),
         )
+
+    def logged(self, line: Logged) -> Logged:
+        return changed(line, file=self.clean(line.file), text=self.clean(line.text))
 
     def say(self, key: str, **values: Fact) -> str:
         return self.clean(self.wording.sentence(key, values))

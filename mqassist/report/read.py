@@ -13,7 +13,7 @@ from mqassist.core.advice import Step, Wording
 from mqassist.core.errors import UserError
 from mqassist.core.facts import Fact
 from mqassist.core.finding import Audience
-from mqassist.core.report import SCHEMA, LogMatch, MatchedBy
+from mqassist.core.report import SCHEMA, Excerpt, LogMatch, MatchedBy
 from mqassist.report.cells import printable
 from mqassist.report.presented import LAYERS, Named, OpenQuestion, Presented, PresentedCause, PresentedCheck
 
@@ -194,6 +194,7 @@ class _Reader:
             crashed=crashed,
             checks=tuple(self.check(item) for item in place.at("checks").items()),
             log_matches=tuple(self.log_match(item) for item in place.at("log_matches").items()),
+            excerpts=tuple(self.excerpt(item) for item in place.at("excerpts").items()),
         )
 
     def given(self, place: _Place) -> str:
@@ -271,6 +272,15 @@ class _Reader:
             matched_by=_known(place.at("matched_by"), MATCHES),
             step=place.at("step").text(),
             facts=place.at("facts").texts(),
+        )
+
+    def excerpt(self, place: _Place) -> Excerpt:
+        cause = place.at("cause")
+        return Excerpt(
+            file=place.at("file").text(None),
+            line=int(place.at("line").number()),
+            text=place.at("text").text(None),
+            cause=None if cause.value is None else cause.text(),
         )
 
     def word(self, key: str, otherwise: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from mqassist.core.advice import Wording
 from mqassist.core.facts import Fact
 from mqassist.report.cells import cells, padded, wrapped
-from mqassist.report.log_lines import log_lines
+from mqassist.report.log_lines import chosen_lines, log_lines
 from mqassist.report.presented import (
     OpenQuestion,
     Presented,
@@ -205,6 +205,9 @@ class _Card:
         for line in log_lines(self.report, self.wording):
             self.paragraph(f"{line.place}  {line.text}", f"  {self.style.shape('bullet')} ", "    ")
             self.paragraph(line.origin, "    ", "    ", "faint")
+        if self.report.excerpts:
+            self.heading("excerpts")
+        self.bullets([f"{line.place}  {line.text}" for line in chosen_lines(self.report)])
 
     def steps(self) -> None:
         way = [check for check in told(self.report) if ran(check) and not is_deciding(check)]

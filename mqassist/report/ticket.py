@@ -10,7 +10,7 @@ from mqassist.core.advice import Wording
 from mqassist.core.facts import Fact
 from mqassist.core.finding import Audience
 from mqassist.core.record import record
-from mqassist.report.log_lines import log_lines
+from mqassist.report.log_lines import chosen_lines, log_lines
 from mqassist.report.presented import Presented, PresentedCause, duration
 from mqassist.report.steps import Group, grouped, slug
 
@@ -66,6 +66,7 @@ class _Letter:
         self.open_questions()
         self.seen()
         self.on_their_side()
+        self.chosen()
         self.ruled_out()
         self.sure()
         return Ticket(subject, "\n".join(self.lines) + "\n")
@@ -153,6 +154,12 @@ class _Letter:
             self.lines.append(self.say("source", address=address, port=port))
         for line in log_lines(self.report, self.wording)[:MOST_LINES]:
             self.lines.append(f"- {line.place}  {line.text}")
+
+    def chosen(self) -> None:
+        lines = chosen_lines(self.report)
+        if lines:
+            self.lines += ["", self.wording.sentence("heading.excerpts")]
+        self.lines += [f"- {line.place}  {line.text}" for line in lines]
 
     def client(self) -> None:
         """How far a client gets, in the words of the steps."""

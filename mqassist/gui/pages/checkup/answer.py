@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from mqassist.core.advice import Wording
 from mqassist.core.observation import Exchange
-from mqassist.core.record import fresh, record
-from mqassist.core.report import Report
+from mqassist.core.record import changed, fresh, record
+from mqassist.core.report import Excerpt, Report
 from mqassist.core.secret import Credentials, Redactor
 from mqassist.gui.pages.checkup.fixes_for import groups_for, this_platform
 from mqassist.gui.pages.checkup.step_content import StepContent
@@ -37,6 +39,20 @@ class Answer:
 def answer_of(report: Report, wording: Wording, credentials: Credentials, vocabulary: str) -> Answer:
     redactor = redactor_for(report, credentials, vocabulary)
     return Answer(presented(report, wording, redactor, "html"), redactor, report, credentials)
+
+
+def excerpts_of(answer: Answer) -> tuple[Excerpt, ...]:
+    """As they were put in: what is shown of them is cleaned."""
+    return answer.shown.excerpts if answer.report is None else answer.report.excerpts
+
+
+def with_excerpts(answer: Answer, excerpts: Sequence[Excerpt]) -> Answer:
+    """With these lines of logs, in the order of the files, each once; without any that was there before."""
+    clean = answer.redactor.text
+    chosen = tuple(sorted(set(excerpts), key=lambda each: (each.file, each.line)))
+    shown = tuple(changed(each, file=clean(each.file), text=clean(each.text)) for each in chosen)
+    report = None if answer.report is None else changed(answer.report, excerpts=chosen)
+    return changed(answer, shown=changed(answer.shown, excerpts=shown), report=report)
 
 
 def decided_by_second_probe(shown: Presented) -> bool:

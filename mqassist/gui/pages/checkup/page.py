@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from mqassist.core.errors import UserError
 from mqassist.core.events import RunEvent, RunFinished, RunStarted
 from mqassist.core.record import changed
+from mqassist.core.report import Excerpt
 from mqassist.core.secret import MASK, Redactor
 from mqassist.core.settings import CheckSettings
 from mqassist.gui.pages import PAGES
@@ -80,6 +81,8 @@ class CheckupPage(QWidget):
         self.options.closed.connect(self.options.hide)
         self.options.password.returnPressed.connect(self.diagnose)
         self.options.add_log.clicked.connect(self._choose_logs)
+        self.view.step_chosen.connect(self._shell.step_chosen)
+        self._shell.step_wanted.connect(self.view.show_check)
         self.view.copied.connect(lambda text: self._shell.copy(text, self.redactor()))
         self.view.card.copy_pressed.connect(self.reports.copy_answer)
         self.view.card.report_pressed.connect(self.reports.save)
@@ -128,6 +131,15 @@ class CheckupPage(QWidget):
         self.bar.field.put(shown.target.replace(f":{MASK}@", "@"))
         self.bar.field.set_tag("")
         self._show(Answer(shown, Redactor(), file=file))
+
+    def add_to_report(self, lines: Sequence[Excerpt]) -> str:
+        return self.reports.add(lines)
+
+    def take_from_report(self, lines: Sequence[Excerpt]) -> None:
+        self.reports.take(lines)
+
+    def take_answer(self, answer: Answer) -> None:
+        self._answer = answer
 
     def close_down(self) -> None:
         self._refresh.stop()
@@ -272,6 +284,7 @@ class CheckupPage(QWidget):
             self._shell.set_status(self.tr("Active tests: what was created is removed"))
         profile = self._subject.profile_id if self._subject is not None else ""
         report, shown = event.report, answer.shown
+        self.reports.kept_for = profile
 
         def keep() -> None:
             if profile:
@@ -279,7 +292,7 @@ class CheckupPage(QWidget):
             services.keep(report, credentials, profile)
 
         self._shell.bridge.background(
-            lambda _token: keep(), lambda _done: self._shell.run_finished.emit(report), self._not_kept, self
+            lambda _token: keep(), lambda _done: self._shell.run_finished.emit(report), self.not_kept, self
         )
 
     _read_only = False
@@ -359,7 +372,7 @@ class CheckupPage(QWidget):
     def _say_busy(self) -> None:
         self.strip.say("note", self.tr("A check is running. Stop it first."), "", [(self.tr("Stop"), self.stop)])
 
-    def _not_kept(self, error: Exception) -> None:
+    def not_kept(self, error: Exception) -> None:
         reason = str(error)
         self.strip.say("warning", self.tr("This run could not be put into the history"), reason)
 

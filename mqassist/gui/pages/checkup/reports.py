@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from mqassist.core.report import Excerpt
 from mqassist.core.secret import Redactor
-from mqassist.gui.pages.checkup.answer import Answer, copied_answer
+from mqassist.gui.pages.checkup.answer import Answer, copied_answer, excerpts_of, with_excerpts
 from mqassist.gui.shell import Shell
 from mqassist.report.presented import Presented
 
@@ -23,7 +25,11 @@ class Shows(Protocol):
 
     def show_report(self, shown: Presented, file: str) -> None: ...
 
+    def take_answer(self, answer: Answer) -> None: ...
+
     def say(self, error: Exception) -> None: ...
+
+    def not_kept(self, error: Exception) -> None: ...
 
     def widget(self) -> QWidget: ...
 
@@ -33,12 +39,38 @@ class Reports(QObject):
         super().__init__(page.widget())
         self._page = page
         self._shell = shell
+        self.kept_for = ""
+        """The profile of the run that is shown, "" if it had none."""
 
     def copy_answer(self) -> None:
         answer = self._page.answer
         if answer is not None:
             self._shell.copy(copied_answer(answer.shown, self._shell.services.wording), self._page.redactor())
             self._shell.set_status(self.tr("The answer is on the clipboard"))
+
+    def add(self, lines: Sequence[Excerpt]) -> str:
+        """To what is shown now; its run, "" if there is none."""
+        answer = self._page.answer
+        if answer is None:
+            return ""
+        self._put_excerpts(answer, [*excerpts_of(answer), *lines])
+        return answer.shown.run_id
+
+    def take(self, lines: Sequence[Excerpt]) -> None:
+        answer = self._page.answer
+        if answer is not None:
+            self._put_excerpts(answer, [each for each in excerpts_of(answer) if each not in lines])
+
+    def _put_excerpts(self, answer: Answer, lines: Sequence[Excerpt]) -> None:
+        """A run of our own is kept with them; one that was read from a file has them as long as it is shown."""
+        answer = with_excerpts(answer, lines)
+        self._page.take_answer(answer)
+        services, report, profile = self._shell.services, answer.report, self.kept_for
+        if report is not None:
+            credentials = answer.credentials
+            self._shell.bridge.background(
+                lambda _token: services.keep(report, credentials, profile), None, self._page.not_kept, self
+            )
 
     def save(self) -> None:
         """The preview, from which it is saved."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
-from PySide6.QtCore import QDateTime, QLocale, Qt, Signal
+from PySide6.QtCore import QDateTime, QLocale, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
@@ -31,9 +31,10 @@ LIKELY = 0.75
 
 
 class RunView(QScrollArea):
-    """`copied` asks for a text to be put on the clipboard."""
+    """`copied` asks for a text to be put on the clipboard; `step_chosen` gives the checks of a step that was opened."""
 
     copied = Signal(str)
+    step_chosen = Signal(object)
 
     def __init__(
         self, wording: Wording, open_log: Callable[[], Callable[[str, int], None] | None], parent: QWidget | None = None
@@ -53,6 +54,7 @@ class RunView(QScrollArea):
         self.picture = PathPicture(wording)
         self.table = StepTable(wording, self._details)
         self.table.copied.connect(self.copied)
+        self.table.chosen.connect(self.step_chosen)
         self._inside = QWidget()
         box = QVBoxLayout(self._inside)
         box.setContentsMargins(20, 12, 20, 16)
@@ -176,6 +178,12 @@ class RunView(QScrollArea):
         self._live = None
         self.card.show_state("crashed", title, text)
         self._put_body(None)
+
+    def show_check(self, probe: str) -> None:
+        """Opens the step that did it and brings it in; the focus stays where it is."""
+        row = self.table.show_check(probe)
+        if row is not None:
+            QTimer.singleShot(0, row, lambda: self.ensureWidgetVisible(row))  # when its details have their height
 
     # -- words ----------------------------------------------------------------------------------
 

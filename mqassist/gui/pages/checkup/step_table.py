@@ -92,7 +92,10 @@ def tick_text(tick_ms: float, axis: Axis, *, last: bool) -> str:
 
 
 class StepTable(QFrame):
+    """`chosen` gives the checks of a row that the person opened."""
+
     copied = Signal(str)
+    chosen = Signal(object)
 
     def __init__(self, wording: Wording, details: Details, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -143,7 +146,15 @@ class StepTable(QFrame):
 
     def open_row(self, key: str) -> None:
         if key not in self._open:
-            self._toggle(key)
+            self._turn(key)
+
+    def show_check(self, probe: str) -> StepRow | None:
+        """Opens the step that did this check; None if there is none."""
+        row = next((row for row in self._rows if probe in row.checks and not row.parent), None)
+        if row is None:
+            return None
+        self.open_row(row.key)
+        return self._widgets.get(row.key)
 
     @property
     def opened(self) -> frozenset[str]:
@@ -287,6 +298,11 @@ class StepTable(QFrame):
     # -- keyboard -------------------------------------------------------------------------------
 
     def _toggle(self, key: str) -> None:
+        self._turn(key)
+        if key in self._open:
+            self.chosen.emit(next(row.checks for row in self._rows if row.key == key))
+
+    def _turn(self, key: str) -> None:
         row = next((row for row in self._rows if row.key == key), None)
         if row is None or not self._shown(row).opens:
             return
