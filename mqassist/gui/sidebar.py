@@ -122,9 +122,16 @@ class Sidebar(QWidget):
     def set_panel(self, panel: QWidget) -> None:
         """The list of profiles, in the place between navigation and foot."""
         self._panel = panel
-        self._slot.insertWidget(0, panel, 10)
-        panel.setVisible(not self._rail)
+        self._slot.insertWidget(0, panel, 1)
+        self._share_slot()
         self.set_profiles_shown(True)
+
+    def _share_slot(self) -> None:
+        """The list takes all of it; where there is none, the foot must stay below all the same."""
+        listed = self._panel is not None and not self._rail
+        if self._panel is not None:
+            self._panel.setVisible(listed)
+        self._stretch.setVisible(not listed)
 
     def order_tabs(self) -> None:
         """The foot after the list; only in a window does an order of tabs hold."""
@@ -151,8 +158,7 @@ class Sidebar(QWidget):
         self._rail = rail
         for button in self._buttons.values():
             button.set_rail(rail)
-        if self._panel is not None:
-            self._panel.setVisible(not rail)
+        self._share_slot()
         self._bottom.setDirection(QBoxLayout.Direction.TopToBottom if rail else QBoxLayout.Direction.LeftToRight)
         self.retranslate()
 

@@ -26,7 +26,7 @@ from mqassist.gui.profiles.choice_rows import ChoiceRows
 from mqassist.gui.profiles.parts import FieldRow, Labelled
 from mqassist.gui.profiles.secret_field import SecretField
 from mqassist.gui.shell import Shell
-from mqassist.gui.theme.theme import dress
+from mqassist.gui.theme.theme import dress, theme
 from mqassist.gui.widgets.buttons import Button
 from mqassist.gui.widgets.cards import Card, MessageStrip
 from mqassist.gui.widgets.dialogs import open_size
@@ -101,6 +101,7 @@ class ImportDialog(QDialog):
         for tree, share in ((self.table, 3), (self.notes, 1)):
             frame = Card(margin=1)
             frame.body.addWidget(tree)
+            frame.body.addSpacing(theme().px(7))  # the rows' ground ends above the round corners
             if tree is self.notes:
                 two.addWidget(self.notes_title)
                 self._notes_frame = frame

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from mqassist.gui.theme.fonts import MEDIUM, NORMAL
@@ -106,7 +106,7 @@ class Button(QPushButton):
         painter.end()
 
     def _hint_width(self) -> int:
-        return theme().px(len(self._hint) * 7)
+        return QFontMetrics(theme().font("tag")).horizontalAdvance(self._hint)
 
     def _text_colour(self) -> QColor:
         tokens = theme().tokens
