@@ -33,10 +33,15 @@ _NEVER = re.compile(
     r"|WaylandCompositor|WlShell|EglFS|Wayland(Egl)?Compositor)"
     r"|opengl32sw|d3dcompiler|qdirect2d|libgtk-3|libgdk|libcairo|libpango|libatk|libatspi|libgio|libepoxy|librsvg"
     r"|libcolord|libcups|libavahi|libjson-glib|libthai|libdatrie|libharfbuzz(?!.*PySide)|libfribidi|libgraphite"
-    r"|libpixman|libsqlite|libtk|libtcl|libmount|libblkid|libselinux|libgobject|libgmodule",
+    r"|libpixman|libsqlite|libtk|libtcl|libmount|libblkid|libselinux|libgobject|libgmodule"
+    # these every desktop has, and what has to agree with its bus is better its own
+    r"|libdbus-1|libsystemd|libgcrypt|libgpg-error|liblz4|libglib-2|libgthread-2|libpcre2|libcap\.",
     re.IGNORECASE,
 )
-_UNUSED = re.compile(r"^yaml/_yaml\.|^numpy/(random|_core/_multiarray_tests|_core/lib)\b")
+_UNUSED = re.compile(
+    r"^yaml/_yaml\.|^numpy/(random|_core/_multiarray_tests|_core/lib)\b"
+    r"|\.dist-info/(RECORD|INSTALLER|REQUESTED|direct_url\.json|sboms/|licenses/)"  # the licences have a folder
+)
 _SYSTEM_DLL = re.compile(r"^(api-ms-win|ext-ms-)|[\\/]windows[\\/](system32|syswow64)[\\/]", re.IGNORECASE)
 _TRANSLATION = re.compile(r"[\\/]translations[\\/]")
 

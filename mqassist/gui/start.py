@@ -18,6 +18,7 @@ PACKAGES = {
     "libdbus-1.so.3": "libdbus-1-3",
     "libfontconfig.so.1": "libfontconfig1",
     "libglib-2.0.so.0": "libglib2.0-0",
+    "libgthread-2.0.so.0": "libglib2.0-0",
 }
 """Shared libraries that every Qt window needs, and the package of Debian and Ubuntu that has each."""
 PACKAGES_X11 = {
