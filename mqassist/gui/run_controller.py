@@ -26,6 +26,9 @@ RunState = Literal["idle", "asking", "running", "stopping"]
 Fetch = Callable[[CancelToken], Credentials]
 """Called off the screen thread. Raises UserError where there are no credentials to be had."""
 
+Listen = Callable[[RunEvent, CancelToken], None]
+"""Told each event in the thread of the run, after the screen was: the run goes on when it returns."""
+
 STOP_PATIENCE_MS = 1500
 """After Stop a run has so long to say what it saw; one that hangs is left behind then."""
 
@@ -86,7 +89,9 @@ class RunController(QObject):
     def elapsed_s(self) -> float:
         return time.monotonic() - self.began
 
-    def start(self, target: Target, settings: CheckSettings, fetch: Fetch | None = None) -> None:
+    def start(
+        self, target: Target, settings: CheckSettings, fetch: Fetch | None = None, listen: Listen | None = None
+    ) -> None:
         """Begins a run; one that still goes is stopped and no longer heard. Without `fetch` the target's own
         credentials are used."""
         self._let_go()
@@ -95,10 +100,12 @@ class RunController(QObject):
         self.credentials = target.credentials
         self.began = time.monotonic()
 
-        def emit(event: RunEvent) -> None:
-            self._put((number, event))
-
         def work(token: CancelToken) -> None:
+            def emit(event: RunEvent) -> None:
+                self._put((number, event))
+                if listen is not None:
+                    listen(event, token)
+
             credentials = target.credentials
             if fetch is not None:
                 credentials = fetch(token)

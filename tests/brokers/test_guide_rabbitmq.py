@@ -59,3 +59,52 @@ def test_a_wrong_password_is_explained_and_the_right_one_retried(
     click(page.next)
     assert page.stack.currentIndex() == ANSWER
     assert_no_leak(visible(page), "the guide")
+
+
+def test_a_healthy_broker_is_told_layer_by_layer_bottom_up(
+    page: WizardPage,  # noqa: F811 - the fixture above
+    rabbitmq: RabbitNode,
+    qtbot: Any,
+) -> None:
+    page.run.reading_s = 0.2
+    told: list[str] = []
+    paste(page, rabbitmq.url(), qtbot)
+    page.run.told.connect(lambda: told.append(page.run.floor))
+    click(page.skip)
+    to_the_end(page, qtbot)
+    assert told == ["security", "service", "application"]
+    assert {floor: button.state for floor, button in page.run.view.floors.items()} == dict.fromkeys(
+        ("network", "security", "service", "application"), "works"
+    )
+    assert page.report is not None
+    assert page.report.verdict.status == "healthy"
+
+
+def test_retry_repeats_from_the_layer_that_stopped(
+    page: WizardPage,  # noqa: F811 - the fixture above
+    rabbitmq: RabbitNode,
+    qtbot: Any,
+) -> None:
+    """A wrong password: the way back to it is one click; Retry does not tell the lower layers again."""
+    page.run.reading_s = 0.2
+    paste(page, rabbitmq.url(password="another"), qtbot)
+    click(page.skip)
+    to_the_end(page, qtbot)
+    assert page.run.floor == "security"
+    assert page.run.to_do.isVisible()
+    assert "Retry" in visible(page.run.to_do)
+    assert page.run.to_do.change is not None
+    click(page.run.to_do.change)
+    assert page.stack.currentIndex() == 2
+    field = page.questions[1].password  # type: ignore[attr-defined]
+    QTest.keyClicks(field, CANARY)
+    shown: list[str] = []
+    page.run.told.connect(lambda: shown.append(page.run.floor))
+    assert page.skip.text() == "Retry"
+    click(page.skip)
+    assert (page.run.floor, page.run.lead.text()[:23]) == ("security", "We try this layer again")
+    to_the_end(page, qtbot)
+    assert page.report is not None
+    assert page.report.verdict.status == "healthy"
+    assert shown == ["service", "application"]
+    assert not page.run.to_do.isVisible()

@@ -24,7 +24,7 @@ from mqassist.gui.wizard.understand import understand
 from mqassist.services import Services
 from tests.support.canary import CANARY, assert_no_leak
 from tests.support.mosquitto import start_mosquitto
-from tests.support.peer import Peer, silent
+from tests.support.peer import Peer, read, silent
 
 SPRING = f"""\
 spring:
@@ -46,6 +46,7 @@ def page(window: MainWindow) -> WizardPage:
     window.go("wizard")
     found = window.page("wizard")
     assert isinstance(found, WizardPage)
+    found.run.reading_s = 0.05
     return found
 
 
@@ -283,6 +284,50 @@ def test_retry_after_the_person_acted_finds_it_well(page: WizardPage, tmp_path: 
         assert not page.answer.retry.isVisible()
     finally:
         broker.stop()
+
+
+def test_each_layer_waits_for_its_turn(page: WizardPage, scripted_peer: Callable[..., Peer], qtbot: Any) -> None:
+    """While the first layer is told, nothing is sent to the broker but the knock at its door."""
+    peer = scripted_peer([read(8), silent()])
+    page.run.reading_s = 3600.0
+    paste(page, f"mqtt://sensor:{CANARY}@127.0.0.1:{peer.port}", qtbot)
+    click(page.skip)
+    qtbot.waitUntil(lambda: page.run.view.floors["network"].state == "works", timeout=10_000)
+    qtbot.waitUntil(lambda: len(peer.conversations) == 1, timeout=5000)
+    assert (page.run.floor, peer.conversations[0].received, page.controller.busy) == ("network", b"", True)
+    assert page.run.view.floors["security"].state == "waiting"
+    assert page.run.lead.text() == "The name is known, there is a way, and somebody opens the door."
+    page.run.reading_s = 0.0
+    page.run.begin_next()
+    qtbot.waitUntil(lambda: len(peer.conversations[0].received) >= 8, timeout=5000)
+    qtbot.waitUntil(lambda: page.run.view.floors["security"].state == "running", timeout=5000)
+
+
+def test_stop_between_two_layers_ends_the_run(page: WizardPage, tmp_path: Path, qtbot: Any) -> None:
+    broker = start_mosquitto(tmp_path / "broker", "listener {port} 127.0.0.1\nallow_anonymous true\n")
+    page.run.reading_s = 3600.0
+    try:
+        paste(page, broker.url(user="", host="127.0.0.1"), qtbot)
+        click(page.skip)
+        qtbot.waitUntil(lambda: page.run.view.floors["network"].state == "works", timeout=10_000)
+        click(page.stop)
+        to_the_end(page, qtbot)
+        assert page.report is not None
+        assert not page.report.verdict.complete
+        assert page.run.floor == "network"
+    finally:
+        broker.stop()
+
+
+def test_what_silence_can_mean_is_said_while_nothing_answers(
+    page: WizardPage, scripted_peer: Callable[..., Peer], qtbot: Any
+) -> None:
+    page.run.reading_s = 0.0
+    paste(page, f"mqtt://sensor:{CANARY}@127.0.0.1:{scripted_peer([silent()]).port}", qtbot)
+    click(page.skip)
+    qtbot.waitUntil(page.run.meaning.isVisible, timeout=10_000)
+    assert "A slow back end checks the password" in visible(page.run.meaning)
+    assert "What the next answer will mean" in visible(page.run.meaning)
 
 
 def test_stop_comes_at_once_and_keeps_what_was_seen(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -12,14 +10,14 @@ from mqassist.gui.theme.fonts import SEMIBOLD
 from mqassist.gui.theme.states import State
 from mqassist.gui.theme.theme import theme
 from mqassist.gui.widgets.buttons import Button
-from mqassist.gui.widgets.cards import Card, Collapsible, CommandBox, clear
+from mqassist.gui.widgets.cards import Card, Collapsible, clear
 from mqassist.gui.widgets.flow import FlowLayout
 from mqassist.gui.widgets.labels import SectionTitle, StateShape, Text
-from mqassist.report.presented import Presented, PresentedCause
-from mqassist.report.steps import grouped, slug
+from mqassist.gui.wizard.to_do import PLATFORM, ToDo
+from mqassist.report.presented import Presented
+from mqassist.report.steps import grouped
 
 WIDTH = 860
-PLATFORM = {"win32": "windows", "darwin": "macos"}.get(sys.platform, "linux")
 _SHAPES: dict[str, State] = {
     "works": "works",
     "warning": "warning",
@@ -74,7 +72,9 @@ class AnswerStep(QWidget):
         self._box.addWidget(self._head(shown))
         root = shown.root
         if root is not None:
-            self._box.addWidget(self._to_do(root))
+            to_do = ToDo(self.shell)
+            to_do.show_cause(root)
+            self._box.addWidget(to_do)
         elif shown.undecided:
             self._box.addWidget(self._open_questions(shown))
         self._box.addLayout(self._buttons(can_retry=shown.state != "works"))
@@ -106,29 +106,6 @@ class AnswerStep(QWidget):
             words.addWidget(Text(acts, weight=SEMIBOLD))
         row.addLayout(words, 1)
         card.body.addLayout(row)
-        return card
-
-    def _to_do(self, root: PresentedCause) -> QWidget:
-        card = Card()
-        mine = root.who in ("user", "client developer")
-        card.body.addWidget(SectionTitle(self.tr("Do this, then press Retry") if mine else self.tr("What to ask for")))
-        number = 0
-        for group in grouped(root, PLATFORM):
-            if group.audience != root.who:
-                words = self.shell.services.wording.sentence(f"for.{slug(group.audience)}")
-                card.body.addWidget(Text(words, role="caption", colour="t3"))
-            for instruction in group.instructions:
-                number += 1
-                row = QHBoxLayout()
-                row.setSpacing(10)
-                row.addWidget(Text(str(number), colour="t3", weight=SEMIBOLD, wrap=False), 0, Qt.AlignmentFlag.AlignTop)
-                words_box = QVBoxLayout()
-                words_box.addWidget(Text(instruction.text, selectable=True))
-                fitting = [line for platform, line in instruction.commands if platform in ("any", PLATFORM)]
-                for line in fitting or [line for _, line in instruction.commands[:1]]:
-                    words_box.addWidget(CommandBox(line, copy=self.shell.copy))
-                row.addLayout(words_box, 1)
-                card.body.addLayout(row)
         return card
 
     def _open_questions(self, shown: Presented) -> QWidget:

@@ -21,18 +21,20 @@ from mqassist.gui.widgets.cards import Line, scrolling
 from mqassist.gui.widgets.labels import Text
 from mqassist.gui.wizard.answer_step import AnswerStep
 from mqassist.gui.wizard.answers import Answers
-from mqassist.gui.wizard.layers import Pyramid
+from mqassist.gui.wizard.layers import FLOORS, Floor, Pyramid
 from mqassist.gui.wizard.paste_step import PasteStep
 from mqassist.gui.wizard.possible import possible_causes, possible_of
 from mqassist.gui.wizard.questions import QUESTIONS, Question
 from mqassist.gui.wizard.run_step import RunStep
 from mqassist.gui.wizard.step_list import StepList
+from mqassist.gui.wizard.turns import Turns
 from mqassist.gui.wizard.understand import Understood, understand
 from mqassist.report.formats import presented, redactor_for
 from mqassist.services import Services
 
 PASTE, RUN, ANSWER = 0, 1 + len(QUESTIONS), 2 + len(QUESTIONS)
 COUNT = ANSWER + 1
+QUESTION_AT = {"address": PASTE, "credentials": 2, "certificates": 3, "allowed": 4}
 
 
 class WizardPage(QWidget):
@@ -42,6 +44,7 @@ class WizardPage(QWidget):
         self.answers = Answers()
         self.controller = RunController(lambda: shell.services.run, shell.bridge, self)
         self.pyramid: Pyramid | None = None
+        self.turns = Turns()
         self.report: Report | None = None
         self._here = PASTE
         self._reached = PASTE
@@ -100,12 +103,14 @@ class WizardPage(QWidget):
         for question in self.questions:
             question.changed.connect(self._answered)
         self.back.clicked.connect(lambda: self._go(self._here - 1))
-        self.skip.clicked.connect(self.start)
+        self.skip.clicked.connect(self._retry)
         self.next.clicked.connect(self._next)
-        self.again.clicked.connect(self.start)
+        self.again.clicked.connect(self._retry)
+        self.run.told.connect(self._next_turn)
+        self.run.change_wanted.connect(lambda question: self._go(QUESTION_AT[question]))
         self.attach.clicked.connect(self._attach)
         self.stop.clicked.connect(self.controller.stop)
-        self.answer.retried.connect(self.start)
+        self.answer.retried.connect(self._retry)
         self.answer.saved.connect(self._save)
         self.answer.opened.connect(self._open)
         self.controller.happened.connect(self._take)
@@ -152,7 +157,8 @@ class WizardPage(QWidget):
 
     # -- the run --------------------------------------------------------------------------------
 
-    def start(self) -> None:
+    def start(self, at: Floor = FLOORS[0]) -> None:
+        """Layer by layer from the bottom, or at once up to `at`."""
         target = self.answers.target()
         if target is None:
             self._go(PASTE)
@@ -160,10 +166,29 @@ class WizardPage(QWidget):
         self.report = None
         self._reached = RUN
         self.pyramid = Pyramid(self.shell.services.wording)
+        self.turns = Turns(at)
         settings = self.answers.settings(self.shell.settings.current.login_tries)
-        self.controller.start(target, settings)
-        self.run.begin(self.pyramid)
+        self.controller.start(target, settings, listen=self.turns.take)
+        self.run.begin(self.pyramid, at)
         self._go(RUN)
+
+    def _next_turn(self) -> None:
+        self.turns.next()
+
+    def _broken(self) -> Floor | None:
+        """The layer that stopped the last run, if what is asked now is still the same broker."""
+        target, pyramid = self.answers.target(), self.pyramid
+        if pyramid is None or pyramid.endpoint is None or target is None or target.endpoint is None:
+            return None
+        same = (
+            pyramid.endpoint.scheme == target.endpoint.scheme
+            and pyramid.endpoint.authority == target.endpoint.authority
+        )
+        return pyramid.broken() if same else None
+
+    def _retry(self) -> None:
+        """The layer that stopped it; what went well from bottom to top is looked at from the bottom again."""
+        self.start(self._broken() or FLOORS[0])
 
     def _take(self, event: RunEvent) -> None:
         if self.pyramid is None:
@@ -209,10 +234,7 @@ class WizardPage(QWidget):
         shown = presented(report, services.wording, redactor, "html")
         self.answer.show_answer(shown)
         self.run.show_possible(possible_of(shown, services), beside=shown.root is not None)
-        if shown.root is not None:
-            self.run.strip.say("error" if shown.state == "broken" else "warning", shown.title, shown.summary)
-        elif shown.state == "works":
-            self.run.strip.say("ok", shown.title, shown.summary)
+        self.run.show_verdict(shown)
 
     def _failed(self, error: Exception) -> None:
         self.run.end()
@@ -306,12 +328,15 @@ class WizardPage(QWidget):
     def _show_foot(self) -> None:
         running, asking = self.controller.busy, self._here < RUN
         ready = not self.answers.missing()
-        self.skip.setVisible(asking and self._here < RUN - 1)
+        again = self._broken() is not None
+        self.skip.setText(self.tr("Retry") if again else self.tr("Skip to the check"))
+        self.skip.setVisible(asking and (self._here < RUN - 1 or again))
         self.skip.setEnabled(ready)
         self.attach.setVisible(self._here == RUN)
         self.attach.setEnabled(not running)
         self.stop.setVisible(self._here == RUN and running)
         self.again.setVisible(self._here == RUN and not running)
+        self.again.set_kind("accent" if again else "outlined")
         self.next.setVisible(self._here < ANSWER and not (self._here == RUN and self.report is None))
         self.next.setEnabled(ready)
         narrow = self._narrow()
@@ -341,7 +366,6 @@ class WizardPage(QWidget):
             self.tr("Guide me"), self._titles(), self.tr("You can leave at any time. Nothing is kept but the check.")
         )
         self.back.setText(self.tr("Back"))
-        self.skip.setText(self.tr("Skip to the check"))
         self.attach.setText(self.tr("Attach a log…"))
         self.stop.setText(self.tr("Stop"))
         self.again.setText(self.tr("Retry"))

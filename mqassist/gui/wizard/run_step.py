@@ -1,10 +1,12 @@
-"""The check, layer by layer: the pyramid, what each check of the layer says, and what the next answer will mean."""
+"""The check, layer by layer: the pyramid, what each check of the layer says, what the next answer will mean, and what
+a person has to do where it breaks."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from mqassist.core.record import record
@@ -18,9 +20,14 @@ from mqassist.gui.widgets.labels import StateShape, Text
 from mqassist.gui.wizard.layers import FLOORS, Floor, Pyramid
 from mqassist.gui.wizard.layers import Line as CheckLine
 from mqassist.gui.wizard.pyramid_view import PyramidView
-from mqassist.gui.wizard.run_words import floor_lead, floor_title
+from mqassist.gui.wizard.run_words import again_lead, floor_lead, floor_title, unencrypted
+from mqassist.gui.wizard.to_do import ToDo
+from mqassist.report.presented import Presented
+from mqassist.report.silence import meanings
 
 TICK_MS = 100
+READING_S = 1.5
+"""A layer that is fine stands so long before the next one begins: its words want to be read."""
 
 
 @record
@@ -35,11 +42,19 @@ class Possible:
 class RunStep(QWidget):
     """Shows a Pyramid; the page feeds it. A layer that was pressed stays shown until the run goes on without it."""
 
+    told = Signal()
+    """The layer of now went well and was read: the next one may begin."""
+    change_wanted = Signal(str)
+    """What was answered shall be another: the name of a question, as `ToDo` has it."""
+
     def __init__(self, shell: Shell, controller: RunController) -> None:
         super().__init__()
         self.shell = shell
         self.controller = controller
         self.pyramid: Pyramid | None = None
+        self._at: Floor = FLOORS[0]
+        self._again = False
+        self._read_until = 0.0
         self._picked: Floor | None = None
         self._all = False
         self._possible: tuple[Possible, ...] = ()
@@ -52,6 +67,9 @@ class RunStep(QWidget):
         self._bottom_up = Text(role="caption", colour="t3")
         self.strip = MessageStrip()
         self.strip.hide()
+        self.to_do = ToDo(shell)
+        self.to_do.hide()
+        self.to_do.change_wanted.connect(self.change_wanted)
         self.lines = Card(margin=0, gap=0)
         self.rows: dict[str, CheckRow] = {}
         self.more = Button(kind="link")
@@ -79,6 +97,7 @@ class RunStep(QWidget):
         right = QVBoxLayout()
         right.setSpacing(12)
         right.addWidget(self.strip)
+        right.addWidget(self.to_do)
         right.addWidget(self.lines)
         right.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
         right.addStretch(1)
@@ -108,11 +127,15 @@ class RunStep(QWidget):
 
     # -- fed ------------------------------------------------------------------------------------
 
-    def begin(self, pyramid: Pyramid) -> None:
+    def begin(self, pyramid: Pyramid, at: Floor) -> None:
+        """`at` is where it begins: above the lowest for a layer that is tried again."""
         self.pyramid = pyramid
+        self._at, self._again = at, at != FLOORS[0]
+        self._read_until = 0.0
         self._picked = None
         self._all = False
         self.strip.hide()
+        self.to_do.hide()
         self.show_possible(())
         self._tick.start()
         self.refresh()
@@ -140,7 +163,38 @@ class RunStep(QWidget):
         self.meaning.setVisible(bool(self._possible))
         self._say_meaning()
 
+    def show_verdict(self, shown: Presented) -> None:
+        """What came out, at the layer where it shows; where somebody has to act, what there is to do."""
+        root = shown.root
+        if root is not None:
+            self.strip.say("error" if shown.state == "broken" else "warning", shown.title, shown.summary)
+        elif shown.state in ("works", "undecided"):
+            self.strip.say("ok" if shown.state == "works" else "note", shown.title, shown.summary)
+        self.to_do.setVisible(root is not None)
+        if root is not None:
+            self.to_do.show_cause(root, changeable=True)
+
     # -- shown ----------------------------------------------------------------------------------
+
+    def _go_up(self, pyramid: Pyramid) -> None:
+        """To the next layer, once this one is done, fine, and was read."""
+        if pyramid.finished or pyramid.broken() is not None or not pyramid.is_told(self._at):
+            self._read_until = 0.0
+            return
+        now = time.monotonic()
+        if not self._read_until:
+            self._read_until = now + self.reading_s
+        elif now >= self._read_until and self._at != FLOORS[-1]:
+            self.begin_next()
+
+    def begin_next(self) -> None:
+        """The layer of now was read."""
+        self._read_until = 0.0
+        self._at = FLOORS[FLOORS.index(self._at) + 1]
+        self._again = False
+        self.told.emit()
+
+    reading_s = READING_S
 
     def _pick(self, floor: str) -> None:
         self._picked = next(each for each in FLOORS if each == floor)
@@ -154,21 +208,39 @@ class RunStep(QWidget):
     def floor(self) -> Floor:
         if self._picked is not None:
             return self._picked
-        return self.pyramid.current() if self.pyramid is not None else FLOORS[0]
+        pyramid = self.pyramid
+        if pyramid is None:
+            return FLOORS[0]
+        return pyramid.broken() or (pyramid.reached() if pyramid.finished and pyramid.complete else self._at)
 
     def refresh(self) -> None:
         pyramid = self.pyramid
         if pyramid is None:
             return
+        self._go_up(pyramid)
         floor = self.floor
         state = pyramid.state(floor)
         for each in FLOORS:
             self.view.show_state(each, pyramid.state(each), each == floor)
         self.title.setText(floor_title(floor))
-        self.lead.setText(floor_lead(floor, state))
+        again = self._again and state in ("waiting", "running")
+        self.lead.setText(again_lead() if again else floor_lead(floor, state))
         if self.controller.busy:
             self.elapsed.setText(self.tr("{seconds} s so far").format(seconds=f"{self.controller.elapsed_s:.1f}"))
-        self._show_lines(pyramid.lines(floor), floor)
+        lines = pyramid.lines(floor)
+        endpoint = pyramid.endpoint
+        if floor == "security" and endpoint is not None and not endpoint.tls:
+            lines = (unencrypted(endpoint.host), *lines)
+        self._show_lines(lines, floor)
+        self._ponder(pyramid)
+
+    def _ponder(self, pyramid: Pyramid) -> None:
+        """What it can mean that an answer does not come, as long as nothing better is known."""
+        if not self.controller.busy or pyramid.broken() is not None:
+            return
+        wording = self.shell.services.wording
+        found = [each for probe in pyramid.in_flight() for each in meanings(probe, wording)]
+        self.show_possible([Possible(each.text, each.decided_by, "") for each in found])
 
     def say_took(self, seconds: float) -> None:
         spent = f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
@@ -253,7 +325,7 @@ class CheckRow(QWidget):
             spent = max(0.0, now_ms - line.began_ms) / 1000
             words = self.tr("{seconds} s of {budget} s").format(seconds=f"{spent:.1f}", budget=f"{line.budget_s:.0f}")
             _put(self.time, words if line.budget_s else f"{spent:.1f} s")
-        elif line.state in ("waiting", "not-reached"):
+        elif line.state in ("waiting", "not-reached") or not line.took_ms:
             _put(self.time, "")
         else:
             _put(self.time, f"{line.took_ms:.0f} ms" if line.took_ms < 10_000 else f"{line.took_ms / 1000:.1f} s")

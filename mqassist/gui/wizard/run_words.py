@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication
 
-from mqassist.gui.wizard.layers import Floor, FloorState
+from mqassist.gui.wizard.layers import Floor, FloorState, Line
 
 translate = QCoreApplication.translate
 Say = Callable[[], str]
@@ -65,3 +65,22 @@ def floor_lead(floor: Floor, state: FloorState) -> str:
     if state == "undecided":
         return translate("GuideRun", "This cannot be told yet.")
     return _GOING[floor]()
+
+
+def again_lead() -> str:
+    return translate(
+        "GuideRun",
+        "We try this layer again. Every try needs a connection of its own, so the layers below are passed on the way.",
+    )
+
+
+def unencrypted(host: str) -> Line:
+    """What there is to say of encryption where there is none."""
+    title = translate("GuideRun", "Encryption")
+    if host in ("localhost", "127.0.0.1", "::1"):
+        here = translate("GuideRun", "None, and none is needed: nothing leaves this computer.")
+        return Line("", title, here, "works")
+    text = translate(
+        "GuideRun", "This connection is not encrypted. It may work, but the password travels in clear text."
+    )
+    return Line("", title, text, "warning")

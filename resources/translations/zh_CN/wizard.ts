@@ -71,14 +71,6 @@
         <translation>您自己就能解决</translation>
     </message>
     <message>
-        <source>Do this, then press Retry</source>
-        <translation>请这样做，然后按“重试”</translation>
-    </message>
-    <message>
-        <source>What to ask for</source>
-        <translation>需要请对方做的</translation>
-    </message>
-    <message>
         <source>What would decide it</source>
         <translation>怎样才能判定</translation>
     </message>
@@ -380,6 +372,22 @@
         <source>This cannot be told yet.</source>
         <translation>这里还不能确定。</translation>
     </message>
+    <message>
+        <source>We try this layer again. Every try needs a connection of its own, so the layers below are passed on the way.</source>
+        <translation>正在重试这一层。每次尝试都要重新建立连接，所以会顺路经过下面各层。</translation>
+    </message>
+    <message>
+        <source>Encryption</source>
+        <translation>加密</translation>
+    </message>
+    <message>
+        <source>None, and none is needed: nothing leaves this computer.</source>
+        <translation>没有加密，也不需要：数据不离开这台电脑。</translation>
+    </message>
+    <message>
+        <source>This connection is not encrypted. It may work, but the password travels in clear text.</source>
+        <translation>这个连接没有加密。它可能能用，但密码以明文传输。</translation>
+    </message>
 </context>
 <context>
     <name>PasteStep</name>
@@ -540,6 +548,33 @@
     <message>
         <source>We go from the bottom up. A layer can only work when all layers below it do.</source>
         <translation>自下而上检查。下面各层都通，上面的层才可能通。</translation>
+    </message>
+</context>
+<context>
+    <name>ToDo</name>
+    <message>
+        <source>Do this, then press Retry</source>
+        <translation>请这样做，然后按“重试”</translation>
+    </message>
+    <message>
+        <source>Ask for this, then press Retry</source>
+        <translation>请对方这样做，然后按“重试”</translation>
+    </message>
+    <message>
+        <source>Change the address</source>
+        <translation>修改地址</translation>
+    </message>
+    <message>
+        <source>Change user name or password</source>
+        <translation>修改用户名或密码</translation>
+    </message>
+    <message>
+        <source>Change the certificates</source>
+        <translation>修改证书</translation>
+    </message>
+    <message>
+        <source>Change queue, topic or client id</source>
+        <translation>修改队列、主题或客户端标识</translation>
     </message>
 </context>
 <context>

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import tempfile
 from pathlib import Path
 from typing import cast
@@ -12,6 +13,7 @@ from mqassist.gui.main_window import MainWindow
 from mqassist.gui.wizard.page import ANSWER, WizardPage
 from tests.gui.screens import settle
 from tests.support.mosquitto import start_mosquitto
+from tests.support.peer import Peer, silent
 
 PASTED = """\
 # application-prod.yml
@@ -99,7 +101,19 @@ def refused(window: MainWindow) -> QWidget | None:
     return None
 
 
+def going(window: MainWindow) -> QWidget | None:
+    """In the second layer: the broker has not answered the login yet."""
+    peer = Peer(lambda _number: [silent()])
+    atexit.register(peer.stop)
+    page = _guide(window, f"mqtt://sensor:secret-word@127.0.0.1:{peer.port}")
+    page.skip.click()
+    settle(lambda: page.run.floor == "security" and page.controller.elapsed_s > 2.5)
+    window.setProperty("goes_on", True)
+    return None
+
+
 SCENES = {
+    "going": going,
     "refused": refused,
     "paste": paste,
     "where": where,
