@@ -52,6 +52,11 @@ PROGRAMS = {
     "dbus-daemon": "dbus-daemon",
     "dbus-run-session": "dbus-daemon",
     "gnome-keyring-daemon": "gnome-keyring",
+    "gcc": "gcc",
+    "objdump": "binutils",
+    "desktop-file-validate": "desktop-file-utils",
+    "appstreamcli": "appstream",
+    "shellcheck": "shellcheck",
 }
 """What the tests start, and the Debian package it comes from."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from os.path import basename
 
 from mqassist.core.errors import UserError
 
@@ -43,14 +44,13 @@ def start(arguments: Sequence[str]) -> int:
     try:
         from mqassist.gui.app import main
     except ImportError as error:
-        library = str(error).partition(":")[0]
+        library = basename(str(error).partition(":")[0])
         if error.name and error.name.partition(".")[0] == "PySide6" and ".so" not in library:
             raise UserError("window.no-qt", "PySide6 is not installed") from error
         if ".so" not in library:
             raise
-        package = {**PACKAGES, **PACKAGES_X11}.get(library, library)
-        raise UserError(
-            "window.no-library", f"{library} is missing: {package}", libraries=library, packages=package
+        raise _no_library(
+            {**_missing(PACKAGES), library: {**PACKAGES, **PACKAGES_X11}.get(library, library)}
         ) from error
     return main(arguments)
 
@@ -63,17 +63,17 @@ def _look_for_screen() -> None:
         return
     missing = _missing(PACKAGES_X11)
     if missing:
-        raise UserError(
-            "window.no-library",
-            f"missing: {' '.join(missing.values())}",
-            libraries=", ".join(missing),
-            packages=" ".join(missing.values()),
-        )
+        raise _no_library(missing)
     display = os.environ.get("DISPLAY", "")
     if not display:
         raise UserError("window.no-screen", "neither DISPLAY nor WAYLAND_DISPLAY is set")
     if not _answers(display):
         raise UserError("window.screen-silent", f"no X server answers at {display}", display=display)
+
+
+def _no_library(missing: dict[str, str]) -> UserError:
+    packages = " ".join(dict.fromkeys(missing.values()))
+    return UserError("window.no-library", f"missing: {packages}", libraries=", ".join(missing), packages=packages)
 
 
 def _missing(packages: dict[str, str]) -> dict[str, str]:
