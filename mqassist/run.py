@@ -366,6 +366,7 @@ class _Run:
             took_ms=round(self._now_ms() - running.started_ms, 3),
             why=say(probe.why) if probe.why else None,
             crash=crash.strip(),
+            certificates=result.certificates,
         )
 
     def _finished(self, observation: Observation) -> None:

@@ -28,7 +28,8 @@ class Exchange:
 class Observation:
     """`started_ms` counts from the start of the run. `crash` is the trace of a bug of ours, else empty.
 
-    `why` says why a deciding probe ran, or why a probe was skipped.
+    `why` says why a deciding probe ran, or why a probe was skipped. `certificates` are those that the peer sent, DER in
+    its order: public, but as long as the run only, no report holds them.
     """
 
     probe: str
@@ -42,3 +43,4 @@ class Observation:
     took_ms: float = 0.0
     why: Text | None = None
     crash: str = ""
+    certificates: tuple[bytes, ...] = ()

@@ -27,6 +27,7 @@ class Result:
     facts: dict[str, Fact] = fresh(default_factory=dict)
     evidence: list[Text] = fresh(default_factory=list)
     exchanges: list[Exchange] = fresh(default_factory=list)
+    certificates: tuple[bytes, ...] = ()
 
 
 class Handover:

@@ -56,6 +56,7 @@ def _run(context: ProbeContext) -> Result:
         if failure.received:
             connection.transcript.append(Exchange(round(connection.age_ms, 2), "received", failure.received[:4096]))
         result.exchanges = list(connection.transcript)
+        result.certificates = _sent(failure)
         connection.close()
         return result
     except BaseException:
@@ -76,7 +77,7 @@ def _run(context: ProbeContext) -> Result:
     exchanges = list(connection.transcript)
     context.handover.give("stream", connection)
     summary = say("tls.done", version=tls.version, ms=took)
-    return Result("passed" if verified else "warning", summary, facts, evidence, exchanges)
+    return Result("passed" if verified else "warning", summary, facts, evidence, exchanges, tls.sent_chain())
 
 
 def _context(context: ProbeContext) -> BuiltContext:
@@ -164,6 +165,10 @@ def _days(certificate: CertificateSketch, now: float) -> float:
 # -- a handshake that did not end well ---------------------------------------------------------
 
 
+def _sent(failure: WireError) -> tuple[bytes, ...]:
+    return failure.tls.sent_chain() if failure.tls is not None and failure.tls.seen.certificate_received else ()
+
+
 def _failed(context: ProbeContext, failure: WireError, facts: dict[str, Fact], took_ms: float) -> Result:
     from mqassist.net.tls_record import TLS_1_3, read_answer
 
@@ -175,8 +180,7 @@ def _failed(context: ProbeContext, failure: WireError, facts: dict[str, Fact], t
     if failure.tls is not None:
         if answer.hello is not None:
             evidence += _client_side(context, failure.tls, facts, tls_1_3=answer.hello.version == TLS_1_3)
-        chain = failure.tls.sent_chain() if failure.tls.seen.certificate_received else ()
-        if chain:
+        if chain := _sent(failure):
             context.handover.give("tls-chain", SentChain(chain))
             context.handover.give("tls-chain-kept", SentChain(chain))
             facts["tls.chain_wanted"] = True
