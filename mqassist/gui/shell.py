@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-from PySide6.QtCore import QMimeData, QObject, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -307,9 +307,7 @@ class Shell(QObject):
     def copy(self, text: str, redactor: Redactor | None = None) -> None:
         """To the clipboard, without secrets: those the redactor knows, and the password of any URL in it."""
         clean = masked_urls(redactor.text(text) if redactor is not None else text)
-        data = QMimeData()
-        data.setText(clean)
-        QGuiApplication.clipboard().setMimeData(data)
+        QGuiApplication.clipboard().setText(clean)  # data of ours there would outlive Python, and crash at the end
 
     def save_file(self, parent: QWidget, title: str, suggested: str, filters: str, then: Callable[[str], None]) -> None:
         """Asks where to save; `then` gets the path. Does not block; nothing happens after Cancel."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QLabel, QPlainTextEdit, QPushButton, QWidget
 
@@ -42,9 +42,7 @@ def press(widget: QWidget, text: str, qtbot: Any) -> None:
 
 
 def put_on_clipboard(text: str) -> None:
-    data = QMimeData()
-    data.setText(text)
-    QGuiApplication.clipboard().setMimeData(data)
+    QGuiApplication.clipboard().setText(text)
 
 
 def read(page: ExplainPage) -> None:

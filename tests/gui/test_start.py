@@ -175,3 +175,31 @@ def test_only_so_many_crash_files_are_kept(home: Path) -> None:
         path = crashes.keep(error)
     assert Path(path).exists()
     assert len(list(folder.glob("*.txt"))) == 20
+
+
+COPIES_AND_ENDS = """
+import sys
+from PySide6.QtWidgets import QApplication
+from mqassist.gui.app import Application
+from mqassist.gui.settings_store import SettingsStore
+
+app = QApplication(["mqassist"])
+made = Application(app, SettingsStore(), [])
+
+def ready():
+    made.window.shell.copy("what was seen")
+    print(app.clipboard().text())
+    made.window.close()
+
+made.ready.append(ready)
+made.start()
+sys.exit(app.exec())
+"""
+
+
+def test_a_process_that_copied_something_ends_without_a_crash(home: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", COPIES_AND_ENDS], env={**os.environ, "PYTHONPATH": str(ROOT)}, cwd=ROOT,
+        capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (0, "what was seen\n"), done.stderr
