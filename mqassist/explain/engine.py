@@ -16,7 +16,7 @@ from mqassist.explain.masking import masked
 from mqassist.explain.reading import alike, decoded, shown
 from mqassist.explain.reasoning import Claim, Reasoner, letter
 from mqassist.explain.sayings import Lore, Product
-from mqassist.explain.speaker import side_of, speaker
+from mqassist.explain.speaker import side_of, speaker, worlds
 from mqassist.explain.target_said import target_of
 
 BYTES_READ = 400_000
@@ -66,7 +66,9 @@ class Explainer:
         _check(token)
         products = self._finder.products(read.seen, pieces)
         whole = speaker(read.seen, products)
-        hits = self._finder.find(read.seen, pieces, times, lambda line: side_of(line, whole))
+        hits = self._finder.find(
+            read.seen, pieces, times, lambda line: side_of(line, whole), worlds(read.seen, products)
+        )
         _check(token)
         found = bytes_in(read.seen[:BYTES_READ])
         claims = self._reasoner.claims(hits, whole) + self._reasoner.claims_of_bytes(found, read.seen, whole, hits)

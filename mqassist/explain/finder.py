@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from mqassist.core.explained import Side
 from mqassist.core.record import record
-from mqassist.explain.sayings import Product, Saying
+from mqassist.explain.sayings import NEEDS, Product, Saying
 from mqassist.explain.words import EXACT, PART
 
 MAX_LINE = 3_000
@@ -24,6 +24,10 @@ MAX_PRODUCT_LINES = 2_000
 MAX_HITS = 300
 MAX_LOOKS = 15_000
 """Patterns tried on one text: a text made of our own words in every order would cost minutes otherwise."""
+
+_NO_BREAK = re.compile(r"\[\^[^\]]*\\n[^\]]*\]")
+_GOES_ON = re.compile(r"\\[ns]")
+"""What in a pattern may be a line's end, once the signs that are none are taken out."""
 
 _TO_WORDS = bytes(
     code if 97 <= code <= 122 or code == 10 else code + 32 if 65 <= code <= 90 else 32 for code in range(256)
@@ -57,6 +61,7 @@ class Finder:
 
     def __init__(self, sayings: Sequence[Saying], products: Sequence[Product]) -> None:
         self._sayings = tuple(sayings)
+        self._spans = [_GOES_ON.search(_NO_BREAK.sub("", saying.pattern.pattern)) is not None for saying in sayings]
         self._always = [at for at, saying in enumerate(sayings) if saying.keys is None]
         self._by_key: dict[str, list[int]] = {}
         for at, saying in enumerate(sayings):
@@ -101,13 +106,21 @@ class Finder:
                 times[at] = known[form]
         return found, times
 
-    def find(self, seen: str, pieces: Sequence[Piece], times: dict[int, int], side: Callable[[str], Side]) -> list[Hit]:
+    def find(
+        self,
+        seen: str,
+        pieces: Sequence[Piece],
+        times: dict[int, int],
+        side: Callable[[str], Side],
+        worlds: frozenset[str] = frozenset(NEEDS),
+    ) -> list[Hit]:
         """Hits in the order of the text; of phrases that overlap, the one that stands first in the data. `side` tells
-        who wrote a line."""
+        who wrote a line, `worlds` what the text is of: phrases that need another one are not tried."""
         hits: list[Hit] = []
         looks = 0
+        foreign = {at for at, saying in enumerate(self._sayings) if saying.needs and saying.needs not in worlds}
         for place, piece in enumerate(pieces):
-            candidates = {at for key in piece.words for at in self._by_key.get(key, ())}
+            candidates = {at for key in piece.words for at in self._by_key.get(key, ())} - foreign
             if not candidates and not self._always:
                 continue
             looks += len(candidates)
@@ -123,17 +136,17 @@ class Finder:
         self, seen: str, piece: Piece, candidates: Sequence[int], times: int, side: Callable[[str], Side], covered: int
     ) -> list[Hit]:
         """`covered` is how far an earlier phrase reaches."""
-        window = seen[piece.start : piece.end + AHEAD]
+        line, window = seen[piece.start : piece.end], seen[piece.start : piece.end + AHEAD]
         width = piece.end - piece.start
         taken: list[Hit] = []
         writer: Side | None = None
         for at in candidates:
             saying = self._sayings[at]
             if saying.side:
-                writer = writer or side(seen[piece.start : piece.end])
+                writer = writer or side(line)
                 if saying.side != writer:
                     continue
-            found = saying.pattern.search(window)
+            found = saying.pattern.search(window if self._spans[at] else line)
             if found is None or found.start() >= width or found.end() == found.start():
                 continue
             start, end = piece.start + found.start(), piece.start + found.end()

@@ -16,7 +16,7 @@ from mqassist.explain.bytes_said import Bytes
 from mqassist.explain.finder import Hit
 from mqassist.explain.sayings import Lore, Saying
 
-SURE, LIKELY, SYMPTOM = 0.92, 0.65, 0.35
+SURE, LIKELY, SYMPTOM, WRAPPER = 0.92, 0.65, 0.35, 0.25
 STEP = 0.08
 """How much less likely each further candidate of one phrase is."""
 MAX_CANDIDATES = 12
@@ -38,11 +38,12 @@ class Claim:
     facts: dict[str, Fact]
     side: Side = ""
     times: int = 1
+    wraps: bool = False
 
     def certainty(self, cause: str) -> float:
         if cause not in self.named:
             return 0.0
-        top = SYMPTOM if self.symptom else SURE if self.sure else LIKELY
+        top = WRAPPER if self.wraps else SYMPTOM if self.symptom else SURE if self.sure else LIKELY
         place = self.named.index(cause)
         if self.sure and place:
             top = LIKELY - STEP
@@ -95,7 +96,7 @@ class Reasoner:
                 found.append(
                     Claim(
                         saying.id, hit.start, hit.end, hit.line, named, saying.cause is not None, saying.symptom, facts,
-                        saying.by or whole, hit.times,
+                        saying.by or whole, hit.times, saying.wraps,
                     )
                 )  # fmt: skip
         return found
@@ -186,11 +187,13 @@ class Reasoner:
 
     def _order(
         self, cause: str, claims: Sequence[Claim], certainty: Mapping[str, float], first: Mapping[str, int]
-    ) -> tuple[bool, int, float, int]:
+    ) -> tuple[bool, int, float, int, int]:
+        """Of two that are as sure, the one that more of the words allow, then the one that is said first."""
         sure = certainty.get(cause, 0.5)
         weak = sure <= SYMPTOM
+        allowed = len({claim.phrase for claim in claims if cause in claim.named})
         start = claims[first[cause]].start if cause in first else len(claims) * 10_000_000
-        return weak, -_RANK[self._causes[cause].severity], -round(sure, 1), start
+        return weak, -_RANK[self._causes[cause].severity], -round(sure, 1), -allowed, start
 
     def _possible(self, claims: Sequence[Claim], ranked: Sequence[str]) -> list[str]:
         """What the same words may equally mean, the claims of the first cause before others."""

@@ -19,7 +19,8 @@ from mqassist.logs.phrases import Phrase, load_phrases
 
 ROOM = join("phrases", "clients")
 _REQUIRED = {"id", "pattern", "sample", "source"}
-_OPTIONAL = {"gives", "captures", "cause", "likely", "side", "symptom", "note", "routine"}
+_OPTIONAL = {"gives", "captures", "cause", "likely", "side", "symptom", "note", "routine", "needs", "wraps"}
+NEEDS = ("", "amqp", "mqtt", "broker")
 _TOP = {"order", "phrase", "product", "fold", "meaning"}
 
 
@@ -28,8 +29,10 @@ class Saying:
     """`cause` is what the words stand for; `likely` are causes that they may equally mean, best first.
 
     `symptom`: the words only name what follows from a cause; anything better in the same text explains them.
+    `wraps`: a symptom that another error stands inside of, so that even other symptoms say more.
     `routine`: nothing is wrong. `note` is the end of a sentence's key. With `side` the words mean this only where that
-    side wrote them; `by` is who writes so anyway. `keys` are what a line has to hold one of (None: unknown).
+    side wrote them; `by` is who writes so anyway. `keys` are what a line has to hold one of (None: unknown). `needs` is
+    the world that the text has to be of, for words that every program uses: "amqp", "mqtt", "broker" (either).
     """
 
     id: str
@@ -46,6 +49,8 @@ class Saying:
     source: str
     keys: frozenset[str] | None
     by: Side = ""
+    needs: str = ""
+    wraps: bool = False
 
     def facts(self, found: re.Match[str]) -> dict[str, Fact]:
         groups = found.groupdict()
@@ -127,6 +132,8 @@ def _checked(file: str, kind: str, raw: Json, seen: set[str]) -> Json:
     seen.add(key)
     if raw.get("side", "") not in get_args(Side):
         raise ResourceError(file, f"{key}.side", f"{raw['side']!r} is not one of ours")
+    if raw.get("needs", "") not in NEEDS:
+        raise ResourceError(file, f"{key}.needs", f"{raw['needs']!r} is not one of {NEEDS}")
     try:
         re.compile(raw["pattern"], re.IGNORECASE)
         keys = required_words(raw["pattern"])
@@ -165,6 +172,8 @@ def _saying(entry: Json) -> Saying:
         entry["source"],
         _keys(entry["keys"]),
         entry.get("side", ""),
+        entry.get("needs", ""),
+        bool(entry.get("wraps", False)),
     )
 
 
@@ -185,4 +194,6 @@ def _of_phrase(phrase: Phrase, keys: list[str] | None, meaning: Json) -> Saying:
         phrase.source,
         _keys(keys),
         "broker",
+        meaning.get("needs", ""),
+        bool(meaning.get("wraps", False)),
     )

@@ -1,4 +1,7 @@
-"""Who wrote a line: the client or the broker. The same words mean opposite things from the two sides."""
+"""Who wrote a line: the client or the broker, and of which protocol a text is.
+
+The same words mean opposite things from the two sides, and nothing at all in texts of other programs.
+"""
 
 from __future__ import annotations
 
@@ -29,6 +32,26 @@ _CLIENT_LINE = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 
+WORLD_READ = 2_000_000
+"""Characters that are read to tell of which protocol a text is."""
+_WORLD_WORDS = {
+    "amqp": (
+        "amqp", "rabbit", "celery", "kombu", "bunny", "lapin", "masstransit", "easynetq", "rebus", "nservicebus",
+        "qpid", "servicebus", "artemis", "lavinmq", ":5672", ":5671", "oslo_messaging", "oslo.messaging", "dramatiq",
+        "pika", "exchange.declare", "queue.declare", "/rhea/", "solace", "activemq",
+    ),
+    "mqtt": (
+        "mqtt", "mosquitto", "emqx", "tasmota", "esphome", "zigbee2", "hivemq", "vernemq", "nanomq", "paho",
+        "pubsubclient", ":1883", ":8883", "mqt:", "iot hub", "iothub", "azure-devices",
+        "azure.devices", "aws_iot", "awsiot", "aws-iot",
+        "connack", "suback", "homeassistant", "home assistant",
+    ),
+}  # fmt: skip
+_EITHER = (
+    "beam.smp", "heap_alloc", "oomkilled", "code=dumped", "code=killed", "message broker", "message queue",
+    "message bus", "messaging", "msg broker",
+)  # fmt: skip
+
 
 def speaker(seen: str, products: Sequence[tuple[Product, re.Match[str]]]) -> Side:
     """Of the text as a whole; "" where nothing tells."""
@@ -46,3 +69,12 @@ def side_of(line: str, whole: Side) -> Side:
     if broker != client:
         return "broker" if broker else "client"
     return whole or "client"
+
+
+def worlds(seen: str, products: Sequence[tuple[Product, re.Match[str]]]) -> frozenset[str]:
+    """Which of "amqp" and "mqtt" the text is of, with "broker" if it is of either."""
+    lower = seen[:WORLD_READ].lower()
+    found = {product.protocol for product, _ in products if product.protocol}
+    found |= {world for world, words in _WORLD_WORDS.items() if any(word in lower for word in words)}
+    of_a_broker = found or bool(products) or any(word in lower for word in _EITHER)
+    return frozenset({*found, "broker"} if of_a_broker else found)

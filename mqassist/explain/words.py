@@ -16,7 +16,7 @@ _COMMON = frozenset((
     "socket", "no", "info", "warning", "file",
 ))  # fmt: skip
 """Words that every log is full of: another word of the same pattern is the better key."""
-KEYS_FORMAT = 4
+KEYS_FORMAT = 5
 """Grows with every change of what is made here: keys are kept in a cache."""
 PART = "~"
 """Begins a key that may stand inside a longer word."""

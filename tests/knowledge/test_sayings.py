@@ -8,7 +8,7 @@ from mqassist.core import target
 from mqassist.diagnosis.causes import load_causes
 from mqassist.explain.finder import Finder
 from mqassist.explain.sayings import Product, Saying, load_lore
-from mqassist.explain.speaker import side_of
+from mqassist.explain.speaker import side_of, worlds
 from mqassist.knowledge.texts import LANGUAGES, Texts
 from mqassist.logs.phrases import load_phrases
 from mqassist.probes.registry import load_probes
@@ -46,7 +46,8 @@ def test_samples_are_found_by_their_keys_and_by_nothing_before(saying: Saying, f
     for sample in saying.samples:
         pieces, times = finder.pieces(sample)
         side = saying.side or saying.by or side_of(sample, "")
-        hits = finder.find(sample, pieces, times, lambda _line, side=side: side)  # type: ignore[misc]
+        known = worlds(sample, finder.products(sample, pieces)) if saying.needs else frozenset[str]()
+        hits = finder.find(sample, pieces, times, lambda _line, side=side: side, known)  # type: ignore[misc]
         first = min(hits, key=lambda hit: LORE.sayings.index(hit.saying), default=None)
         assert first is not None, sample
         assert first.saying.id == saying.id, (sample, first.saying.id)
