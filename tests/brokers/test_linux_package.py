@@ -100,7 +100,7 @@ def test_the_selftest_of_the_installed_program_passes(frozen: Frozen) -> None:
     done = frozen("selftest", "--json", seconds=300)
     assert done.returncode == 0, done.stdout + done.stderr
     states = {each["id"]: each["ability"] for each in json.loads(done.stdout)["results"]}
-    assert states.pop("keyring") in ("available", "limited"), "there may be none without a session"
+    assert states.pop("keyring") in ("available", "missing"), "there may be none without a session"
     assert states["contents"] == "available", "the list written at build time was there to compare with"
     assert states["window"] == "available"
     assert set(states.values()) == {"available"}
@@ -138,8 +138,8 @@ def test_it_reads_and_explains_a_log(frozen: Frozen, tmp_path: Path) -> None:
         "{handshake_timeout,handshake}\n"
     )
     done = frozen("logs", str(log), "--lang", "zh")
-    assert done.returncode == 0, done.stderr
-    assert "handshake_timeout" in done.stdout
+    assert done.returncode == 1, "there is a problem in it"
+    assert "amqp.handshake-timeout" in done.stdout
     assert re.search(r"[\u4e00-\u9fff]", done.stdout)
 
 
@@ -157,8 +157,8 @@ def test_it_is_small_and_holds_nothing_of_the_developers(installed: Path) -> Non
     assert sum(path.stat().st_size for path in files) < UNPACKED_BYTES
     program = installed / "usr/lib/mqassist/mqassist"
     told = subprocess.run([sys.executable, "-c", LISTING, program], capture_output=True, text=True, check=True).stdout
+    assert {"keyring.backends.SecretService", "mqassist.probes.tls_handshake"} <= set(told.split())
     modules = {name.partition(".")[0] for name in told.split()}
-    assert "mqassist" in modules
     assert modules & set(DEVELOPERS) == set()
 
 
@@ -175,7 +175,7 @@ def test_all_that_it_wants_of_the_system_it_depends_on(package: Path, installed:
 
 
 def needed(path: Path) -> list[str]:
-    if path.is_symlink() or not path.is_file() or path.open("rb").read(4) != b"\x7fELF":
+    if path.is_symlink() or not path.is_file() or not path.read_bytes().startswith(b"\x7fELF"):
         return []
     told = subprocess.run(["objdump", "-p", path], capture_output=True, text=True, check=True).stdout
     return re.findall(r"NEEDED\s+(\S+)", told)
