@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from mqassist.core.overheard import Line, Mistake, Overheard
     from mqassist.core.practice import Card, Played
     from mqassist.core.runs import KeptRun
+    from mqassist.core.settings import CheckSettings
+    from mqassist.core.snippet import Snippet
     from mqassist.explain.engine import Explainer
     from mqassist.history.store import History
     from mqassist.lab.relay import Relay as Relay
@@ -179,6 +181,12 @@ class Services:
             if cause.id in named
         }
         return present_explanation(explained, self.wording, absent)
+
+    def client_lines(self, url: str, settings: CheckSettings, facts: Facts) -> tuple[Snippet, ...]:
+        """How common clients connect to that address, with what a run found wrong put right. No password in them."""
+        from mqassist.profiles.client_lines import client_lines
+
+        return client_lines(url, settings, facts)
 
     def cause(self, cause_id: str) -> Cause | None:
         return next((cause for cause in self.causes if cause.id == cause_id), None)

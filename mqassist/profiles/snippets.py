@@ -243,6 +243,90 @@ def _mosquitto(profile: Profile, endpoint: Endpoint) -> str:
     return " ".join(quote(word) for word in words) + "\n"
 
 
+def _go(value: str) -> str:
+    """A Go literal: its source is UTF-8, and it has no surrogate pairs."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _go_tls(profile: Profile, endpoint: Endpoint) -> tuple[list[str], str]:
+    """Lines before, and the configuration itself."""
+    tls = profile.settings.tls
+    parts = [f"ServerName: {_go(tls.server_name or endpoint.host)}"]
+    lines: list[str] = []
+    if tls.ca:
+        lines += ["roots := x509.NewCertPool()", f"pem, err := os.ReadFile({_go(tls.ca)})",
+                  "if err != nil {", "\tlog.Fatal(err)", "}", "roots.AppendCertsFromPEM(pem)"]  # fmt: skip
+        parts.append("RootCAs: roots")
+    if tls.cert and tls.key:
+        lines += [f"pair, err := tls.LoadX509KeyPair({_go(tls.cert)}, {_go(tls.key)})",
+                  "if err != nil {", "\tlog.Fatal(err)", "}"]  # fmt: skip
+        parts.append("Certificates: []tls.Certificate{pair}")
+    return lines, f"&tls.Config{{{', '.join(parts)}}}"
+
+
+def _go_amqp(profile: Profile, endpoint: Endpoint) -> str:
+    lines, config = _go_tls(profile, endpoint) if endpoint.tls else ([], "")
+    lines += [
+        f"connection, err := amqp.DialConfig({_go(f'{endpoint.scheme}://{endpoint.authority}')}, amqp.Config{{",
+        f"\tVhost:     {_go(endpoint.vhost)},",
+        f"\tHeartbeat: {_beat(profile)} * time.Second,",
+    ]
+    if endpoint.username is not None:
+        login = f'Username: {_go(endpoint.username)}, Password: os.Getenv("MQ_PASSWORD")'
+        lines.append(f"\tSASL: []amqp.Authentication{{&amqp.PlainAuth{{{login}}}}},")
+    lines += [f"\tTLSClientConfig: {config},"] if config else []
+    return "\n".join([*lines, "})"]) + "\n"
+
+
+def _go_mqtt(profile: Profile, endpoint: Endpoint) -> str:
+    lines, config = _go_tls(profile, endpoint) if endpoint.tls else ([], "")
+    scheme = {"mqtt": "tcp", "mqtts": "ssl"}.get(endpoint.scheme, endpoint.scheme)
+    lines.append(
+        f"options := mqtt.NewClientOptions().AddBroker({_go(f'{scheme}://{endpoint.authority}{endpoint.path}')})"
+    )
+    if profile.settings.client_id:
+        lines.append(f"options.SetClientID({_go(profile.settings.client_id)})")
+    if endpoint.username is not None:
+        lines.append(f'options.SetUsername({_go(endpoint.username)}).SetPassword(os.Getenv("MQ_PASSWORD"))')
+    lines.append(f"options.SetKeepAlive({_beat(profile)} * time.Second)")
+    lines += [f"options.SetTLSConfig({config})"] if config else []
+    return "\n".join([*lines, "client := mqtt.NewClient(options)", "token := client.Connect()"]) + "\n"
+
+
+def _dotnet_amqp(profile: Profile, endpoint: Endpoint) -> str:
+    tls = profile.settings.tls
+    lines = ["var factory = new ConnectionFactory", "{", f"    HostName = {_text(endpoint.host)},",
+             f"    Port = {endpoint.port},", f"    VirtualHost = {_text(endpoint.vhost)},"]  # fmt: skip
+    if endpoint.username is not None:
+        lines += [f"    UserName = {_text(endpoint.username)},", f"    Password = {_text(PLACE_HOLDER)},"]
+    lines.append(f"    RequestedHeartbeat = TimeSpan.FromSeconds({_beat(profile)}),")
+    if endpoint.tls:
+        name = _text(tls.server_name or endpoint.host)
+        lines.append(f"    Ssl = new SslOption {{ Enabled = true, ServerName = {name} }},")
+    return "\n".join([*lines, "};", "await using var connection = await factory.CreateConnectionAsync();"]) + "\n"
+
+
+def _dotnet_mqtt(profile: Profile, endpoint: Endpoint) -> str:
+    settings = profile.settings
+    server = f".WithTcpServer({_text(endpoint.host)}, {endpoint.port})"
+    if endpoint.transport == "websocket":
+        url = _text(f"{endpoint.scheme}://{endpoint.authority}{endpoint.path}")
+        server = f".WithWebSocketServer(web => web.WithUri({url}))"
+    lines = ["var options = new MqttClientOptionsBuilder()", f"    {server}"]
+    if settings.client_id:
+        lines.append(f"    .WithClientId({_text(settings.client_id)})")
+    if endpoint.username is not None:
+        lines.append(f"    .WithCredentials({_text(endpoint.username)}, {_text(PLACE_HOLDER)})")
+    lines.append(f"    .WithKeepAlivePeriod(TimeSpan.FromSeconds({_beat(profile)}))")
+    if settings.mqtt_version == "5":
+        lines.append("    .WithProtocolVersion(MqttProtocolVersion.V500)")
+    if endpoint.tls:
+        name = _text(settings.tls.server_name or endpoint.host)
+        lines.append(f"    .WithTlsOptions(tls => tls.UseTls().WithTargetHost({name}))")
+    lines += ["    .Build();", "var client = new MqttClientFactory().CreateMqttClient();"]
+    return "\n".join([*lines, "await client.ConnectAsync(options);"]) + "\n"
+
+
 _Maker = tuple[str, str, str, Callable[[Profile, Endpoint], str]]
 
 _AMQP: tuple[_Maker, ...] = (
@@ -251,10 +335,14 @@ _AMQP: tuple[_Maker, ...] = (
     ("spring", "Spring · application.properties", "properties", _spring),
     ("amqplib", "Node.js · amqplib", "javascript", _amqplib),
     ("celery", "Celery · settings", "python", _celery),
+    ("go-amqp", "Go · amqp091-go", "go", _go_amqp),
+    ("dotnet-amqp", ".NET · RabbitMQ.Client", "csharp", _dotnet_amqp),
 )
 _MQTT: tuple[_Maker, ...] = (
     ("paho", "Python · paho-mqtt", "python", _paho),
     ("java-mqtt", "Java · Eclipse Paho", "java", _java_mqtt),
     ("mqtt-js", "Node.js · MQTT.js", "javascript", _mqtt_js),
+    ("go-mqtt", "Go · paho.mqtt.golang", "go", _go_mqtt),
+    ("dotnet-mqtt", ".NET · MQTTnet", "csharp", _dotnet_mqtt),
     ("mosquitto", "mosquitto_pub", "shell", _mosquitto),
 )
