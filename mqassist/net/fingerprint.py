@@ -14,21 +14,19 @@ from mqassist.net.proxy import printable
 NotBroker = Literal[
     "ssh", "smtp", "ftp", "pop3", "imap", "telnet", "redis", "mysql", "postgresql", "nats", "socks5"
 ]  # fmt: skip
-Kind = (
-    Literal[
-        "amqp-0-9-1",
-        "amqp-1-0",
-        "mqtt",
-        "tls",
-        "http",
-        "websocket",
-        "stomp",
-        "rabbitmq-stream",
-        "epmd",
-        "erlang-distribution",
-    ]
-    | NotBroker
-)
+Kind = Literal[
+    "amqp-0-9-1",
+    "amqp-1-0",
+    "mqtt",
+    "tls",
+    "http",
+    "websocket",
+    "stomp",
+    "rabbitmq-stream",
+    "epmd",
+    "erlang-distribution",
+    NotBroker,
+]
 
 NOT_BROKERS: tuple[Kind, ...] = get_args(NotBroker)
 
