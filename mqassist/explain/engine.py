@@ -13,7 +13,7 @@ from mqassist.diagnosis.causes import Cause
 from mqassist.explain.bytes_said import Bytes, bytes_in
 from mqassist.explain.finder import Finder, Hit, Piece
 from mqassist.explain.masking import masked
-from mqassist.explain.reading import alike, decoded, shown
+from mqassist.explain.reading import alike, decoded, shown, unwrapped
 from mqassist.explain.reasoning import Claim, Reasoner, letter
 from mqassist.explain.sayings import Lore, Product
 from mqassist.explain.speaker import side_of, speaker, worlds
@@ -58,10 +58,17 @@ class Explainer:
     def explain(self, text: str, token: CancelToken | None = None) -> Explanation:
         """Never raises for any text; raises Cancelled if the token is."""
         clean, count, secrets = masked(shown(text))
-        read = _Read(clean, alike(clean), count, secrets)
         _check(token)
         if not clean.strip():
             return Explanation("empty", clean)
+        explained = self._explained(_Read(clean, alike(clean), count, secrets), token)
+        joined = unwrapped(clean)
+        if joined is None:
+            return explained
+        whole = self._explained(_Read(joined, alike(joined), count, secrets), token)
+        return whole if _better(whole, explained) else explained
+
+    def _explained(self, read: _Read, token: CancelToken | None) -> Explanation:
         pieces, times = self._finder.pieces(read.seen)
         _check(token)
         products = self._finder.products(read.seen, pieces)
@@ -112,6 +119,13 @@ class Explainer:
             masked=read.masked,
             lines=read.text.count("\n") + 1,
         )
+
+
+def _better(whole: Explanation, broken: Explanation) -> bool:
+    """Whether broken lines said something else once they were put together, and said it at least as surely."""
+    if not whole.candidates or whole.cause == broken.cause:
+        return False
+    return not broken.candidates or whole.candidates[0].confidence >= broken.candidates[0].confidence
 
 
 def _notes(hits: Sequence[Hit]) -> list[Text]:

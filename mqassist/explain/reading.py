@@ -19,7 +19,19 @@ _LIKE = str.maketrans(
     {"’": "'", "‘": "'", "‚": "'", "“": '"', "”": '"', "„": '"', "\u00a0": " ", "\u3000": " ", "–": "-", "—": "-",
      "：": ":", "，": ",", "（": "(", "）": ")", "＂": '"'}
 )  # fmt: skip
-_ENTITIES = {"&quot;": '"', "&#39;": "'", "&apos;": "'", "&lt;": "<", "&gt;": ">", "&amp;": "&", "&nbsp;": " "}
+_ENTITY = re.compile(r"&(?:(quot|apos|lt|gt|amp|nbsp)|#(\d{1,6})|#x([0-9a-f]{1,5}));", re.IGNORECASE)
+_ENTITIES = {"quot": '"', "apos": "'", "lt": "<", "gt": ">", "amp": "&", "nbsp": " "}
+_ESCAPED = re.compile(r"\\{1,4}u00([2-7][0-9a-f])", re.IGNORECASE)
+"""A sign of ASCII as JSON encoders write it that are afraid of HTML."""
+_TWICE_ESCAPED = re.compile(r"\\\\(?=[\"'\\ntru])")
+WRAPPED = 40, 250
+"""Widths at which a terminal or a mail program breaks lines."""
+MAX_UNWRAPPED = 40_000
+_BEGINS = re.compile(
+    r"[\s\[({<=#>*+|-]|\d{1,4}[-/.:]\d|\d{9,}|at |in |File |Caused |Traceback|Error|Exception|\w{1,40}[:|] |\w{3} \d",
+    re.IGNORECASE,
+)
+"""What a line of a log or a trace begins with, and hardly ever the rest of a broken one."""
 
 
 def decoded(data: bytes) -> str:
@@ -41,16 +53,25 @@ def shown(text: str) -> str:
     text = text[:MAX_CHARACTERS]
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "&" in text:
+        text = _ENTITY.sub(_sign, text)
+    if "\\u00" in text:
+        text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
     if "\x1b" in text:
         text = _ANSI.sub("", text)
     if "[" in text and any(mark in text for mark in ("^[[", "\\x1b[", "\\u001b[", "␛[")):
         text = _ANSI_LEFT.sub("", text)
     if not text.isascii() or not text.isprintable():
         text = _without_controls(text)
-    if "&" in text and any(entity in text for entity in _ENTITIES):
-        for entity, sign in _ENTITIES.items():
-            text = text.replace(entity, sign)
     return text
+
+
+def _sign(found: re.Match[str]) -> str:
+    name, decimal, hexadecimal = found.groups()
+    if name:
+        return _ENTITIES[name.lower()]
+    code = int(decimal) if decimal else int(hexadecimal, 16)
+    return chr(code) if code < 0xD800 or 0xDFFF < code < 0x110000 else found[0]
 
 
 def _without_controls(text: str) -> str:
@@ -66,5 +87,26 @@ def alike(text: str) -> str:
     if not text.isascii():
         text = text.translate(_LIKE)
     if "\\" in text:
+        if "\\\\" in text:
+            text = _TWICE_ESCAPED.sub("  ", text)
         text = text.replace('\\"', ' "').replace("\\n", "  ").replace("\\t", "  ").replace("\\'", " '")
     return text.replace("\t", " ")
+
+
+def unwrapped(text: str) -> str | None:
+    """The text with the lines that were broken at one width put together again; None if none looks so."""
+    if len(text) > MAX_UNWRAPPED:
+        return None
+    lines = text.split("\n")
+    width = max(len(line) for line in lines)
+    if not WRAPPED[0] <= width <= WRAPPED[1]:
+        return None
+    joined = lines[:1]
+    broken = len(lines[0]) == width
+    for line in lines[1:]:
+        if broken and line and not _BEGINS.match(line):
+            joined[-1] += line
+        else:
+            joined.append(line)
+        broken = len(line) == width
+    return "\n".join(joined) if len(joined) < len(lines) else None
