@@ -9,7 +9,7 @@ from mqassist.core.target import Target
 
 _ONLY_FOR = {
     "AMQP": ("vhost", "queue", "queue_arguments", "exchange", "routing_key"),
-    "MQTT": ("client_id", "mqtt_version", "topic", "will_topic", "message_size", "qos"),
+    "MQTT": ("client_id", "mqtt_version", "topic", "will_topic", "qos"),
     "TLS": ("ca", "cert", "key", "key_password_env", "server_name", "no_verify"),
 }
 

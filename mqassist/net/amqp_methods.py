@@ -12,6 +12,8 @@ from mqassist.net.amqp import FRAME_BODY, FRAME_END, FRAME_HEADER, FRAME_HEARTBE
 from mqassist.net.amqp_codec import Value, long_string, short_string, table, text_bytes
 
 _END = bytes((FRAME_END,))
+FRAME_OVERHEAD = 8
+"""Bytes of a frame around its payload (§4.2.3), which count for frame_max."""
 
 
 def frame(kind: int, channel: int, payload: bytes) -> bytes:
@@ -128,10 +130,12 @@ def basic_qos(channel: int, prefetch: int) -> bytes:
     return method(channel, 60, 10, struct.pack("!IH", 0, prefetch) + _bits(False))
 
 
-def basic_publish(channel: int, exchange: str, key: str, body: bytes, *, expiration: str = "") -> bytes:
+def basic_publish(
+    channel: int, exchange: str, key: str, body: bytes, *, expiration: str = "", frame_max: int = 0
+) -> bytes:
     """A mandatory, transient text message; method, header and body in one piece, so that Nagle holds nothing back.
 
-    `body` must fit one frame. `expiration` is the message's life in milliseconds, as digits.
+    `expiration` is the message's life in milliseconds, as digits; `frame_max` as agreed, in bytes, 0 is no limit.
     """
     flags, properties = 1 << 15 | 1 << 12, short_string("text/plain") + b"\x01"  # content-type, delivery-mode 1
     if expiration:
@@ -139,7 +143,8 @@ def basic_publish(channel: int, exchange: str, key: str, body: bytes, *, expirat
     header = struct.pack("!HHQH", 60, 0, len(body), flags) + properties
     arguments = b"\0\0" + short_string(exchange) + short_string(key) + _bits(True, False)
     pieces = method(channel, 60, 40, arguments) + frame(FRAME_HEADER, channel, header)
-    return pieces + frame(FRAME_BODY, channel, body) if body else pieces
+    room = frame_max - FRAME_OVERHEAD if frame_max > FRAME_OVERHEAD else max(1, len(body))
+    return pieces + b"".join(frame(FRAME_BODY, channel, body[at : at + room]) for at in range(0, len(body), room))
 
 
 def basic_get(channel: int, queue: str) -> bytes:

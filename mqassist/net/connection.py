@@ -6,6 +6,7 @@ import contextlib
 import errno
 import select
 import socket
+import struct
 import time
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from mqassist.core.cancel import CancelToken, slice_s
 from mqassist.core.observation import Exchange
 from mqassist.net.failure import WireError, from_os_error
 from mqassist.net.resolve import Address
+from mqassist.net.send_queue import unacknowledged
 
 if TYPE_CHECKING:
     import ssl
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 RECORDED_BYTES = 4096
 RECORDED_EXCHANGES = 200
 """A transcript never grows past these, whatever the peer sends."""
+
+STUCK_S = 1.0
+"""An acknowledgement that is later than this has been lost: the longest round trips there are take less."""
 
 _IN_PROGRESS = {errno.EINPROGRESS, errno.EWOULDBLOCK, errno.EAGAIN, getattr(errno, "WSAEWOULDBLOCK", 10035)}
 
@@ -37,6 +42,7 @@ class Connection:
         self._recorded = 0
         self._last_info: tuple[float, float, int] | None = None
         self._pushed_back = b""
+        self._sent_at = opened_at
         self.address = address
         self.connect_ms = (time.monotonic() - opened_at) * 1000
         self.raw_received = b""
@@ -91,9 +97,23 @@ class Connection:
         with contextlib.suppress(OSError):
             self._sock.shutdown(socket.SHUT_WR)
 
+    @property
+    def is_stuck(self) -> bool:
+        """What we said last does not get through: the peer's system acknowledges nothing of it."""
+        return time.monotonic() - self._sent_at > STUCK_S and unacknowledged(self._sock) > 0
+
     def close(self) -> None:
-        """Ends politely (FIN; TLS close_notify if it can be sent without waiting)."""
+        """Ends politely (FIN; TLS close_notify if it can be sent without waiting).
+
+        Where what we said is stuck, a goodbye would wait behind it, and the broker would hold the connection until
+        its heartbeat ends it: a reset is small and overtakes.
+        """
         self._last_info = self.tcp_info()
+        if self.is_stuck:
+            with contextlib.suppress(OSError):
+                self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self._sock.close()
+            return
         if self._tls is not None:
             with contextlib.suppress(OSError):
                 self._sock.send(self._tls.farewell())
@@ -107,6 +127,16 @@ class Connection:
         if hasattr(socket, "TCP_QUICKACK"):
             with contextlib.suppress(OSError):
                 self._sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
+
+    @property
+    def segment_size(self) -> int:
+        """Bytes of a full TCP segment to this peer; 0 where the system does not say."""
+        if not hasattr(socket, "TCP_MAXSEG"):
+            return 0
+        try:
+            return self._sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG)
+        except OSError:
+            return 0
 
     def tcp_info(self) -> tuple[float, float, int] | None:
         """(round trip ms, its variance ms, retransmitted segments) from Linux' TCP_INFO; None elsewhere.
@@ -193,7 +223,8 @@ class Connection:
     # -- waits --------------------------------------------------------------------------------
 
     def _send_raw(self, data: bytes, timeout: float) -> None:
-        end = time.monotonic() + timeout
+        self._sent_at = time.monotonic()
+        end = self._sent_at + timeout
         view = memoryview(data)
         while view:
             try:
@@ -257,7 +288,7 @@ def open_connection(
 ) -> Connection:
     """Opens one TCP connection to one address. Raises WireError; `timeout` in seconds.
 
-    `max_segment` sets TCP_MAXSEG first (an MTU black hole lets small segments pass); `source` binds a local address.
+    `max_segment` sets TCP_MAXSEG first, for both directions; `source` binds a local address.
     """
     family = socket.AF_INET6 if address.is_ipv6 else socket.AF_INET
     began = time.monotonic()

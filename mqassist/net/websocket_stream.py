@@ -36,6 +36,10 @@ class WebSocketStream:
     def rebind(self, token: CancelToken) -> None:
         self._connection.rebind(token)
 
+    @property
+    def is_stuck(self) -> bool:
+        return self._connection.is_stuck
+
     def quick_ack(self) -> None:
         self._connection.quick_ack()
 

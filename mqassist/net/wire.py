@@ -24,12 +24,24 @@ def _gate(ip: str) -> threading.BoundedSemaphore:
 
 class Wire:
     """The network of one run; `timeout` bounds one operation, in seconds. `opened` is told of every TCP connection
-    that came to be: brokers log its source port. It may be called from several threads."""
+    that came to be: brokers log its source port. It may be called from several threads. `max_segment` is the largest
+    TCP segment in bytes, either way (an MTU black hole lets small ones pass); None leaves it to the system."""
 
-    def __init__(self, token: CancelToken, timeout: float, opened: Callable[[Connection], None] | None = None) -> None:
+    def __init__(
+        self,
+        token: CancelToken,
+        timeout: float,
+        opened: Callable[[Connection], None] | None = None,
+        max_segment: int | None = None,
+    ) -> None:
         self._token = token
         self._opened = opened
+        self._max_segment = max_segment
         self.timeout = timeout
+
+    def with_segments(self, max_segment: int) -> Wire:
+        """The same network, with segments of at most so many bytes."""
+        return Wire(self._token, self.timeout, self._opened, max_segment)
 
     def resolve(
         self, host: str, port: int, *, token: CancelToken | None = None, timeout: float | None = None
@@ -37,12 +49,7 @@ class Wire:
         return resolve(host, port, token or self._token, timeout or self.timeout)
 
     def connect(
-        self,
-        address: Address,
-        *,
-        token: CancelToken | None = None,
-        timeout: float | None = None,
-        max_segment: int | None = None,
+        self, address: Address, *, token: CancelToken | None = None, timeout: float | None = None
     ) -> Connection:
         """Opens a TCP connection; WireError otherwise. The default bound is the run's `timeout`."""
         active = token or self._token
@@ -50,7 +57,7 @@ class Wire:
         while not gate.acquire(timeout=slice_s()):
             active.check()
         try:
-            connection = open_connection(address, active, timeout or self.timeout, max_segment=max_segment)
+            connection = open_connection(address, active, timeout or self.timeout, max_segment=self._max_segment)
         finally:
             gate.release()
         if self._opened is not None:

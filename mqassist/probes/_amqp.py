@@ -62,6 +62,8 @@ class AmqpSession:
         self.blocked: str | None = None
         """The reason in connection.blocked, once it came."""
         self.is_open = False
+        self.frame_max = 0
+        """Bytes, as agreed in TuneOk; 0 is no limit."""
         self.ended: Stop | None = None
         self.beats: list[float] = []
         """Arrival of each heartbeat of the peer, seconds of time.monotonic."""
@@ -188,7 +190,7 @@ class AmqpSession:
     def close(self) -> None:
         """Ends the conversation the way a client should. Bounded; never raises."""
         try:
-            if self.is_open and self.blocked is None:  # a broker in alarm reads nothing any more
+            if self.is_open and self.blocked is None and not self.connection.is_stuck:  # in alarm it reads nothing
                 self.connection.rebind(CancelToken(FAREWELL_S))
                 self.ask(connection_close(), FAREWELL_S, "connection.close-ok")
         except Cancelled:

@@ -161,7 +161,7 @@ def log_in(session: AmqpSession, identity: Identity, vhost: str, context: ProbeC
     opened = session.ask(answer, timeout, "connection.open-ok")
     if isinstance(opened, Stop):
         return Login("open", opened, auth_ms, opened.ms, tuning)
-    session.is_open = True
+    session.is_open, session.frame_max = True, tuning.frame_max
     return Login("open", None, auth_ms, session.age_of_last_answer(), tuning)
 
 

@@ -32,7 +32,7 @@ from mqassist.net.amqp_methods import (
 )
 from mqassist.probes._amqp import Stop, shown
 from mqassist.probes._amqp_channel import NUMBER, Channel, Heard, Refused
-from mqassist.probes._amqp_own import CONFIRM_S, confirm_missing, nowhere
+from mqassist.probes._amqp_own import CONFIRM_S, confirm_missing, nowhere, too_large
 
 SOURCE = "amq.direct"
 """An exchange that every virtual host has, as the other end of a binding that does not exist."""
@@ -44,8 +44,12 @@ DEFAULT_EXCHANGE = "amq.default"
 class Named:
     """One pass over the named objects; facts and sentences are collected as they come."""
 
-    def __init__(self, channel: Channel, run_id: str, facts: dict[str, Fact], evidence: list[Text]) -> None:
+    def __init__(
+        self, channel: Channel, run_id: str, facts: dict[str, Fact], evidence: list[Text], size: int = 0
+    ) -> None:
+        """`size` is how many bytes the test message has at least."""
         self.channel = channel
+        self.size = size
         self.run_id = run_id
         self.facts = facts
         self.evidence = evidence
@@ -196,10 +200,11 @@ class Named:
         """One real, mandatory, confirmed test message. It lives only as long as a consumer takes to fetch it."""
         self.channel.heard = Heard()
         self.facts["amqp.exchange_asked"] = exchange or DEFAULT_EXCHANGE
-        body = f"mqassist {self.run_id}: test message, please ignore".encode()
+        body = f"mqassist {self.run_id}: test message, please ignore".encode().ljust(self.size, b".")
         began = time.monotonic()
-        data = confirm_select(NUMBER) + basic_publish(NUMBER, exchange, key, body, expiration="0")
-        answer = self.channel.attempt(data, "basic.ack", "basic.nack")
+        frame_max = self.channel.session.frame_max
+        message = basic_publish(NUMBER, exchange, key, body, expiration="0", frame_max=frame_max)
+        answer = self.channel.attempt(confirm_select(NUMBER) + message, "basic.ack", "basic.nack")
         if isinstance(answer, Refused):
             self._publish_refused(exchange, key, answer)
         elif isinstance(answer, Method):
@@ -209,6 +214,8 @@ class Named:
             confirm_missing(self.channel, began - CONFIRM_S, self.facts, self.evidence)
 
     def _publish_refused(self, exchange: str, key: str, answer: Refused) -> None:
+        if too_large(answer, self.size, self.facts, self.evidence):
+            return
         result = _meaning(answer)
         self.facts |= {"amqp.publish_result": result, "amqp.publish_text": answer.text}
         if result in ("denied", "topic-denied"):

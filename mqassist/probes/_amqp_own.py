@@ -14,6 +14,12 @@ from mqassist.net.amqp import Method
 from mqassist.net.amqp_methods import basic_get, basic_publish, confirm_select, queue_declare, queue_delete
 from mqassist.probes._amqp_channel import NUMBER, Channel, Refused
 
+SHORT = 8
+"""A message that is within every limit: the bytes of its first word."""
+
+LARGEST_SEGMENT = 9216
+"""More than the segments of any line (jumbo frames have 9,000 bytes): above that it is this machine itself."""
+
 CONFIRM_S = 2.0
 """Brokers confirm a transient message within milliseconds; alarms and lost leaders show as longer silence."""
 
@@ -29,12 +35,25 @@ def nowhere(run_id: str) -> str:
     return f"mqassist-{run_id}-nowhere"
 
 
-def ask_for_alarm(channel: Channel, run_id: str, facts: dict[str, Fact], evidence: list[Text]) -> None:
+def message_to_nowhere(channel: Channel, run_id: str, size: int) -> bytes:
+    """Publishes what comes back as it went: no queue can take it, and it is mandatory.
+
+    It has `size` bytes, 0 for as many as fill a segment of the line: only such a one shows that large packets pass.
+    """
+    segment = channel.session.connection.segment_size
+    body = b"mqassist".ljust(size or (segment if segment <= LARGEST_SEGMENT else 0), b".")
+    frame_max = channel.session.frame_max
+    return confirm_select(NUMBER) + basic_publish(NUMBER, "", nowhere(run_id), body, frame_max=frame_max)
+
+
+def ask_for_alarm(channel: Channel, run_id: str, facts: dict[str, Fact], evidence: list[Text], size: int = 0) -> None:
     """Publishes one message that no queue can take: shows alarms and the right to write, changes nothing."""
     began = time.monotonic()
-    data = confirm_select(NUMBER) + basic_publish(NUMBER, "", nowhere(run_id), b"mqassist")
-    answer = channel.attempt(data, "basic.ack", "basic.nack")
+    answer = channel.attempt(message_to_nowhere(channel, run_id, size), "basic.ack", "basic.nack")
     if isinstance(answer, Refused):
+        if size != SHORT and too_large(answer, size, facts, evidence):
+            ask_for_alarm(channel, run_id, facts, evidence, SHORT)
+            return
         if (answer.class_id, answer.method_id) == PUBLISH:
             facts["amqp.own_write"] = False
             evidence.append(say("amqp.own-write-denied", about=("amqp.own_write",), text=answer.text))
@@ -44,12 +63,25 @@ def ask_for_alarm(channel: Channel, run_id: str, facts: dict[str, Fact], evidenc
         confirm_missing(channel, began, facts, evidence)
 
 
-def try_own_queue(channel: Channel, run_id: str, facts: dict[str, Fact], evidence: list[Text]) -> None:
+def too_large(answer: Refused, size: int, facts: dict[str, Fact], evidence: list[Text]) -> bool:
+    """True if the broker refused the message for its size, which only matters if the person's own have it.
+
+    seen: RabbitMQ 3.10.8 and 4.0.5: 406 "message size 5000 is larger than configured max size 1000".
+    """
+    if answer.code != 406 or "message size" not in answer.text:
+        return False
+    if size:
+        facts |= {"amqp.message_too_large": True, "amqp.message_text": answer.text}
+        about = ("amqp.message_too_large", "amqp.message_text")
+        evidence.append(say("amqp.message-too-large", about=about, size=size, text=answer.text))
+    return True
+
+
+def try_own_queue(channel: Channel, run_id: str, facts: dict[str, Fact], evidence: list[Text], size: int = 0) -> None:
     """Declare, publish, get, delete; what is refused is told apart by the method that the broker names."""
     name = own_name(run_id)
     flight = (
-        confirm_select(NUMBER)
-        + basic_publish(NUMBER, "", nowhere(run_id), b"mqassist")
+        message_to_nowhere(channel, run_id, size)
         + queue_declare(NUMBER, name, exclusive=True, auto_delete=True)
         + basic_publish(NUMBER, "", name, b"mqassist")
         + basic_get(NUMBER, name)
@@ -58,7 +90,7 @@ def try_own_queue(channel: Channel, run_id: str, facts: dict[str, Fact], evidenc
     began = time.monotonic()
     answer = channel.attempt(flight, "queue.delete-ok")
     if isinstance(answer, Refused):
-        _refused(channel, answer, run_id, facts, evidence)
+        _refused(channel, answer, run_id, facts, evidence, size)
     elif channel.lost is None and channel.session.blocked is None:
         _heard(channel, began, facts, evidence)
     elif channel.session.blocked is not None:
@@ -107,10 +139,15 @@ def confirm_missing(channel: Channel, began: float, facts: dict[str, Fact], evid
         evidence.append(say("amqp.no-confirm", about=("amqp.confirm",), ms=waited))
 
 
-def _refused(channel: Channel, first: Refused, run_id: str, facts: dict[str, Fact], evidence: list[Text]) -> None:
+def _refused(
+    channel: Channel, first: Refused, run_id: str, facts: dict[str, Fact], evidence: list[Text], size: int
+) -> None:
     """The channel is closed at the first refusal: ask for what stood behind it again, piece by piece."""
     answer: object = first
     name = own_name(run_id)
+    if size != SHORT and too_large(first, size, facts, evidence):
+        try_own_queue(channel, run_id, facts, evidence, SHORT)
+        return
     if _is(answer, PUBLISH):
         facts["amqp.own_write"] = False
         evidence.append(say("amqp.own-write-denied", about=("amqp.own_write",), text=first.text))

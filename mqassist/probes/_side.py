@@ -35,6 +35,18 @@ OWN_TRACE_S = 1.2
 _groups = threading.BoundedSemaphore(16)  # each holds some twenty sockets
 
 
+BESIDE_MS = 2000
+"""A connect that failed later than this had its looks to the side begun beside it, as far as there was room."""
+
+
+def no_room(context: ProbeContext, held: object) -> bool:
+    """True if this look to the side was left out because many checks look at the same time.
+
+    Begun only now it would keep a check waiting that has waited its whole limit already, and hundreds with it.
+    """
+    return held is None and context.number("tcp.failed_ms") > BESIDE_MS
+
+
 class SidePorts:
     """A dial of the usual ports of one host under way."""
 

@@ -33,14 +33,14 @@ def open_fresh(context: ProbeContext, *, verify: bool | None = None) -> Connecti
     return connection
 
 
-def open_plain(context: ProbeContext, *, max_segment: int | None = None) -> Connection:
+def open_plain(context: ProbeContext) -> Connection:
     """TCP only, to `tcp.address` or the endpoint's first address; with a proxy set, through it. Raises WireError."""
     if context.settings.proxy is not None:
         from mqassist.probes._tunnel import open_tunnel
 
         return open_tunnel(context)
     address = chosen_address(context)
-    return context.wire.connect(address, token=context.token, max_segment=max_segment)
+    return context.wire.connect(address, token=context.token)
 
 
 def chosen_address(context: ProbeContext) -> Address:

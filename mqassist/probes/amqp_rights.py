@@ -53,17 +53,17 @@ def _ask(context: ProbeContext, channel: Channel, facts: dict[str, Fact], eviden
     named = settings.queue is not None or settings.exchange is not None or settings.routing_key is not None
     if named:
         if not settings.read_only:
-            ask_for_alarm(channel, context.run_id, facts, evidence)
+            ask_for_alarm(channel, context.run_id, facts, evidence, settings.message_size)
         _ask_named(context, channel, facts, evidence)
     elif not settings.read_only:
-        try_own_queue(channel, context.run_id, facts, evidence)
+        try_own_queue(channel, context.run_id, facts, evidence, settings.message_size)
 
 
 def _ask_named(context: ProbeContext, channel: Channel, facts: dict[str, Fact], evidence: list[Text]) -> None:
     from mqassist.probes._amqp_named import Named
 
     settings = context.settings
-    asking = Named(channel, context.run_id, facts, evidence)
+    asking = Named(channel, context.run_id, facts, evidence, settings.message_size)
     active = not settings.read_only
     if settings.queue is not None and asking.goes_on and asking.look_at_queue(settings.queue) and active:
         if settings.queue_arguments is not None:
@@ -98,6 +98,7 @@ _FAILS: dict[str, tuple[Fact, ...]] = {
     "amqp.close_stage": ("rights",),
     "amqp.alarm": ("memory", "disk", "other"),
     "amqp.confirm": ("none",),
+    "amqp.message_too_large": (True,),
     "amqp.queue_limit_reached": (True,),
     "amqp.queue_state": tuple(state for state in STATES if state != "exists"),
     "amqp.queue_read": (False,),
@@ -143,6 +144,8 @@ PROBE = Probe(
         FactSpec("amqp.confirm_ms", "number", "Time from sending the flight to the last confirm."),
         FactSpec("amqp.alarm", "choice", "Which alarm the broker blocks publishers for.", ("memory", "disk", "other")),
         FactSpec("amqp.alarm_reason", "text", "The reason in connection.blocked, in the broker's words."),
+        FactSpec("amqp.message_too_large", "flag", "The broker takes no message of the size that was asked for."),
+        FactSpec("amqp.message_text", "text", "The broker's words about that size."),
         FactSpec("amqp.queue_limit_reached", "flag", "The virtual host's limit of queues forbids another one."),
         FactSpec("amqp.queue_state", "choice", "What a passive declare says of the named queue.", STATES),
         FactSpec("amqp.queue_text", "text", "The broker's words where the named queue cannot be used."),

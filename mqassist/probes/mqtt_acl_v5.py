@@ -59,14 +59,15 @@ class _Steps:
         self._opened += 1
         asked = asked_login(self.context)
         wanted = next(known for known in KNOWN if known == version)
-        client_id = second_client_id(self.context, "abc"[self._opened - 1])
+        client_id = second_client_id(self.context, "abcd"[self._opened - 1])
         return try_login(self.context, changed(asked, version=wanted, client_id=client_id))
 
-    def _travel(self, session: Session, subscribe: str, publish: str) -> Trace:
+    def _travel(self, session: Session, subscribe: str, publish: str, *, short: bool = False) -> Trace:
         from mqassist.probes._mqtt import payload_of_test
         from mqassist.probes._mqtt_path import Plan, travel
 
         payload = payload_of_test(self.context, f" {self._opened}")
+        payload = payload.rstrip(b".") if short else payload
         whole = self.context.settings.timeout
         patience = min(whole, max(_STEP_S, self.context.number("mqtt.connack_ms") / 100))
         try:
@@ -133,14 +134,23 @@ class _Steps:
             trace = self._travel(session, "", self.topic.name)
             if session.ended or trace.puback < 0:
                 # seen: RabbitMQ 3.10.8 never acknowledges a QoS 1 publish that it refuses, and closes on QoS 0
-                self._told("publish", "denied-by-close" if session.ended else "denied-by-silence", trace.puback)
+                how = "denied-by-close" if session.ended else "denied-by-silence"
+                self._told("publish", "too-large" if self._short_one_passes() else how, trace.puback)
+
+    def _short_one_passes(self) -> bool:
+        """seen: RabbitMQ 3.10.8 is as silent about a message above max_message_size as about a missing right."""
+        if not self.context.settings.message_size:
+            return False
+        session = self._open(self.context.settings.mqtt_version).session
+        return session is not None and self._travel(session, "", self.topic.name, short=True).puback == 0
 
     def _told(self, what: str, how: str, code: int) -> None:
         self.facts[f"mqtt.acl_{what}"] = how
         version = str(self.facts["mqtt.acl_version"])
         packet = "SUBSCRIBE" if what == "subscribe" else "PUBLISH"
         topic = self.topic.filter
-        line = say(f"mqtt.acl.{how}", about=_ABOUT, version=version, packet=packet, topic=topic, code=code)
+        key = "too-large-silently" if how == "too-large" and code < 0 else how
+        line = say(f"mqtt.acl.{key}", about=_ABOUT, version=version, packet=packet, topic=topic, code=code)
         self.lines.append(line)
 
 
@@ -163,7 +173,7 @@ PROBE = Probe(
         FactSpec("mqtt.acl_publish_code", "number", "Reason code of the PUBACK in MQTT 5."),
         FactSpec("mqtt.acl_result", "choice", "What the steps told in all.", RESULTS),
     ),
-    budget_for=lambda settings: settings.timeout * 9 + 2,
+    budget_for=lambda settings: settings.timeout * 12 + 2,
     changes_state=True,
     deciding=True,
     why="why.mqtt.acl_v5",

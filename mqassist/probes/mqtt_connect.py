@@ -39,6 +39,9 @@ _LIMITS = {
     "server_reference": ("mqtt.server_reference", "text"),
 }
 
+UNASKED_QOS = 1
+"""What a message of our own goes with: nobody's client need be able to."""
+
 
 def _run(context: ProbeContext) -> Result:
     from mqassist.probes._mqtt import asked_login, connect, first_stream  # only paid for where MQTT is spoken
@@ -54,9 +57,10 @@ def _run(context: ProbeContext) -> Result:
         "mqtt.client_id_given": given,
         "mqtt.user_sent": login.username is not None,
         "mqtt.keepalive_asked": login.keepalive,
-        "mqtt.asked_qos": context.settings.qos,
         "mqtt.message_size": context.settings.message_size,
     }
+    if context.settings.topic is not None or context.settings.qos != UNASKED_QOS:
+        facts["mqtt.asked_qos"] = context.settings.qos
     try:
         login.packet()
     except ValueError:
@@ -195,7 +199,7 @@ PROBE = Probe(
         FactSpec("mqtt.client_id_given", "flag", "It is the person's own id, not one made for this run."),
         FactSpec("mqtt.user_sent", "flag", "CONNECT carried a user name."),
         FactSpec("mqtt.keepalive_asked", "number", "Keep-alive asked for, seconds; 0 is off."),
-        FactSpec("mqtt.asked_qos", "number", "QoS the person asked for."),
+        FactSpec("mqtt.asked_qos", "number", "QoS the person asked for; unknown where nobody did."),
         FactSpec("mqtt.message_size", "number", "Bytes of the person's largest message; 0 if nobody said."),
         FactSpec("mqtt.library_wanted", "flag", "A thorough check: a client library is to be compared as well."),
         FactSpec("mqtt.connack_code", "number", "Return code (MQTT 3) or reason code (MQTT 5) of the CONNACK."),

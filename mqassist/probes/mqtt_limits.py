@@ -17,10 +17,10 @@ def _run(context: ProbeContext) -> Result:
     topic = context.settings.topic or ""
     lines: list[Text] = []
     lacking: list[str] = []
-    asked, highest = context.settings.qos, context.number("mqtt.max_qos", 2)
+    asked, highest = context.number("mqtt.asked_qos"), context.number("mqtt.max_qos", 2)
     if asked > highest:
         lacking.append("qos")
-        lines.append(say("mqtt.limits.qos", about=_ABOUT, asked=asked, highest=int(highest)))
+        lines.append(say("mqtt.limits.qos", about=_ABOUT, asked=int(asked), highest=int(highest)))
     if ("+" in topic or "#" in topic) and facts.get("mqtt.wildcard_available") is False:
         lacking.append("wildcard")
         lines.append(say("mqtt.limits.wildcard", about=_ABOUT, topic=topic))

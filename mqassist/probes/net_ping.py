@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mqassist.core.facts import Fact, FactSpec
 from mqassist.core.text import say
+from mqassist.probes._side import no_room
 from mqassist.probes._stream import chosen_address
 from mqassist.probes.probe import Probe, ProbeContext, Result
 
@@ -11,10 +12,12 @@ WAIT_S = 2.5
 
 
 def _run(context: ProbeContext) -> Result:
-    from mqassist.net.children import Child
+    from mqassist.net.children import Child, find_tool
     from mqassist.net.route import read_ping, start_ping
 
     held = context.handover.take("side-ping")
+    if no_room(context, held) and find_tool("ping") is not None:
+        return Result("skipped", say("net.ping-left-out"))
     child = held if isinstance(held, Child) else start_ping(chosen_address(context))
     if child is None:
         return Result("skipped", say("net.ping-not-here"))

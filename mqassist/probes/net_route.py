@@ -10,7 +10,7 @@ from mqassist.core.text import Text, say
 from mqassist.host.addresses import Neighbour, Relation
 from mqassist.net.resolve import Address
 from mqassist.net.route import Hop, RouteKind
-from mqassist.probes._side import Trace, begin_trace
+from mqassist.probes._side import Trace, begin_trace, no_room
 from mqassist.probes._stream import chosen_address
 from mqassist.probes.probe import Probe, ProbeContext, Result
 
@@ -51,8 +51,8 @@ def _trace(context: ProbeContext, address: Address, facts: dict[str, Fact]) -> l
     if context.text("tcp.result") not in ("timed-out", "host-unreachable", "network-unreachable"):
         return []
     held = context.handover.take("side-trace")
-    if held is None and context.number("tcp.failed_ms") > TRACE_S * 1000:
-        return []  # there was time for one beside the connect, but with many checks at once no room
+    if no_room(context, held):
+        return [say("net.trace-left-out")]
     trace = held if isinstance(held, Trace) else begin_trace(address)
     if trace is None:
         return []

@@ -37,6 +37,8 @@ _ABOUT = (
 
 def _run(context: ProbeContext) -> Result:
     held = context.handover.take("side-ports")
+    if no_room(context, held):
+        return Result("skipped", say("tcp.ports-not-tried"))
     side = held if isinstance(held, SidePorts) else start_ports(context, context.text("tcp.address"))
     if side is None:
         return Result("skipped", say("tcp.ports-not-tried"))

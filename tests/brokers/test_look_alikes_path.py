@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support.haproxy import Proxy
-from tests.support.look_alikes import Told, assert_no_second_look, tell_apart, told
+from tests.support.look_alikes import Told, assert_no_second_look, black_hole, tell_apart, told
 from tests.support.mosquitto import Broker
 from tests.support.names import Answer
 from tests.support.netlab import SERVER, NetLab
@@ -40,20 +40,6 @@ def listening(netlab: NetLab, port: int) -> Iterator[None]:
     """Somebody who never accepts, on the server."""
     with netlab.inside("server", lambda: socket.create_server((SERVER, port))):
         yield
-
-
-@contextmanager
-def black_hole(netlab: NetLab) -> Iterator[None]:
-    """The router's line to the client takes 700 bytes, and nobody is told."""
-    untold = ("-p", "icmp", "--icmp-type", "fragmentation-needed", "-j", "DROP")
-    with netlab.rule(*untold, place="router", chain="OUTPUT"):
-        netlab.run("router", "ip", "link", "set", "down1", "mtu", "700")
-        try:
-            yield
-        finally:
-            netlab.run("router", "ip", "link", "set", "down1", "mtu", "1500")
-            # below 1280 bytes there is no IPv6 (RFC 8200 §5): Linux takes the address away
-            netlab.run("router", "ip", "-6", "addr", "replace", "fd00:77:1::1/64", "dev", "down1", "nodad")
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,6 +15,7 @@ import pytest
 from mqassist.core.cancel import CancelToken
 from mqassist.net.resolve import Address
 from mqassist.net.wire import CONNECTS_PER_HOST, Wire
+from tests.support.look_alikes import black_hole
 from tests.support.mosquitto import Broker
 from tests.support.netlab import SERVER, NetLab
 from tests.support.peer import Peer, fin, rst, silent
@@ -126,22 +127,11 @@ def healthy(report: dict[str, Any]) -> None:
     assert (report["verdict"]["status"], report["causes"]) == ("healthy", []), shown
 
 
-@pytest.fixture
-def black_hole(netlab: NetLab) -> Iterator[None]:
-    """The router's line to the client takes 700 bytes, and nobody is told."""
-    untold = ("-p", "icmp", "--icmp-type", "fragmentation-needed", "-j", "DROP")
-    with netlab.rule(*untold, place="router", chain="OUTPUT"):
-        netlab.run("router", "ip", "link", "set", "down1", "mtu", "700")
-        yield
-        netlab.run("router", "ip", "link", "set", "down1", "mtu", "1500")
-    # below 1280 bytes there is no IPv6 (RFC 8200 §5): Linux takes the address away
-    netlab.run("router", "ip", "-6", "addr", "replace", "fd00:77:1::1/64", "dev", "down1", "nodad")
-
-
-@pytest.mark.usefixtures("black_hole", "published")
+@pytest.mark.usefixtures("published")
 def test_an_mtu_black_hole(netlab: NetLab, rabbitmq: RabbitNode, pki: Pki) -> None:
     url = rabbitmq.url("amqps", host=SERVER)
-    report = netlab.diagnose(url, "--ca", str(pki.ca), "--server-name", "localhost", "--timeout", "3")
+    with black_hole(netlab):
+        report = netlab.diagnose(url, "--ca", str(pki.ca), "--server-name", "localhost", "--timeout", "3")
     assert report["verdict"]["cause"] == "net.mtu-blackhole", json.dumps(report, indent=1)[:6000]
     assert "536 bytes" in "\n".join(report["causes"][0]["evidence"])
     assert [cause["id"] for cause in report["causes"]] == ["net.mtu-blackhole"]
