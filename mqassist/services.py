@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from mqassist.core.local import FoundHere
     from mqassist.core.overheard import Line, Mistake, Overheard
     from mqassist.core.practice import Card, Played
+    from mqassist.core.release import Newest
     from mqassist.core.runs import KeptRun
     from mqassist.core.settings import CheckSettings
     from mqassist.core.snippet import Snippet
@@ -317,6 +318,22 @@ def _knowledge() -> Capability:
 def in_language(services: Services, language: Language) -> Services:
     """The same bundle with its sentences in another language."""
     return changed(services, texts=Texts(language))
+
+
+def update_address() -> str:
+    """Where this copy asks for a newer version if the person wants it to; "" where who distributes it named none."""
+    from os.path import join
+
+    from mqassist.knowledge.files import read_toml, resources_folder
+
+    return str(read_toml(join(resources_folder(), "updates.toml")).get("address", ""))
+
+
+def newest_version(address: str, token: CancelToken) -> Newest:
+    """One request over the network, some seconds at most. Only for who has switched it on."""
+    from mqassist.net.releases import newest
+
+    return newest(address, token)
 
 
 def look_at_tls(ca: str, cert: str, key: str, passphrase: Secret | None = None) -> tuple[Glance, ...]:

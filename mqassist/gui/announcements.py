@@ -10,7 +10,7 @@ from PySide6.QtGui import QDesktopServices
 
 if TYPE_CHECKING:
     from mqassist.gui.main_window import MainWindow
-    from mqassist.gui.shell import Actions
+    from mqassist.gui.shell import Actions, Shell
 
 
 def settings_trouble(window: MainWindow, what: str) -> None:
@@ -30,6 +30,14 @@ def our_fault(window: MainWindow, kind: str, crash_file: str) -> None:
         "Announcements", "Nothing was sent anywhere. Where it happened is kept on this computer: {path}"
     ).format(path=crash_file)
     window.show_strip("error", title, text if crash_file else "", _show_folder(crash_file))
+
+
+def newer_version(window: MainWindow, shell: Shell) -> None:
+    title = QCoreApplication.translate("Announcements", "mqassist {version} is there").format(
+        version=shell.updates.newer
+    )
+    more = QCoreApplication.translate("Announcements", "Help")
+    window.show_strip("note", title, shell.updates.sentence(), ((more, lambda: shell.go("help")),))
 
 
 def _show_folder(crash_file: str) -> Actions:

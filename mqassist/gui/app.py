@@ -69,6 +69,9 @@ class Application:
 
     def _use(self, services: Services) -> None:
         self.window.use(services)
+        shell = self.window.shell
+        if shell is not None:
+            shell.updates.found.connect(lambda: announcements.newer_version(self.window, shell))
         for call in self.ready:
             call()
         if self.settings.trouble:

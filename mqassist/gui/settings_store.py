@@ -20,7 +20,8 @@ ThemeChoice = Literal["system", "light", "dark"]
 
 @record
 class Settings:
-    """`font_percent` of the system's size, 50 to 300; `login_tries` at most in one run, 1 to 10; `geometry`, `state`
+    """`font_percent` of the system's size, 50 to 300; `login_tries` at most in one run, 1 to 10; `updates` only if the
+    person wants newer versions looked for, `update_address` where, "" for what the copy came with; `geometry`, `state`
     and `splitters` are what Qt saved, in base64; `sidebar_open` false is the narrow rail."""
 
     theme: ThemeChoice = "system"
@@ -28,6 +29,10 @@ class Settings:
     font_percent: int = 100
     login_tries: int = 3
     sidebar_open: bool = True
+    updates: bool = False
+    update_address: str = ""
+    update_seen: dict[str, Any] = fresh(default_factory=dict)
+    """`at` (seconds since 1970), `version`, `page`, `problem`, `detail` of the last look for a newer version."""
     geometry: str = ""
     state: str = ""
     splitters: dict[str, str] = fresh(default_factory=dict)

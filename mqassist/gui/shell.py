@@ -18,6 +18,7 @@ from mqassist.gui.bridge import Bridge
 from mqassist.gui.language import Language, LanguageSwitch
 from mqassist.gui.settings_store import LanguageChoice, SettingsStore
 from mqassist.gui.theme.theme import Theme, theme
+from mqassist.gui.updates import Updates
 from mqassist.gui.widgets.cards import StripKind
 
 if TYPE_CHECKING:
@@ -177,6 +178,7 @@ class Shell(QObject):
         self.services = services
         self.bridge = bridge
         self.settings = settings
+        self.updates = Updates(settings, bridge, self)
         self._language = language
         self._frame = frame
 

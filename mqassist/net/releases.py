@@ -151,5 +151,6 @@ def _read(told: bytes) -> Newest:
     version, page = release.get("tag_name", release.get("version")), release.get("html_url", release.get("url"))
     if not isinstance(version, str) or not numbers(version):
         return Newest(problem="not-understood")
-    fit = isinstance(page, str) and page.startswith("https://") and is_fit(page)
-    return Newest(version.strip().removeprefix("v"), page if fit else "")
+    if not isinstance(page, str) or not page.startswith("https://") or not is_fit(page):
+        page = ""
+    return Newest(version.strip().removeprefix("v"), page)

@@ -7,7 +7,7 @@ import platform
 from importlib.metadata import PackageNotFoundError, metadata
 from os.path import join
 
-from PySide6.QtCore import QEvent, QUrl, qVersion
+from PySide6.QtCore import QEvent, Qt, QUrl, qVersion
 from PySide6.QtGui import QDesktopServices, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -44,6 +44,8 @@ class HelpPage(QWidget):
         self.shell = shell
         self._title = Text(role="title")
         self._about = Text(colour="t2", selectable=True)
+        self.newest = Text(colour="t2", selectable=True)
+        self.open_newest = Button()
         self._sections = {name: SectionTitle() for name in ("keys", "report", "licences")}
         self.keys = KeyValueTable()
         self._report = Text(colour="t2")
@@ -54,6 +56,8 @@ class HelpPage(QWidget):
         self._build()
         self.retranslate()
         self.show_faults.clicked.connect(self._show_faults)
+        self.open_newest.clicked.connect(shell.updates.open_page)
+        shell.updates.changed.connect(self._say_newest)
         shell.bridge.background(lambda _token: _libraries(), self.licences.set_rows, lambda _error: None, self)
 
     def _build(self) -> None:
@@ -66,8 +70,10 @@ class HelpPage(QWidget):
         box = QVBoxLayout(column)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(8)
-        for widget in (self._title, self._about, self._sections["keys"]):
+        for widget in (self._title, self._about, self.newest):
             box.addWidget(widget)
+        box.addWidget(self.open_newest, 0, Qt.AlignmentFlag.AlignLeft)
+        box.addWidget(self._sections["keys"])
         keys = Card()
         keys.body.addWidget(self.keys)
         box.addWidget(keys)
@@ -93,7 +99,16 @@ class HelpPage(QWidget):
         os.makedirs(crash_folder(), exist_ok=True)
         QDesktopServices.openUrl(QUrl.fromLocalFile(crash_folder()))
 
+    def _say_newest(self) -> None:
+        updates = self.shell.updates
+        told = updates.sentence()
+        self.newest.setText(told)
+        self.newest.setVisible(bool(told))
+        self.open_newest.setText(self.tr("Show what is new"))
+        self.open_newest.setVisible(bool(updates.newer and updates.seen.page))
+
     def retranslate(self) -> None:
+        self._say_newest()
         self._title.setText(self.tr("Help"))
         self._about.setText(
             self.tr(

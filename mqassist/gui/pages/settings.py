@@ -23,10 +23,11 @@ from mqassist.gui.shell import Shell
 from mqassist.gui.theme.theme import theme
 from mqassist.gui.widgets.buttons import Button
 from mqassist.gui.widgets.cards import Card
-from mqassist.gui.widgets.fields import CheckBox, Choice
+from mqassist.gui.widgets.fields import CheckBox, Choice, Field
 from mqassist.gui.widgets.labels import ElidedLabel, SectionTitle, Text
-from mqassist.services import Services
+from mqassist.services import Services, update_address
 
+SECTIONS = ("look", "safety", "history", "passwords", "updates", "places")
 SIZES = (75, 90, 100, 110, 125, 150, 175, 200)
 WIDTH = 760
 
@@ -38,7 +39,7 @@ class SettingsPage(QWidget):
         self.shell = shell
         self._keyring: KeyringState | None = None
         self._title = Text(role="title")
-        self._sections = {name: SectionTitle() for name in ("look", "safety", "history", "places", "passwords")}
+        self._sections = {name: SectionTitle() for name in SECTIONS}
         self.theme = Choice()
         self.language = Choice()
         self.text_size = Choice()
@@ -48,6 +49,7 @@ class SettingsPage(QWidget):
         self._labels = {name: QLabel() for name in ("theme", "language", "size", "tries", "runs")}
         self._tries_why = Text(role="caption", colour="t3")
         self._passwords = Text(colour="t2")
+        self.updates = _Updates(shell)
         self._places: dict[str, tuple[Text, ElidedLabel, Button]] = {}
         self._trouble = Text(colour="err")
         self._build()
@@ -86,6 +88,9 @@ class SettingsPage(QWidget):
         passwords = Card()
         passwords.body.addWidget(self._passwords)
         box.addWidget(passwords)
+        box.addSpacing(12)
+        box.addWidget(self._sections["updates"])
+        box.addWidget(self.updates)
         box.addSpacing(12)
         box.addWidget(self._sections["places"])
         box.addWidget(self._place_card())
@@ -184,6 +189,7 @@ class SettingsPage(QWidget):
             ("safety", self.tr("Safety")),
             ("history", self.tr("History")),
             ("passwords", self.tr("Passwords")),
+            ("updates", self.tr("Newer versions")),
             ("places", self.tr("Where things are kept")),
         ):
             self._sections[name].setText(words)
@@ -223,6 +229,73 @@ class SettingsPage(QWidget):
             path.set_text(self.shell.settings.path if name == "settings" else _folders()[name])
             show.setText(self.tr("Show"))
             show.setAccessibleName(self.tr("Show the folder: {what}").format(what=titles[name]))
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+
+class _Updates(Card):
+    """Off until somebody switches it on; says what the last look brought."""
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__()
+        self._updates = shell.updates
+        self._settings = shell.settings
+        self.wanted = CheckBox()
+        self._what = Text(role="caption", colour="t3")
+        self._label = QLabel()
+        self.address = Field(mono=True)
+        self.now = Button()
+        self.state = Text(colour="t2", selectable=True)
+        self._label.setBuddy(self.address)
+        row = QHBoxLayout()
+        row.addWidget(self._label)
+        row.addWidget(self.address, 1)
+        row.addWidget(self.now)
+        for widget in (self.wanted, self._what):
+            self.body.addWidget(widget)
+        self.body.addLayout(row)
+        self.body.addWidget(self.state)
+        self.retranslate()
+        self.wanted.setChecked(self._settings.current.updates)
+        self.address.setText(self._settings.current.update_address)
+        self.wanted.toggled.connect(self._want)
+        self.address.editingFinished.connect(self._take_address)
+        self.now.clicked.connect(lambda _on=False: self._updates.look())
+        self._updates.changed.connect(self._say)
+        self._say()
+
+    def _want(self, on: bool) -> None:
+        self._settings.change(updates=on)
+        self._updates.look_if_due()
+
+    def _take_address(self) -> None:
+        self._settings.change(update_address=self.address.text().strip())
+        self._say()
+
+    def _say(self) -> None:
+        there = bool(self._updates.address)
+        self.now.setEnabled(there and not self._updates.looking)
+        self.state.setText(
+            self._updates.sentence()
+            if there
+            else self.tr("This copy came without an address to ask. Whoever gave it to you may have one.")
+        )
+        self.state.setVisible(bool(self.state.text()))
+
+    def retranslate(self) -> None:
+        self.wanted.setText(self.tr("Look for a newer version once a day"))
+        self._what.setText(
+            self.tr("Asks the address below for the newest version and sends nothing else. Checks do not wait for it.")
+        )
+        address = self.tr("Address")
+        self._label.setText(address)
+        self.address.setAccessibleName(self.tr("Address to ask for the newest version"))
+        self.address.setPlaceholderText(update_address() or "https://")
+        self.now.setText(self.tr("Look now"))
+        self._say()
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:

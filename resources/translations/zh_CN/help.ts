@@ -4,6 +4,10 @@
 <context>
     <name>HelpPage</name>
     <message>
+        <source>Show what is new</source>
+        <translation>查看更新内容</translation>
+    </message>
+    <message>
         <source>Help</source>
         <translation>帮助</translation>
     </message>

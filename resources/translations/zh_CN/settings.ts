@@ -24,6 +24,10 @@
         <translation>密码</translation>
     </message>
     <message>
+        <source>Newer versions</source>
+        <translation>新版本</translation>
+    </message>
+    <message>
         <source>Where things are kept</source>
         <translation>文件存放位置</translation>
     </message>
@@ -86,6 +90,33 @@
     <message>
         <source>Show the folder: {what}</source>
         <translation>打开文件夹：{what}</translation>
+    </message>
+</context>
+<context>
+    <name>_Updates</name>
+    <message>
+        <source>This copy came without an address to ask. Whoever gave it to you may have one.</source>
+        <translation>这份程序没有自带查询地址。可以向提供它的人索取。</translation>
+    </message>
+    <message>
+        <source>Look for a newer version once a day</source>
+        <translation>每天查询一次是否有新版本</translation>
+    </message>
+    <message>
+        <source>Asks the address below for the newest version and sends nothing else. Checks do not wait for it.</source>
+        <translation>只向下面的地址询问最新版本，不发送其他任何内容。诊断不会等待它。</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Address to ask for the newest version</source>
+        <translation>查询最新版本的地址</translation>
+    </message>
+    <message>
+        <source>Look now</source>
+        <translation>立即查询</translation>
     </message>
 </context>
 </TS>

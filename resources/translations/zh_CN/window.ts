@@ -20,6 +20,14 @@
         <translation>没有向任何地方发送。出错的位置保存在本机：{path}</translation>
     </message>
     <message>
+        <source>mqassist {version} is there</source>
+        <translation>mqassist {version} 已发布</translation>
+    </message>
+    <message>
+        <source>Help</source>
+        <translation>帮助</translation>
+    </message>
+    <message>
         <source>Show the file</source>
         <translation>打开所在文件夹</translation>
     </message>
@@ -259,6 +267,49 @@
     <message>
         <source>Language: English. Press to switch</source>
         <translation>语言：中文。按下切换</translation>
+    </message>
+</context>
+<context>
+    <name>Updates</name>
+    <message>
+        <source>Looking for a newer version …</source>
+        <translation>正在查询新版本……</translation>
+    </message>
+    <message>
+        <source>Nothing was learned on {when}: {why}</source>
+        <translation>{when} 未能查到：{why}</translation>
+    </message>
+    <message>
+        <source>This is version {version}, the newest is {newest} (looked on {when}).</source>
+        <translation>当前版本 {version}，最新版本 {newest}（查询于 {when}）。</translation>
+    </message>
+    <message>
+        <source>This is version {version}; none is newer (looked on {when}).</source>
+        <translation>当前版本 {version}，没有更新的版本（查询于 {when}）。</translation>
+    </message>
+    <message>
+        <source>the address has to begin with https:// and to hold no login.</source>
+        <translation>地址必须以 https:// 开头，并且不能包含登录信息。</translation>
+    </message>
+    <message>
+        <source>the address cannot be reached ({detail}).</source>
+        <translation>无法连接该地址（{detail}）。</translation>
+    </message>
+    <message>
+        <source>no answer came in time.</source>
+        <translation>没有及时收到回应。</translation>
+    </message>
+    <message>
+        <source>the answer was the error {detail}.</source>
+        <translation>对方回应错误 {detail}。</translation>
+    </message>
+    <message>
+        <source>the answer names no version.</source>
+        <translation>回应中没有版本号。</translation>
+    </message>
+    <message>
+        <source>the answer is far too long.</source>
+        <translation>回应过长。</translation>
     </message>
 </context>
 <context>
