@@ -131,6 +131,7 @@ def _opener(lines: list[socket.socket]) -> urllib.request.OpenerDirector:
 
         def redirect_request(self, asked: Any, answer: Any, code: int, why: str, headers: Any, to: str) -> Any:
             if not is_fit(to):
+                answer.close()
                 raise ValueError("redirected to where nothing may be asked")
             return super().redirect_request(asked, answer, code, why, headers, to)
 
