@@ -32,6 +32,15 @@ def our_fault(window: MainWindow, kind: str, crash_file: str) -> None:
     window.show_strip("error", title, text if crash_file else "", _show_folder(crash_file))
 
 
+def last_crash(window: MainWindow) -> None:
+    title = QCoreApplication.translate("Announcements", "mqassist broke off the last time")
+    text = QCoreApplication.translate(
+        "Announcements", "Nothing was sent anywhere. Where it happened is kept on this computer, for a report."
+    )
+    more = QCoreApplication.translate("Announcements", "Report a problem")
+    window.show_strip("warning", title, text, ((more, lambda: window.go("help")),))
+
+
 def newer_version(window: MainWindow, shell: Shell) -> None:
     title = QCoreApplication.translate("Announcements", "mqassist {version} is there").format(
         version=shell.updates.newer

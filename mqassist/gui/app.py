@@ -92,6 +92,11 @@ class Application:
         path = self.crashes.keep(error)
         announcements.our_fault(self.window, type(error).__name__, path)
 
+    def watch_faults(self) -> None:
+        """From now on a crash leaves its trace; one that an earlier run left is offered."""
+        if self.crashes.faults.begin():
+            self.ready.append(lambda: announcements.last_crash(self.window))  # the first page takes messages away
+
     def opened_again(self, argument: str) -> None:
         """A second start: this window comes forward with what the other was given."""
         self.window.raise_up()
@@ -122,7 +127,7 @@ def main(arguments: Sequence[str]) -> int:
     single.opened.connect(running.opened_again)
     running.start()
     QTimer.singleShot(0, single, single.listen)
-    QTimer.singleShot(0, single, running.crashes.faults.begin)
+    QTimer.singleShot(0, single, running.watch_faults)
     status = app.exec()
     running.crashes.faults.end()
     single.close()

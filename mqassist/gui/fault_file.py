@@ -16,6 +16,8 @@ from os.path import join
 from typing import IO
 
 RUNNING, KEPT = ".running", ".txt"
+_DIED = "most recent call first"
+"""Python's faulthandler writes it above the places; notes of Qt alone are of a run that was switched off."""
 MOST_NOTES = 200
 """Lines of Qt's that one run may leave: a warning in a paint event comes sixty times a second."""
 
@@ -32,11 +34,13 @@ class FaultFile:
         self._length = 0
         self._notes = 0
 
-    def begin(self) -> None:
-        """A disk that refuses is no reason not to start."""
+    def begin(self) -> str:
+        """Gives the crash file that an earlier run became just now, or "". A disk that refuses is no reason not to
+        start."""
+        picked = ""
         try:
             os.makedirs(self._folder, exist_ok=True)
-            self._pick_up()
+            picked = self._pick_up()
             self._path = join(self._folder, f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}{RUNNING}")
             self._file = open(self._path, "w", encoding="utf-8", errors="backslashreplace")  # noqa: SIM115 - stays open
             self._file.write(self._headline() + "\n")
@@ -45,6 +49,7 @@ class FaultFile:
             faulthandler.enable(self._file, all_threads=True)
         except (OSError, ValueError):
             self._file = None
+        return picked
 
     def note(self, line: str) -> None:
         file = self._file
@@ -65,19 +70,22 @@ class FaultFile:
         with contextlib.suppress(OSError):
             os.unlink(self._path)
 
-    def _pick_up(self) -> None:
-        """What a process left that is no more: kept if it says anything, else removed."""
+    def _pick_up(self) -> str:
+        """What a process left that is no more: kept if it says anything, else removed. Gives one that died."""
+        picked = ""
         for name in os.listdir(self._folder):
             if not name.endswith(RUNNING) or _is_alive(name.removesuffix(RUNNING).rpartition("-")[2]):
                 continue
             path = join(self._folder, name)
             with contextlib.suppress(OSError):  # on Windows one that is open cannot be taken: it lives
                 with open(path, encoding="utf-8", errors="replace") as file:
-                    says = len(file.read().splitlines()) > 1
-                if says:
+                    told = file.read()
+                if len(told.splitlines()) > 1:
                     os.replace(path, path.removesuffix(RUNNING) + KEPT)
+                    picked = path.removesuffix(RUNNING) + KEPT if _DIED in told else picked
                 else:
                     os.unlink(path)
+        return picked
 
 
 def _is_alive(number: str) -> bool:

@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, metadata
 from os.path import join
 
 from PySide6.QtCore import QEvent, Qt, QUrl, qVersion
-from PySide6.QtGui import QDesktopServices, QKeySequence
+from PySide6.QtGui import QDesktopServices, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from mqassist import __version__
@@ -51,11 +51,13 @@ class HelpPage(QWidget):
         self._report = Text(colour="t2")
         self.versions = CommandBox(copy=shell.copy)
         self.show_faults = Button()
+        self.copy_fault = Button()
         self.licences = KeyValueTable()
         self._licence = Text(colour="t2")
         self._build()
         self.retranslate()
         self.show_faults.clicked.connect(self._show_faults)
+        self.copy_fault.clicked.connect(self._copy_fault)
         self.open_newest.clicked.connect(shell.updates.open_page)
         shell.updates.changed.connect(self._say_newest)
         shell.bridge.background(lambda _token: _libraries(), self.licences.set_rows, lambda _error: None, self)
@@ -84,6 +86,7 @@ class HelpPage(QWidget):
         report.body.addWidget(self.versions)
         row = QHBoxLayout()
         row.addWidget(self.show_faults)
+        row.addWidget(self.copy_fault)
         row.addStretch(1)
         report.body.addLayout(row)
         box.addWidget(report)
@@ -98,6 +101,27 @@ class HelpPage(QWidget):
     def _show_faults(self) -> None:
         os.makedirs(crash_folder(), exist_ok=True)
         QDesktopServices.openUrl(QUrl.fromLocalFile(crash_folder()))
+
+    def _copy_fault(self) -> None:
+        """The youngest one, with the versions: all that a report needs."""
+        try:
+            with open(join(crash_folder(), _faults()[-1]), encoding="utf-8", errors="replace") as file:
+                self.shell.copy(f"{_versions()}\n\n{file.read()}")
+        except (OSError, IndexError):  # somebody tidied up meanwhile
+            self._say_faults()
+
+    def _say_faults(self) -> None:
+        count = len(_faults())
+        self.show_faults.setText(
+            self.tr("Show the files ({count})").format(count=count) if count else self.tr("No fault was seen so far")
+        )
+        self.show_faults.setEnabled(bool(count))
+        self.copy_fault.setText(self.tr("Copy the last one"))
+        self.copy_fault.setVisible(bool(count))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._say_faults()
+        super().showEvent(event)
 
     def _say_newest(self) -> None:
         updates = self.shell.updates
@@ -141,11 +165,7 @@ class HelpPage(QWidget):
             )
         )
         self.versions.set_text(_versions())
-        count = _faults()
-        self.show_faults.setText(
-            self.tr("Show the files ({count})").format(count=count) if count else self.tr("No fault was seen so far")
-        )
-        self.show_faults.setEnabled(bool(count))
+        self._say_faults()
         self._licence.setText(self.tr("mqassist is free software under the MIT licence. It is built on:"))
 
     def changeEvent(self, event: QEvent) -> None:
@@ -162,11 +182,12 @@ def _versions() -> str:
     return f"mqassist {__version__}\nPython {platform.python_version()}\nQt {qVersion()}\n{platform.platform()}"
 
 
-def _faults() -> int:
+def _faults() -> list[str]:
+    """Names of the crash files, the youngest last: they begin with the time."""
     try:
-        return sum(name.endswith(".txt") for name in os.listdir(join(crash_folder())))
+        return sorted(name for name in os.listdir(crash_folder()) if name.endswith(".txt"))
     except OSError:
-        return 0
+        return []
 
 
 def _libraries() -> list[tuple[str, str]]:

@@ -88,6 +88,10 @@
         <translation>目前没有发现故障</translation>
     </message>
     <message>
+        <source>Copy the last one</source>
+        <translation>复制最近一个</translation>
+    </message>
+    <message>
         <source>mqassist is free software under the MIT licence. It is built on:</source>
         <translation>mqassist 是采用 MIT 许可证的自由软件，使用了：</translation>
     </message>

@@ -20,6 +20,18 @@
         <translation>没有向任何地方发送。出错的位置保存在本机：{path}</translation>
     </message>
     <message>
+        <source>mqassist broke off the last time</source>
+        <translation>mqassist 上次意外中断</translation>
+    </message>
+    <message>
+        <source>Nothing was sent anywhere. Where it happened is kept on this computer, for a report.</source>
+        <translation>没有向任何地方发送内容。出错位置保存在本机，可用于报告问题。</translation>
+    </message>
+    <message>
+        <source>Report a problem</source>
+        <translation>报告问题</translation>
+    </message>
+    <message>
         <source>mqassist {version} is there</source>
         <translation>mqassist {version} 已发布</translation>
     </message>
