@@ -1,4 +1,4 @@
-"""The real window, really broken: in C, in a slot, in a thread. The next start offers what was kept, without secrets."""
+"""The real window, really broken: in C, in a slot, in a thread. The next start offers what is kept, without secrets."""
 
 from __future__ import annotations
 
@@ -66,7 +66,8 @@ class Looking(app.Application):
         self.window.go("help")
         page = self.window.page("help")
         page.copy_fault.click()
-        print(*said, *self.said(), page.show_faults.text(), page.show_faults.isEnabled(), page.copy_fault.isVisible(), sep="\\n")
+        offered = page.show_faults.text(), page.show_faults.isEnabled(), page.copy_fault.isVisible()
+        print(*said, *self.said(), *offered, sep="\\n")
         print("COPIED", QGuiApplication.clipboard().text(), sep="\\n")
         self.window.close()
 
