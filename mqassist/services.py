@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from mqassist.core.cancel import CancelToken
 from mqassist.core.capability import Capability
-from mqassist.core.errors import ResourceError
+from mqassist.core.errors import ResourceError, UserError
 from mqassist.core.facts import Facts
 from mqassist.core.observation import Observation
 from mqassist.core.record import changed, fresh, record
@@ -216,6 +216,14 @@ class Services:
         from mqassist.report.read import read_document
 
         return read_document(self.history.document(run_id), self.wording, run_id)
+
+    def seen(self, causes: Collection[str]) -> tuple[KeptRun, ...]:
+        """Kept runs with one of these causes, newest first; none where the history cannot be read."""
+        try:
+            runs = self.history.runs().runs
+        except UserError:
+            return ()
+        return tuple(run for run in runs if run.cause in causes)
 
     def read_reports(self, path: str) -> tuple[tuple[KeptRun, Presented], ...]:
         """The reports of a JSON file that somebody sent, each with its line for a list. Raises UserError."""
