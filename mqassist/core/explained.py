@@ -21,6 +21,8 @@ Outcome = Literal["explained", "healthy", "unknown", "empty"]
 """`healthy`: lines were recognised and none of them is a problem. `unknown`: nothing in the text is known."""
 Standing = Literal["root", "problem", "warning", "possible"]
 """`root`: to be fixed first. `problem`, `warning`: something else. `possible`: the text may equally mean this."""
+ADDRESS, VERSION = "place.address", "place.version"
+"""`phrase` of the marks where the endpoint and the version of a library stand; they stand for no cause."""
 
 
 @record

@@ -6,12 +6,13 @@ import re
 from collections.abc import Sequence
 
 from mqassist.core.cancel import CancelToken
-from mqassist.core.explained import Explanation, Mark, Outcome, Side
+from mqassist.core.explained import Explanation, Outcome, Side
 from mqassist.core.record import record
 from mqassist.core.text import Text, say
 from mqassist.diagnosis.causes import Cause
 from mqassist.explain.bytes_said import Bytes, bytes_in
 from mqassist.explain.finder import Finder, Hit, Piece
+from mqassist.explain.marks import marked, relettered
 from mqassist.explain.masking import masked
 from mqassist.explain.reading import alike, decoded, shown, unwrapped
 from mqassist.explain.reasoning import Claim, Reasoner, letter
@@ -21,13 +22,11 @@ from mqassist.explain.target_said import target_of
 
 BYTES_READ = 400_000
 """Characters searched for bytes."""
-EXCERPT = 240
 COMPLAINTS_READ = 2_000_000
 _COMPLAINT = re.compile(
     r"\[(?:error|erro|crit|critical|emergency|alert)\]|=(?:ERROR|CRASH) REPORT|\b(?:ERROR|FATAL|CRITICAL)\b"
     r"|\bException\b|\bTraceback\b|\bpanic:|: Error:"
 )
-MAX_MARKS = 60
 
 
 @record
@@ -97,7 +96,8 @@ class Explainer:
         head = [read.text[piece.start : piece.end] for piece in pieces[:400]]
         target = target_of([*telling, read.text[:20_000], *head], protocol, read.secrets)
         verdict = self._reasoner.verdict(claims, target, read.text)
-        marks = _marks(read.text, claims, verdict.letters)
+        words = next((found[0] for named, found in products if named is product and version), "")
+        marks, letters = marked(read.text, claims, verdict.letters, target, words)
         routine = any(hit.saying.routine for hit in hits)
         outcome: Outcome = (
             "explained" if verdict.candidates else "healthy" if routine and not _complains(read.seen) else "unknown"
@@ -107,7 +107,7 @@ class Explainer:
             outcome=outcome,
             text=read.text,
             marks=marks,
-            candidates=verdict.candidates,
+            candidates=relettered(verdict.candidates, letters),
             folded=verdict.folded,
             ruled_out=verdict.ruled_out,
             notes=notes,
@@ -163,21 +163,6 @@ def _version(found: re.Match[str]) -> str:
 def _complains(seen: str) -> bool:
     """Whether the text itself calls a line an error: then nothing known is not the same as nothing wrong."""
     return _COMPLAINT.search(seen[:COMPLAINTS_READ]) is not None
-
-
-def _marks(text: str, claims: Sequence[Claim], letters: dict[int, str]) -> tuple[Mark, ...]:
-    marks = []
-    for at, claim in enumerate(claims):
-        if at not in letters:
-            continue
-        excerpt = text[claim.start : claim.end]
-        marks.append(
-            Mark(
-                letters[at], claim.start, claim.end, claim.line, " ".join(excerpt.split())[:EXCERPT], claim.phrase,
-                claim.side, claim.named, claim.times,
-            )
-        )  # fmt: skip
-    return tuple(marks[:MAX_MARKS])
 
 
 def _byte_notes(found: Sequence[Bytes]) -> list[Text]:

@@ -16,6 +16,7 @@ from mqassist.gui.pages.explain.page import ExplainPage
 from tests.gui.scenes.explain import GO, HEALTHY, SEVERAL
 from tests.gui.screens import settle
 from tests.support.canary import CANARY
+from tests.support.kept_runs import fill
 
 Opened = Callable[[], ExplainPage]
 
@@ -57,7 +58,14 @@ def test_a_pasted_error_is_explained_with_its_words_marked(page: ExplainPage, qt
     seen = words(page)
     for part in ('The virtual host "prod-eu" does not exist', "auth.vhost-not-found", "amqp091-go", "Worth knowing"):
         assert part in seen
-    assert page.box.marked_words() == [("A", "no access to this vhost")]
+    assert page.box.marked_words() == [
+        ("A", "amqps://orders:•••@mq.example.com:5671/prod-eu"),
+        ("B", "no access to this vhost"),
+        ("C", "rabbitmq/amqp091-go v1.10.0"),
+    ]
+    assert "Filled from the text, mark A" in seen
+    assert "mark C" in seen
+    assert page.answer.cards[0].match.letters == ("B",)
     assert [card.match.id for card in page.answer.cards][:2] == ["auth.vhost-not-found", "auth.vhost-access-denied"]
 
 
@@ -107,6 +115,28 @@ def test_an_unknown_text_says_so_and_what_to_add(page: ExplainPage) -> None:
     assert "What to add" in words(page)
 
 
+def test_earlier_runs_with_the_same_cause_are_told(page: ExplainPage, window: MainWindow, qtbot: Any) -> None:
+    assert window.shell is not None
+    runs = fill(window.shell.services)
+    cause = next(run.cause for run in runs if run.cause.startswith("auth."))
+    same = [run for run in runs if run.cause == cause]
+    page.explain_text("ACCESS_REFUSED - Login was refused using authentication mechanism PLAIN")
+    read(page)
+    assert page.answer.cards[0].match.id == cause
+    settle(page.answer.seen.isVisible)
+    assert "Seen on this computer" in words(page.answer.seen)
+    assert same[-1].target in words(page.answer.seen)
+    qtbot.mouseClick(page.answer.seen.open_report, Qt.MouseButton.LeftButton)
+    settle(lambda: not page.isVisible())
+    checkup = window.page("checkup")
+    assert checkup is not None
+    assert same[-1].host in words(checkup)
+    page.explain_text("ECONNREFUSED")
+    window.go("explain")
+    settle(lambda: page.answer.cards[0].match.id == "net.connection-refused")
+    assert not page.answer.seen.isVisible()
+
+
 def test_clear_brings_the_empty_page_back(page: ExplainPage, qtbot: Any) -> None:
     page.explain_text(GO)
     read(page)
@@ -134,7 +164,7 @@ def test_a_long_log_shows_what_lies_around_its_marks(page: ExplainPage) -> None:
     read(page)
     assert page.box.isReadOnly()
     assert len(page.box.toPlainText()) < 120_000
-    assert page.box.marked_words() == [("A", "ECONNREFUSED")]
+    assert page.box.marked_words() == [("A", "ECONNREFUSED"), ("B", "10.0.0.5:5672")]
     assert "lines are not shown" in page.box.toPlainText()
 
 

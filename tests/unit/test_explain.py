@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from mqassist.core.explained import Explanation
+from mqassist.core.explained import ADDRESS, VERSION, Explanation
 from mqassist.services import Services, build_services
 
 SERVICES = build_services("en")
@@ -151,7 +151,7 @@ def test_marks_point_at_the_words_that_prove_it() -> None:
 
 def test_the_same_line_a_hundred_times_is_marked_once() -> None:
     explained = explain("\n".join(f"{at} connect ECONNREFUSED 10.0.0.5:5672" for at in range(100)))
-    assert len(explained.marks) == 1
+    assert [mark.phrase for mark in explained.marks] == ["net.refused", ADDRESS]
     assert explained.marks[0].times == 100
 
 
@@ -215,3 +215,80 @@ def test_files_in_other_encodings_are_read() -> None:
     for encoding in ("utf-8-sig", "utf-16", "gb18030"):
         explained = SERVICES.explain_bytes("由于目标计算机积极拒绝，无法连接。".encode(encoding))
         assert explained.cause == "net.connection-refused", encoding
+
+
+def test_endpoint_and_version_are_marked_in_the_order_of_the_text() -> None:
+    explained = explain(
+        "pika 1.3.2: connecting to amqp://app:s3cret@mq.example.com:5672/prod\n"
+        "(403) ACCESS_REFUSED - Login was refused using authentication mechanism PLAIN"
+    )
+    assert [(mark.letter, mark.phrase) for mark in explained.marks] == [
+        ("A", VERSION), ("B", ADDRESS), ("C", "reply.login"),
+    ]  # fmt: skip
+    assert explained.candidates[0].letters == ("C",)
+    for mark in explained.marks:
+        assert "s3cret" not in mark.excerpt
+        assert explained.text[mark.start : mark.end].startswith(mark.excerpt[:5])
+    assert explain("nothing is wrong with amqp://mq.example.com").marks == ()
+
+
+WRITTEN_OTHERWISE = [
+    ("{&quot;error&quot;: &quot;NOT_ALLOWED - vhost prod not found&quot;}", "auth.vhost-not-found"),
+    ("access to vhost \\u0027prod\\u0027 refused: NOT_ALLOWED - access to vhost \\u0027prod\\u0027 refused for user "
+     "\\u0027app\\u0027", "auth.vhost-access-denied"),
+    ("dial tcp 10.0.0.5:5672: connect: connection ref\nused while connecting to rabbitmq for the sec\nond time of three",
+     "net.connection-refused"),
+    ("mq_1  | > [31mError:[0m &lt;&lt; connect ECONNREFUSED 10.0.0.5:1883 &gt;&gt;", "net.connection-refused"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "cause"), WRITTEN_OTHERWISE)
+def test_escapes_and_broken_lines_change_nothing(text: str, cause: str) -> None:
+    assert named(text)[:1] == [cause]
+
+
+PLAIN_WORDS = [
+    ("rabbit-worker: credentials were rejected", "auth.bad-credentials"),
+    ("mqtt: reasonCode(rawValue: -121)", "mqtt.not-authorized"),
+    ("mqtt client gave up: the broker closed the connection", "net.connection-lost"),
+    ("Err(Io(Os { code: 111, kind: ConnectionRefused }))", "net.connection-refused"),
+    ("Error Domain=NSPOSIXErrorDomain Code=61", "net.connection-refused"),
+    ("   at GetAddrInfoReqWrap.onlookup [as oncomplete] (node:dns:107:26)", "dns.name-not-found"),
+]
+
+
+@pytest.mark.parametrize(("text", "cause"), PLAIN_WORDS)
+def test_any_program_is_understood_by_codes_names_and_plain_words(text: str, cause: str) -> None:
+    assert named(text)[:1] == [cause]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ERROR 1040 (HY000): Too many connections",
+        "FATAL:  password authentication failed for user postgres",
+        "redis.exceptions.AuthenticationError: NOAUTH Authentication required.",
+        "TopicAuthorizationException: Not authorized to access topics: [orders]",
+        "Segmentation fault (core dumped)",
+        "unable to resolve dependency tree",
+        "your session expired, please log in again",
+        "java.lang.NullPointerException: Cannot invoke String.length()",
+    ],
+)
+def test_texts_of_other_worlds_are_not_known(text: str) -> None:
+    assert explain(text).cause is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mqtt: Connection timeout period is 5000 milliseconds, keep alive 20 seconds",
+        "mqtt: Disconnect on no ping response is disabled",
+        "mqtt: using ping timeout of 8000 ns",
+        "mqtt error count: 0, failed publishes: 0",
+        "rabbit: Trying to connect with server 'localhost:5672' (Timeout=00:00:10)",
+        "[info] <0.1.0> Waiting for Mnesia tables for 30000 ms, 9 retries left",
+    ],
+)
+def test_settings_and_counts_raise_no_alarm(text: str) -> None:
+    assert explain(text).cause is None

@@ -93,6 +93,10 @@
 <context>
     <name>ExplainPage</name>
     <message>
+        <source>{writer}, mark {letter}</source>
+        <translation>{writer}，见标记 {letter}</translation>
+    </message>
+    <message>
         <source>Reading the text</source>
         <translation>正在读取文本</translation>
     </message>
@@ -166,7 +170,34 @@
     </message>
 </context>
 <context>
+    <name>SeenCard</name>
+    <message>
+        <source>Seen on this computer once</source>
+        <translation>这台电脑上见过 1 次</translation>
+    </message>
+    <message>
+        <source>Seen on this computer {count} times</source>
+        <translation>这台电脑上见过 {count} 次</translation>
+    </message>
+    <message>
+        <source>Open the report</source>
+        <translation>打开报告</translation>
+    </message>
+    <message>
+        <source>Open the newest report</source>
+        <translation>打开最近的报告</translation>
+    </message>
+    <message>
+        <source>{time}, {target}: {title}</source>
+        <translation>{time}，{target}：{title}</translation>
+    </message>
+</context>
+<context>
     <name>TargetCard</name>
+    <message>
+        <source>Filled from the text, mark {letter}</source>
+        <translation>已从文本填好，见标记 {letter}</translation>
+    </message>
     <message>
         <source>Turn this into a check</source>
         <translation>转成一次检查</translation>

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from mqassist.core.advice import Wording
+from mqassist.core.runs import KeptRun
+from mqassist.gui.pages.explain.seen_card import SeenCard
 from mqassist.gui.theme.fonts import SEMIBOLD
 from mqassist.gui.theme.theme import theme
 from mqassist.gui.widgets.buttons import Button
@@ -136,10 +138,12 @@ class CauseCard(Card):
 
 
 class AnswerColumn(QWidget):
-    """`chosen` comes with the id of the cause whose words shall stand out; `page_wanted` with that of its page."""
+    """`chosen` comes with the id of the cause whose words shall stand out; `page_wanted` with that of its page;
+    `report_wanted` with the id of a kept run that had the cause."""
 
     chosen = Signal(str)
     page_wanted = Signal(str)
+    report_wanted = Signal(str)
 
     def __init__(self, copy: Callable[[str], None], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -148,13 +152,14 @@ class AnswerColumn(QWidget):
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(10)
-        self._shown: tuple[PresentedExplanation, Wording] | None = None
+        self.seen = SeenCard()
+        self._shown: PresentedExplanation | None = None
+        self._seen: Sequence[KeptRun] = ()
         self._wording: Wording | None = None
 
-    def show_answer(self, shown: PresentedExplanation | None, wording: Wording) -> None:
-        """None empties it."""
-        self._shown = None if shown is None else (shown, wording)
-        self._wording = wording
+    def show_answer(self, shown: PresentedExplanation | None, wording: Wording, seen: Sequence[KeptRun] = ()) -> None:
+        """None empties it. `seen` are kept runs with one of the causes, newest first."""
+        self._shown, self._wording, self._seen = shown, wording, seen
         clear(self._box)
         self.cards = []
         if shown is None:
@@ -189,6 +194,9 @@ class AnswerColumn(QWidget):
         if shown.ruled_out:
             names = " · ".join(shown.ruled_out)
             self._box.addWidget(_line_of("works", self.tr("Ruled out: {causes}").format(causes=names)))
+        self.seen = SeenCard()
+        self.seen.report_wanted.connect(self.report_wanted)
+        self._box.addWidget(self.seen)
         self._box.addStretch(1)
         if self.cards:
             self.choose(self.cards[0].match.id)
@@ -196,13 +204,12 @@ class AnswerColumn(QWidget):
     def choose(self, cause: str) -> None:
         for card in self.cards:
             card.set_open(card.match.id == cause)
+        self.seen.show_runs([run for run in self._seen if run.cause == cause])
         self.chosen.emit(cause)
 
     def retranslate(self) -> None:
-        if self._shown is not None:
-            self.show_answer(*self._shown)
-        elif self._wording is not None:
-            self.show_answer(None, self._wording)
+        if self._wording is not None:
+            self.show_answer(self._shown, self._wording, self._seen)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:

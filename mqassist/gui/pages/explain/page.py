@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from mqassist.core.cancel import CancelToken
 from mqassist.core.errors import UserError
-from mqassist.core.explained import Explanation
+from mqassist.core.explained import ADDRESS, VERSION, Explanation
+from mqassist.core.runs import KeptRun
 from mqassist.gui.pages.explain.answer import AnswerColumn
 from mqassist.gui.pages.explain.catalogue import Catalogue
 from mqassist.gui.pages.explain.excerpt import MOST, shown_of
@@ -35,6 +36,7 @@ class ExplainPage(QWidget):
         self._shell = shell
         self._token: CancelToken | None = None
         self._explained: Explanation | None = None
+        self._seen: tuple[KeptRun, ...] = ()
         self._title = Text(role="title", wrap=False)
         self._subtitle = Text(colour="t2")
         self.open_file = Button(kind="outlined", icon_name="folder")
@@ -126,6 +128,7 @@ class ExplainPage(QWidget):
         self._timer.timeout.connect(lambda: self._explain(self.box.toPlainText()))
         self.answer.chosen.connect(self._choose)
         self.answer.page_wanted.connect(self._show_cause)
+        self.answer.report_wanted.connect(self._open_report)
         self.target.check_wanted.connect(self._check)
         self.target.profile_wanted.connect(self._shell.new_profile)
         self.catalogue.left.connect(lambda: self.show_catalogue(False))
@@ -145,8 +148,12 @@ class ExplainPage(QWidget):
         services = self._shell.services
         self._shell.set_status(self.tr("Reading the text"), running=True)
         self._token = self._shell.bridge.background(
-            lambda token: services.explain(text, token), self._show, self._failed, self
+            lambda token: _with_runs(services, services.explain(text, token)), self._take, self._failed, self
         )
+
+    def _take(self, found: tuple[Explanation, tuple[KeptRun, ...]]) -> None:
+        explained, self._seen = found
+        self._show(explained)
 
     def _show(self, explained: Explanation) -> None:
         self._shell.set_status("")
@@ -162,9 +169,12 @@ class ExplainPage(QWidget):
         self.box.blockSignals(True)
         self.box.show_marked(excerpt.text, excerpt.marks)
         self.box.blockSignals(False)
-        self.answer.show_answer(shown, services.wording)
+        self.answer.show_answer(shown, services.wording, self._seen)
         self.answer.show()
-        self._recognised.setText(shown.who_wrote or self.tr("Text of {lines} lines").format(lines=explained.lines))
+        letters = {mark.phrase: mark.letter for mark in explained.marks}
+        who = self.tr("{writer}, mark {letter}") if shown.who_wrote and VERSION in letters else "{writer}"
+        written = shown.who_wrote or self.tr("Text of {lines} lines").format(lines=explained.lines)
+        self._recognised.setText(who.format(writer=written, letter=letters.get(VERSION, "")))
         self._hidden.setVisible(explained.masked > 0)
         self._hidden.setText(self.tr("Secrets hidden: {count}").format(count=explained.masked))
         self._strip.show()
@@ -175,7 +185,7 @@ class ExplainPage(QWidget):
         if shown.collect:
             self.more.say("note", self.tr("What to add"), "\n".join(shown.collect))
         self.more.setVisible(bool(shown.collect))
-        self.target.show_target(target if shown.outcome != "healthy" else None)
+        self.target.show_target(target if shown.outcome != "healthy" else None, letters.get(ADDRESS, ""))
 
     def _failed(self, error: Exception) -> None:
         self._shell.set_status("")
@@ -209,18 +219,18 @@ class ExplainPage(QWidget):
     def _read(self, path: str) -> None:
         services = self._shell.services
 
-        def work(token: CancelToken) -> Explanation:
+        def work(token: CancelToken) -> tuple[Explanation, tuple[KeptRun, ...]]:
             try:
                 with open(path, "rb") as file:
                     data = file.read(MAX_FILE)
             except OSError as error:
                 reason = error.strerror or str(error)
                 raise UserError("cli.explain.unreadable", f"cannot read {path}", file=path, reason=reason) from error
-            return services.explain_bytes(data, token)
+            return _with_runs(services, services.explain_bytes(data, token))
 
         self._timer.stop()
         self._shell.set_status(self.tr("Reading the text"), running=True)
-        self._token = self._shell.bridge.background(work, self._show, self._failed, self)
+        self._token = self._shell.bridge.background(work, self._take, self._failed, self)
 
     # -- going on ---------------------------------------------------------------------------------
 
@@ -232,6 +242,10 @@ class ExplainPage(QWidget):
     def _check(self, address: str) -> None:
         self._shell.fill_target(address)
         self._shell.start_check(address)
+
+    def _open_report(self, run: str) -> None:
+        services = self._shell.services
+        self._shell.bridge.background(lambda _: services.kept(run), self._shell.show_report, self._failed, self)
 
     def _show_cause(self, cause: str) -> None:
         self.show_catalogue(True)
@@ -280,6 +294,11 @@ class ExplainPage(QWidget):
         if self._columns.direction() != direction:
             self._columns.setDirection(direction)
             self._head.setDirection(direction)
+
+
+def _with_runs(services: Services, explained: Explanation) -> tuple[Explanation, tuple[KeptRun, ...]]:
+    """With the kept runs that had one of its causes, newest first."""
+    return explained, services.seen([candidate.cause for candidate in explained.candidates])
 
 
 def _with_target(explained: Explanation, target: object) -> Explanation:

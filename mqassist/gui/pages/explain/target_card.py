@@ -22,6 +22,7 @@ class TargetCard(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._target: ExplainedTarget | None = None
+        self._letter = ""
         self._title = SectionTitle()
         self._source = Text(role="caption", colour="t3", wrap=False)
         self._rows = KeyValueTable()
@@ -44,8 +45,9 @@ class TargetCard(Card):
         self.save.clicked.connect(lambda: self.profile_wanted.emit(self.address()))
         self.retranslate()
 
-    def show_target(self, target: ExplainedTarget | None) -> None:
-        self._target = target
+    def show_target(self, target: ExplainedTarget | None, letter: str = "") -> None:
+        """`letter` is that of the words it was read from, if they are marked."""
+        self._target, self._letter = target, letter
         self.setVisible(target is not None and bool(target.host))
         self.retranslate()
 
@@ -60,7 +62,8 @@ class TargetCard(Card):
 
     def retranslate(self) -> None:
         self._title.setText(self.tr("Turn this into a check"))
-        self._source.setText(self.tr("Filled from the text"))
+        source = self.tr("Filled from the text, mark {letter}") if self._letter else self.tr("Filled from the text")
+        self._source.setText(source.format(letter=self._letter))
         self.check.setText(self.tr("Check it now"))
         self.save.setText(self.tr("Save as a profile"))
         self._harmless.setText(self.tr("Read-only"))
