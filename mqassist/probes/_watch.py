@@ -7,12 +7,19 @@ from typing import Literal
 
 from mqassist.core.record import record
 
-Pattern = Literal["none", "sleep", "network", "idle", "minute", "broker", "irregular", "too-few"]
+Pattern = Literal["none", "sleep", "network", "idle", "silence", "minute", "broker", "irregular", "too-few"]
 
 FEWEST = 3
 """Drops that make a pattern."""
+TRIED_FROM = 2
+"""So many are enough where the next connection tries whether signs of life help, and so proves it or not."""
+SAME_S = 0.25
+SOON_BACK_S = 3.0
+"""A line that is down, or a broker that hangs, does not take a new connection as soon as this."""
 SPREAD = 0.1
 """Idle times of one limit lie within a tenth of each other, or within a second."""
+IDLE_S = 0.9
+"""Below this traffic went on until the end: nothing was idle."""
 BAR = "▁▂▃▄▅▆▇█"
 SLOTS = 60
 MINUTE_SLACK_S = 90.0
@@ -39,7 +46,8 @@ class Drop:
 
 @record
 class Likely:
-    """`seconds` is the idle time for "idle", the minute of the hour for "minute"; `count` how many drops fit."""
+    """`seconds` is the idle time for "idle" and "silence", the minute of the hour for "minute"; `count` how many drops
+    fit."""
 
     pattern: Pattern
     count: int = 0
@@ -61,23 +69,39 @@ def likely(drops: Sequence[Drop]) -> Likely:
     spoken = sum(drop.how == "broker" for drop in others)
     if spoken > most:
         return Likely("broker", spoken)
+    for found in (_same_idle([drop for drop in others if drop.how in ("fin", "reset")]), _same_silence(others)):
+        if found is not None and found.count > len(others) * 0.7:
+            return found
     if len(others) < FEWEST:
         return Likely("too-few", len(others))
-    idle = _same_idle([drop for drop in others if drop.how in ("fin", "reset")])
-    if idle is not None and idle.count > len(others) * 0.7:
-        return idle
     minute = _same_minute(others)
     return minute if minute is not None else Likely("irregular", len(others))
 
 
 def _same_idle(drops: Sequence[Drop]) -> Likely | None:
-    if len(drops) < FEWEST:
+    if len(drops) < TRIED_FROM:
         return None
     middle = sorted(drop.idle_s for drop in drops)[len(drops) // 2]
-    fitting = [drop.idle_s for drop in drops if abs(drop.idle_s - middle) <= max(1.0, middle * SPREAD) / 2]
-    if middle < 0.9 or len(fitting) < FEWEST:  # traffic went on until the end: nothing was idle
+    slack = max(1.0, middle * SPREAD) / 2 if len(drops) >= FEWEST else SAME_S
+    fitting = [drop.idle_s for drop in drops if abs(drop.idle_s - middle) <= slack]
+    if middle < IDLE_S or len(fitting) < TRIED_FROM:
         return None
     return Likely("idle", len(fitting), round(sum(fitting) / len(fitting), 1))
+
+
+def _same_silence(drops: Sequence[Drop]) -> Likely | None:
+    """Dead when it was used again after being idle, yet the next connection came about at once: what lies between
+    has forgotten it. How long that took is only known to be at most the shortest of these idle times."""
+    dead = [
+        drop
+        for drop in drops
+        if drop.how == "silent"
+        and drop.idle_s >= IDLE_S
+        and (0 <= drop.back_s <= SOON_BACK_S or (drop is drops[-1] and drop.back_s < 0))
+    ]
+    if len(dead) < TRIED_FROM:
+        return None
+    return Likely("silence", len(dead), round(min(drop.idle_s for drop in dead), 1))
 
 
 def _same_minute(drops: Sequence[Drop]) -> Likely | None:

@@ -21,6 +21,8 @@ STALL_S = 20.0
 AFTER_SLEEP_S = 120.0
 """A drop this soon after waking up is the sleep's doing."""
 MOST_DROPS = 5000
+LAST_QUESTION_S = 1.0
+"""A line that was idle for longer when the watch ends is asked whether it still carries anything."""
 PROOF = 3.0
 """With signs of life a connection must live this many times the idle time to prove that being idle was the reason."""
 
@@ -75,7 +77,7 @@ def _hold(context: ProbeContext, line: Line, end: float, seen: Watched) -> Endin
     """Until it is lost (and written down) or the time is up (None)."""
     began = time.monotonic()
     guess = likely(seen.drops)
-    trial = guess.seconds / 3 if guess.pattern == "idle" and seen.beats_helped is not False else 0.0
+    trial = guess.seconds / 3 if guess.pattern in ("idle", "silence") and seen.beats_helped is not False else 0.0
     every = trial or _pause_between(context, line)
     ending: Ending | None = None
     idle = 0.0
@@ -92,6 +94,10 @@ def _hold(context: ProbeContext, line: Line, end: float, seen: Watched) -> Endin
         if ending is None:
             context.token.sleep(LOOK_EVERY_S)
             seen.seconds = time.monotonic() - seen.began
+    if ending is None and idle >= LAST_QUESTION_S:
+        # a line that was forgotten looks open until it is used
+        idle = line.idle_s()
+        ending = line.ask(context.settings.timeout)
     if ending is None:
         return None
     if trial and seen.beats_helped is None:

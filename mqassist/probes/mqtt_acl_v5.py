@@ -30,6 +30,8 @@ def _run(context: ProbeContext) -> Result:
         # seen: RabbitMQ 3.10.8 knows no MQTT 5 and 4.0.5 gives no code; there the connection that is closed tells
         # which right is missing
         steps.one_by_one()
+    elif topic.name and steps.unheard:
+        steps.publish_alone()
     told = "mqtt.acl_publish" in steps.facts or "mqtt.acl_subscribe" in steps.facts
     rights = f"{steps.facts.get('mqtt.acl_publish', '')} {steps.facts.get('mqtt.acl_subscribe', '')}"
     denied, too_large = "denied" in rights, "too-large" in rights
@@ -50,6 +52,8 @@ class _Steps:
         self.lines: list[Text] = []
         self.exchanges: list[Exchange] = []
         self._opened = 0
+        self.unheard = False
+        """The session ended before anything was said about the message."""
 
     def _open(self, version: str) -> Attempt:
         from mqassist.core.record import changed
@@ -90,6 +94,7 @@ class _Steps:
         if session.disconnect_code == TOO_LARGE:
             self._told("publish", "too-large", TOO_LARGE)
             return True
+        self.unheard = bool(session.ended) and trace.puback < 0
         if trace.suback >= 0x80:
             self._told("subscribe", "denied", trace.suback)
         if trace.puback >= 0:
@@ -127,9 +132,11 @@ class _Steps:
             trace = self._travel(session, self.topic.filter, "")
             if session.ended:
                 self._told("subscribe", "denied-by-close", trace.suback)
-        if not self.topic.name:
-            return
-        session = self._open(version).session
+        if self.topic.name:
+            self.publish_alone()
+
+    def publish_alone(self) -> None:
+        session = self._open(str(self.facts["mqtt.acl_version"])).session
         if session is not None:
             trace = self._travel(session, "", self.topic.name)
             if session.ended or trace.puback < 0:
@@ -165,7 +172,13 @@ PROBE = Probe(
         endpoint.protocol == "mqtt" and (settings.topic is not None or settings.message_size > 0)
     ),
     needs=("mqtt.message_path",),
-    when="(mqtt.topic_named or mqtt.message_size > 0) and mqtt.path_result in ('no-echo', 'closed', 'unanswered')",
+    when=(
+        "((mqtt.topic_named or mqtt.message_size > 0) and mqtt.path_result in ('no-echo', 'closed', 'unanswered'))"
+        # what became of the message of a client that may not subscribe either
+        " or (mqtt.topic_named and mqtt.path_result == 'subscribe-denied'"
+        " and (mqtt.publish_result in ('closed', 'unanswered')"
+        " or (mqtt.version != '5' and mqtt.publish_result == 'acked')))"
+    ),
     gives=(
         FactSpec("mqtt.acl_version", "choice", "MQTT version in which the rights were tried one by one.", VERSIONS),
         FactSpec("mqtt.acl_publish", "choice", "Whether the topic may be published to.", RIGHTS),

@@ -64,6 +64,9 @@ def _split(context: ProbeContext, tries: _Tries) -> str:
         if found:
             return found
     if refused_as == "credentials":
+        if not tries.lines:
+            code = int(context.number("mqtt.connack_code", -1))
+            tries.lines.append(say("mqtt.variation.credentials", about=_ABOUT, code=code))
         return "credentials"
     # seen: RabbitMQ 3.10.8 answers 4 to unknown users and 5 to known ones without rights; Mosquitto 2.0.11 always 5
     unknown = _unknown_user(tries)

@@ -14,6 +14,7 @@ from mqassist.probes._side import (
     NO_SERVICE_PORTS,
     SIDE_TIMEOUT_S,
     SidePorts,
+    no_room,
     start_ports,
 )
 from mqassist.probes._tcp import outcome

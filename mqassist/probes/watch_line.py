@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 SHOWN_DROPS = 20
 DEFAULT_HEARTBEAT_S = 60
-PATTERNS = ("none", "sleep", "network", "idle", "minute", "broker", "irregular", "too-few")
+PATTERNS = ("none", "sleep", "network", "idle", "silence", "minute", "broker", "irregular", "too-few")
 _ABOUT = ("watch.pattern", "watch.drops", "watch.watched_s", "heartbeat.idle_ms", "watch.trial", "watch.minute")
 
 
@@ -44,7 +44,7 @@ def _result(seen: Watched) -> Result:
         "watch.drops": len(seen.drops),
         "watch.pattern": guess.pattern,
     }
-    if guess.pattern == "idle":
+    if guess.pattern in ("idle", "silence"):
         facts |= idle_facts(guess.seconds * 1000)
         helped = seen.beats_helped
         facts["watch.trial"] = "untried" if helped is None else "helped" if helped else "no-help"
@@ -70,6 +70,8 @@ def _told(seen: Watched, guess: Likely) -> Text:
         return say("watch.none", about=_ABOUT, seconds=seconds)
     if guess.pattern == "idle":
         return say("watch.idle", about=_ABOUT, seconds=seconds, drops=drops, fitting=fitting, idle=guess.seconds)
+    if guess.pattern == "silence":
+        return say("watch.silence", about=_ABOUT, seconds=seconds, drops=drops, fitting=fitting, idle=guess.seconds)
     if guess.pattern == "minute":
         return say("watch.minute", about=_ABOUT, seconds=seconds, drops=drops, minute=f"{int(guess.seconds):02d}")
     if guess.pattern == "sleep":
@@ -78,6 +80,8 @@ def _told(seen: Watched, guess: Likely) -> Text:
         return say("watch.network", about=_ABOUT, seconds=seconds, drops=drops, fitting=fitting)
     if guess.pattern == "broker":
         return say("watch.broker", about=_ABOUT, seconds=seconds, drops=drops, fitting=fitting)
+    if guess.pattern == "too-few":
+        return say("watch.too-few", about=_ABOUT, seconds=seconds, drops=drops)
     return say("watch.irregular", about=_ABOUT, seconds=seconds, drops=drops)
 
 
@@ -114,7 +118,8 @@ PROBE = Probe(
             "watch.pattern",
             "choice",
             "What most of the drops share: our own machine had slept; it had another address afterwards; the same "
-            "idle time before; the same minute of several hours; the broker's own close; nothing; or too few to tell.",
+            "idle time before; silence when it was used again after being idle; "
+            "the same minute of several hours; the broker's own close; nothing; or too few to tell.",
             PATTERNS,
         ),
         FactSpec("watch.minute", "number", "That minute of the hour (UTC)."),

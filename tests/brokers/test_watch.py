@@ -8,13 +8,14 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from tests.brokers.test_idle_search import balancer
+from tests.brokers.test_idle_search import balancer, forgetful
 from tests.brokers.test_mqtt_mosquitto import OPEN
 from tests.support.amqp import assert_clean, assert_healthy, facts_of, root_of
 from tests.support.canary import CANARY
 from tests.support.cli import start
 from tests.support.haproxy import Proxy
 from tests.support.mosquitto import Broker
+from tests.support.netlab import SERVER, NetLab
 from tests.support.ports import wait_until
 from tests.support.rabbitmq import RabbitNode
 
@@ -31,14 +32,28 @@ def said(report: Report) -> list[str]:
 def test_balancer_that_cuts_every_three_seconds(
     rabbitmq: RabbitNode, haproxy: Callable[..., Proxy], diagnose: Diagnose
 ) -> None:
-    report = diagnose(rabbitmq.url("amqp", port=balancer(haproxy, rabbitmq.amqp, 3)), watch=22)
+    report = diagnose(rabbitmq.url("amqp", port=balancer(haproxy, rabbitmq.amqp, 3)), watch=18)
     assert root_of(report) == "heartbeat.idle-cut"
     facts = facts_of(report)
-    assert facts["watch.drops"] == 3
+    assert facts["watch.drops"] == 2
     assert (facts["watch.pattern"], facts["watch.trial"]) == ("idle", "helped")
     assert 2.8 <= facts["heartbeat.idle_s"] <= 3.5
     assert {"watch.timeline", "watch.drop", "watch.beats-helped"} <= set(said(report))
     assert_clean(rabbitmq)
+
+
+def test_line_that_is_forgotten_without_a_word(netlab: NetLab, mosquitto: Callable[..., Broker]) -> None:
+    """It looks open until it is used, also at the end of a watch that is too short for the client's own ping."""
+    url = mosquitto(OPEN, passwords={}, namespace=netlab.names["server"]).url(user="", host=SERVER)
+    with forgetful(netlab, 2):
+        short = netlab.diagnose(url, "--watch", "--observe", "4", "--heartbeat", "5", "--timeout", "1")
+        watched = netlab.diagnose(url, "--watch", "--observe", "18", "--heartbeat", "3", "--timeout", "1")
+    assert watched["verdict"]["cause"] == "heartbeat.idle-cut-silently"
+    facts = next(check for check in watched["checks"] if check["id"] == "watch.line")["facts"]
+    assert (facts["watch.pattern"], facts["watch.drops"], facts["watch.trial"]) == ("silence", 2, "helped")
+    assert 2 <= facts["heartbeat.idle_s"] <= 3.5
+    assert short["verdict"]["cause"] == "heartbeat.dropped"
+    assert any("too few for a pattern" in line for line in short["causes"][0]["evidence"])
 
 
 def test_quiet_line_is_healthy(rabbitmq: RabbitNode, diagnose: Diagnose) -> None:

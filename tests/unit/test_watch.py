@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from mqassist.core.record import changed
 from mqassist.probes._watch import Drop, Likely, likely, timeline
 
 NOON = 1_700_000_000.0 // 3600 * 3600
@@ -25,8 +26,11 @@ def test_the_same_idle_time_is_a_limit_on_the_way(limit: float) -> None:
     assert found.seconds == pytest.approx(limit, abs=0.2)
 
 
-def test_two_drops_make_no_pattern() -> None:
-    assert likely([drop(3, 3.0), drop(6, 3.0)]).pattern == "too-few"
+def test_two_drops_only_make_a_pattern_that_can_be_tried() -> None:
+    """The same idle time to the quarter second: the next connection shows whether signs of life help."""
+    assert likely([drop(3, 3.0), drop(6, 3.0)]) == Likely("idle", 2, 3.0)
+    assert likely([drop(3, 3.0), drop(6, 3.9)]).pattern == "too-few"
+    assert likely([drop(3, 0.1), drop(6, 0.1)]).pattern == "too-few"
 
 
 def test_different_idle_times_are_none() -> None:
@@ -41,6 +45,14 @@ def test_unanswered_questions_have_no_idle_limit() -> None:
     assert likely([drop(100, 30.0, "silent"), drop(900, 30.0, "silent"), drop(2500, 30.0, "silent")]).pattern == (
         "irregular"
     )
+
+
+def test_silence_after_being_idle_is_a_way_that_forgets() -> None:
+    """Only if the next connection comes about at once: a line that is down takes none."""
+    forgotten = [changed(drop(at, idle, "silent"), back_s=0.2) for at, idle in ((60, 57.0), (120, 58.0))]
+    assert likely(forgotten) == Likely("silence", 2, 57.0)
+    assert likely([*forgotten, drop(180, 57.5, "silent")]).pattern == "silence"
+    assert likely([changed(each, back_s=20.0) for each in forgotten]).pattern == "too-few"
 
 
 def test_the_same_minute_of_several_hours() -> None:
