@@ -21,6 +21,7 @@ STEP = 0.08
 """How much less likely each further candidate of one phrase is."""
 MAX_CANDIDATES = 12
 MAX_LOG_LINES = 4
+COMMON = ("rabbitmq", "mosquitto", "emqx")
 _RANK = {"error": 2, "warning": 1, "info": 0}
 
 
@@ -314,10 +315,15 @@ def _endpoint_words(target: ExplainedTarget | None) -> dict[str, Fact]:
     return words
 
 
+def _spread(saying: Saying) -> int:
+    broker = saying.id.partition(".")[0].partition("-")[0]
+    return COMMON.index(broker) if broker in COMMON else len(COMMON)
+
+
 def _log_lines(sayings: Sequence[Saying]) -> dict[str, tuple[tuple[str, str], ...]]:
-    """What brokers write of each cause, with the version it was seen in."""
+    """What brokers write of each cause, with the version it was seen in; the brokers that most people run first."""
     found: dict[str, list[tuple[str, str]]] = {}
-    for saying in sayings:
+    for saying in sorted(sayings, key=_spread):
         if saying.by == "broker" and saying.cause is not None:
             found.setdefault(saying.cause, []).append((saying.samples[0], saying.source))
     return {cause: tuple(lines[:MAX_LOG_LINES]) for cause, lines in found.items()}

@@ -64,7 +64,7 @@ def test_a_pasted_error_is_explained_with_its_words_marked(page: ExplainPage, qt
         ("C", "rabbitmq/amqp091-go v1.10.0"),
     ]
     assert "Filled from the text, mark A" in seen
-    assert "mark C" in seen
+    assert "See mark C." in seen
     assert page.answer.cards[0].match.letters == ("B",)
     assert [card.match.id for card in page.answer.cards][:2] == ["auth.vhost-not-found", "auth.vhost-access-denied"]
 

@@ -93,8 +93,8 @@
 <context>
     <name>ExplainPage</name>
     <message>
-        <source>{writer}, mark {letter}</source>
-        <translation>{writer}，见标记 {letter}</translation>
+        <source>{writer} See mark {letter}.</source>
+        <translation>{writer}见标记 {letter}。</translation>
     </message>
     <message>
         <source>Reading the text</source>

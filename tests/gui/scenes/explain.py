@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from mqassist.gui.main_window import MainWindow
 from mqassist.gui.pages.explain.page import ExplainPage
 from tests.gui.screens import settle
+from tests.support.kept_runs import fill
 
 GO = """2026/11/20 14:02:31 connecting to amqps://orders:canary-secret-1@mq.example.com:5671/prod-eu
 2026/11/20 14:02:31 dial: Exception (403) Reason: "no access to this vhost"
@@ -58,6 +59,13 @@ def hidden_reason(window: MainWindow) -> QWidget | None:
     return None
 
 
+def seen_before(window: MainWindow) -> QWidget | None:
+    assert window.shell is not None
+    fill(window.shell.services)
+    explained(window, "amqp://app@orders.internal:5672/: ACCESS_REFUSED - Login was refused using PLAIN\n")
+    return None
+
+
 def several(window: MainWindow) -> QWidget | None:
     explained(window, SEVERAL)
     return None
@@ -85,6 +93,7 @@ def catalogue(window: MainWindow) -> QWidget | None:
 SCENES = {
     "empty": empty,
     "hidden-reason": hidden_reason,
+    "seen-before": seen_before,
     "several": several,
     "healthy": healthy,
     "unknown": unknown,

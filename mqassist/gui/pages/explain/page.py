@@ -172,7 +172,7 @@ class ExplainPage(QWidget):
         self.answer.show_answer(shown, services.wording, self._seen)
         self.answer.show()
         letters = {mark.phrase: mark.letter for mark in explained.marks}
-        who = self.tr("{writer}, mark {letter}") if shown.who_wrote and VERSION in letters else "{writer}"
+        who = self.tr("{writer} See mark {letter}.") if shown.who_wrote and VERSION in letters else "{writer}"
         written = shown.who_wrote or self.tr("Text of {lines} lines").format(lines=explained.lines)
         self._recognised.setText(who.format(writer=written, letter=letters.get(VERSION, "")))
         self._hidden.setVisible(explained.masked > 0)
