@@ -51,6 +51,8 @@ def measured(report: Presented, wording: Wording) -> tuple[Measure, ...]:
     facts: dict[str, Fact] = {}
     for check in report.checks:
         facts |= check.facts
+    if facts.get("tcp.round_trips") == 1:
+        del facts["tcp.round_trips"]  # nothing to take a median of
     found = []
     for label, choices in _ROWS:
         told = next((name for name, needs in choices if all(fact in facts for fact in needs)), "")

@@ -88,6 +88,17 @@
     </message>
 </context>
 <context>
+    <name>ClientLines</name>
+    <message>
+        <source>In the client, show for</source>
+        <translation>客户端里怎么写</translation>
+    </message>
+    <message>
+        <source>Show for {library}</source>
+        <translation>显示 {library} 的写法</translation>
+    </message>
+</context>
+<context>
     <name>OptionsPanel</name>
     <message>
         <source>Password</source>
@@ -329,6 +340,10 @@
         <translation>延伸阅读</translation>
     </message>
     <message>
+        <source>Measured on this path</source>
+        <translation>在这条路径上测得</translation>
+    </message>
+    <message>
         <source>Why this is certain</source>
         <translation>为什么可以确定</translation>
     </message>
@@ -413,6 +428,22 @@
     <message>
         <source>The answer is on the clipboard</source>
         <translation>结论已复制到剪贴板</translation>
+    </message>
+    <message>
+        <source>The chain is saved</source>
+        <translation>证书链已保存</translation>
+    </message>
+    <message>
+        <source>The chain could not be saved</source>
+        <translation>证书链无法保存</translation>
+    </message>
+    <message>
+        <source>Certificates (*.pem *.crt);;All files (*)</source>
+        <translation>证书 (*.pem *.crt);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Save the served chain</source>
+        <translation>保存收到的证书链</translation>
     </message>
     <message>
         <source>Open a report</source>
@@ -527,6 +558,18 @@
     <message>
         <source>What was seen</source>
         <translation>看到的现象</translation>
+    </message>
+    <message>
+        <source>Save served chain…</source>
+        <translation>保存收到的证书链…</translation>
+    </message>
+    <message>
+        <source>Check only this layer again: {layer}</source>
+        <translation>只重新检查这一层：{layer}</translation>
+    </message>
+    <message>
+        <source>What the silence can mean</source>
+        <translation>没有应答可能意味着什么</translation>
     </message>
     <message>
         <source>Facts</source>

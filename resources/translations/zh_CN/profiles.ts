@@ -135,7 +135,7 @@
         <translation>心跳（秒）</translation>
     </message>
     <message>
-        <source>the broker's</source>
+        <source>the broker&apos;s</source>
         <translation>由 Broker 决定</translation>
     </message>
     <message>
@@ -446,7 +446,7 @@
         <translation>添加日志文件</translation>
     </message>
     <message>
-        <source>With the broker's log, its own words stand beside each step.</source>
+        <source>With the broker&apos;s log, its own words stand beside each step.</source>
         <translation>有了 Broker 的日志，每一步旁边都会显示它自己的记录。</translation>
     </message>
 </context>
@@ -866,11 +866,11 @@
         <translation>要核对的名称（不同于主机时）</translation>
     </message>
     <message>
-        <source>Sent as SNI and looked for in the broker's certificate.</source>
+        <source>Sent as SNI and looked for in the broker&apos;s certificate.</source>
         <translation>作为 SNI 发送，并在 Broker 的证书里查找。</translation>
     </message>
     <message>
-        <source>Check the broker's certificate and name</source>
+        <source>Check the broker&apos;s certificate and name</source>
         <translation>核对 Broker 的证书和名称</translation>
     </message>
 </context>

@@ -88,7 +88,7 @@ def running(window: MainWindow) -> QWidget | None:
     page = page_of(window)
     page.fill_target(peer(lambda _number: [silent()]).url("amqp", "orders:secret99"))
     page.diagnose()
-    settle(lambda: page.controller.elapsed_s > 1.3)
+    settle(lambda: page.controller.elapsed_s > 1.9)
     window.setProperty("goes_on", True)
     return None
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mqassist.core.advice import Wording
+from mqassist.core.facts import Fact
 from mqassist.core.observation import Exchange
 from mqassist.core.record import changed, fresh, record
 from mqassist.core.report import Excerpt, Report
-from mqassist.core.secret import Credentials, Redactor
+from mqassist.core.secret import MASK, Credentials, Redactor
+from mqassist.core.settings import CheckSettings
 from mqassist.gui.pages.checkup.fixes_for import groups_for, this_platform
 from mqassist.gui.pages.checkup.step_content import StepContent
 from mqassist.report.by_hand import by_hand
@@ -26,6 +28,21 @@ class Answer:
     report: Report | None = None
     credentials: Credentials = fresh(default_factory=Credentials)
     file: str = ""
+    settings: CheckSettings = CheckSettings()
+
+    @property
+    def address(self) -> str:
+        """Without a password."""
+        return self.shown.target.replace(f":{MASK}@", "@")
+
+    def facts(self) -> dict[str, Fact]:
+        return {name: value for check in self.shown.checks for name, value in check.facts.items()}
+
+    def certificates(self, probe: str) -> tuple[bytes, ...]:
+        """Those that the peer sent, DER."""
+        if self.report is None:
+            return ()
+        return next((seen.certificates for seen in self.report.observations if seen.probe == probe), ())
 
     def check(self, probe: str) -> PresentedCheck | None:
         return next((check for check in self.shown.checks if check.id == probe), None)
@@ -36,9 +53,15 @@ class Answer:
         return next((seen.exchanges for seen in self.report.observations if seen.probe == probe), ())
 
 
-def answer_of(report: Report, wording: Wording, credentials: Credentials, vocabulary: str) -> Answer:
+def answer_of(
+    report: Report,
+    wording: Wording,
+    credentials: Credentials,
+    vocabulary: str,
+    settings: CheckSettings = CheckSettings(),  # noqa: B008 - a frozen record
+) -> Answer:
     redactor = redactor_for(report, credentials, vocabulary)
-    return Answer(presented(report, wording, redactor, "html"), redactor, report, credentials)
+    return Answer(presented(report, wording, redactor, "html"), redactor, report, credentials, settings=settings)
 
 
 def excerpts_of(answer: Answer) -> tuple[Excerpt, ...]:
@@ -73,6 +96,8 @@ def step_content(answer: Answer, probes: tuple[str, ...], wording: Wording) -> S
         ),
         log_places=tuple((hit.file, hit.line) for hit in hits),
         platform=this_platform(),
+        certificates=answer.certificates(alone) if alone else (),
+        repeatable=answer.report is not None,
     )
 
 

@@ -1,4 +1,4 @@
-"""The body of the card after a run: numbered fixes with commands to copy, the proof, what was ruled out."""
+"""The body of the card after a run: numbered fixes with commands to copy, beside the proof."""
 
 from __future__ import annotations
 
@@ -8,19 +8,20 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from mqassist.core.advice import Wording
+from mqassist.core.snippet import Snippet
+from mqassist.gui.pages.checkup.client_lines import ClientLines
 from mqassist.gui.pages.checkup.fixes_for import groups_for, platforms_in, this_platform
+from mqassist.gui.pages.checkup.proof import Proof, figures_of
 from mqassist.gui.pages.checkup.verdict_card import caption
 from mqassist.gui.theme.fonts import SEMIBOLD
 from mqassist.gui.theme.theme import theme
-from mqassist.gui.widgets.buttons import Button
 from mqassist.gui.widgets.cards import Collapsible, CommandBox, Line, clear
 from mqassist.gui.widgets.labels import Chip, StateShape, Text
 from mqassist.report.presented import OpenQuestion, Presented, PresentedCause
-from mqassist.report.steps import Instruction, slug
+from mqassist.report.steps import Instruction, grouped, slug
 
-FEW_NAMES = 3
-FEW_LINES = 5
 PROOF_WIDTH = 452
+CLIENT_SIDE = {"client developer", "user"}
 
 
 class AnswerBody(QWidget):
@@ -32,12 +33,15 @@ class AnswerBody(QWidget):
         wording: Wording,
         copy: Callable[[str], None],
         open_log: Callable[[str, int], None] | None,
+        clients: Callable[[], Sequence[Snippet]] = tuple,
         parent: QWidget | None = None,
     ) -> None:
+        """`clients` gives how common clients should connect; asked only where the client's side may be changed."""
         super().__init__(parent)
         self._report = report
         self._wording = wording
         self._copy = copy
+        self._clients = clients
         self._platforms = platforms_in(report.causes)
         self._platform: str = self._platforms[0] if self._platforms else this_platform()
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
@@ -59,14 +63,16 @@ class AnswerBody(QWidget):
         self.set_width_class(2000, False)
 
     @staticmethod
-    def has_something(report: Presented) -> bool:
-        return bool(report.causes or report.undecided or Proof.rows_of(report))
+    def has_something(report: Presented, wording: Wording) -> bool:
+        return bool(report.causes or report.undecided or figures_of(report, wording))
 
     def set_width_class(self, width: int, large: bool) -> None:
         """Below 1100 the proof is folded to one line below the steps."""
         folded = width < 1100 or large
-        self._proof.setMinimumWidth(0 if folded else theme().px(PROOF_WIDTH))
-        self._proof.setMaximumWidth(16777215 if folded else theme().px(PROOF_WIDTH))
+        alone = not self._left.isVisibleTo(self)
+        folded = folded and not alone
+        self._proof.setMinimumWidth(0 if folded or alone else theme().px(PROOF_WIDTH))
+        self._proof.setMaximumWidth(16777215 if folded or alone else theme().px(PROOF_WIDTH))
         if folded:
             room = width - theme().px(130)
             line = self.fontMetrics().elidedText(self._proof.one_line(), Qt.TextElideMode.ElideRight, room)
@@ -75,14 +81,14 @@ class AnswerBody(QWidget):
             return
         self._folded = folded
         empty = not self._proof.filled
-        self._line.setVisible(not folded and not empty)
+        self._line.setVisible(not folded and not empty and not alone)
         self._fold.setVisible(folded and not empty)
         if folded:
             self._columns.setDirection(QBoxLayout.Direction.TopToBottom)
             self._fold.body.addWidget(self._proof)
         else:
             self._columns.setDirection(QBoxLayout.Direction.LeftToRight)
-            self._columns.insertWidget(2, self._proof, 0, Qt.AlignmentFlag.AlignTop)
+            self._columns.insertWidget(2, self._proof, 1 if alone else 0, Qt.AlignmentFlag.AlignTop)
         self._proof.setVisible(not empty)
 
     def _fill(self) -> None:
@@ -132,6 +138,10 @@ class AnswerBody(QWidget):
                 )
             for number, instruction in enumerate(group.instructions, 1):
                 self._instruction(f"{number}" if own and numbered else "–", instruction)
+        if cause is self._report.root and CLIENT_SIDE & {group.audience for group in grouped(cause)}:
+            snippets = self._clients()
+            if snippets:
+                self._steps.addWidget(ClientLines(snippets, self._copy))
 
     def _instruction(self, mark: str, instruction: Instruction) -> None:
         grid = QGridLayout()
@@ -175,97 +185,3 @@ class AnswerBody(QWidget):
         row.addLayout(words, 1)
         self._steps.addLayout(row)
         self._groups(cause, numbered=False)
-
-
-class Proof(QWidget):
-    """Why this is certain, or what was measured: sentences of the evidence, the broker's log, what was ruled out."""
-
-    def __init__(
-        self,
-        report: Presented,
-        wording: Wording,
-        open_log: Callable[[str, int], None] | None,
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(parent)
-        self._report = report
-        self._wording = wording
-        self._box = QVBoxLayout(self)
-        self._box.setContentsMargins(16, 10, 16, 12)
-        self._box.setSpacing(6)
-        self._lines = self.rows_of(report)
-        self.filled = bool(self._lines)
-        if self._lines:
-            self._box.addWidget(caption(self._title()))
-        for line in self._lines[:FEW_LINES]:
-            self._box.addWidget(Text(line, selectable=True))
-        self._rest(self._lines[FEW_LINES:])
-        if report.root is not None and report.root.explanation:
-            self._box.addWidget(Text(report.root.explanation, colour="t2", selectable=True))
-        if report.log_matches:
-            self._logs(open_log)
-        if report.ruled_out:
-            self._names()
-        if report.root is not None and report.root.references:
-            self._box.addWidget(caption(self.tr("Read more")))
-            for address in report.root.references:
-                self._box.addWidget(Text(address, role="mono", colour="t2", selectable=True))
-        self._box.addStretch(1)
-
-    def _rest(self, lines: Sequence[str]) -> None:
-        """What is left of the evidence comes with one press: the first lines decide."""
-        if not lines:
-            return
-        more = Button(self.tr("{count} more").format(count=len(lines)), kind="link")
-        shown = Text("\n\n".join(lines), selectable=True)
-        self._box.addWidget(shown)
-        self._box.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
-        shown.hide()
-
-        def open_all() -> None:
-            shown.show()
-            more.hide()
-
-        more.clicked.connect(open_all)
-
-    @staticmethod
-    def rows_of(report: Presented) -> tuple[str, ...]:
-        return report.root.evidence if report.root is not None else ()
-
-    def one_line(self) -> str:
-        first = self._lines[0] if self._lines else ""
-        return f"{self._title()}  {first}"
-
-    def _title(self) -> str:
-        root = self._report.root
-        return (
-            self.tr("Why this is certain") if root is not None and root.confidence >= 0.95 else self.tr("What was seen")
-        )
-
-    def _logs(self, open_log: Callable[[str, int], None] | None) -> None:
-        ordered = sorted(self._report.log_matches, key=lambda hit: not hit.facts)
-        count = len(ordered)
-        row = QHBoxLayout()
-        row.addWidget(caption(self.tr("In the broker's log: {count}").format(count=count)))
-        row.addStretch(1)
-        if open_log is not None:
-            link = Button(self.tr("Show line {line}").format(line=ordered[0].line), kind="link")
-            link.clicked.connect(lambda _on=False: open_log(ordered[0].file, ordered[0].line))
-            row.addWidget(link)
-        self._box.addLayout(row)
-        self._box.addWidget(Text(ordered[0].text, role="mono", selectable=True))
-
-    def _names(self) -> None:
-        self._box.addWidget(caption(self.tr("Ruled out")))
-        titles = [item.title for item in self._report.ruled_out]
-        shown = Text("\n".join(titles[:FEW_NAMES]), colour="t2", selectable=True)
-        self._box.addWidget(shown)
-        if len(titles) > FEW_NAMES:
-            more = Button(self.tr("{count} more").format(count=len(titles) - FEW_NAMES), kind="link")
-
-            def open_all() -> None:
-                shown.setText("\n".join(titles))
-                more.hide()
-
-            more.clicked.connect(open_all)
-            self._box.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)

@@ -47,8 +47,8 @@ class CheckupPage(QWidget):
         self.options.hide()
         self.strip = MessageStrip(closable=True)
         self.strip.hide()
-        self.view = RunView(services.wording, self._log_opener)
         self.reports = Reports(self, shell)
+        self.view = RunView(services.wording, self._log_opener, self.reports.client_lines)
         self._ask = PasswordAsk(self.options, self.strip, self)
         self.controller = RunController(lambda: shell.services.run, shell.bridge, self)
         self._refresh = QTimer(self)
@@ -83,6 +83,8 @@ class CheckupPage(QWidget):
         self.options.add_log.clicked.connect(self._choose_logs)
         self.view.step_chosen.connect(self._shell.step_chosen)
         self._shell.step_wanted.connect(self.view.show_check)
+        self.view.chain_wanted.connect(self.reports.save_chain)
+        self.view.layer_wanted.connect(lambda layer: self.diagnose(only=layer))
         self.view.copied.connect(lambda text: self._shell.copy(text, self.redactor()))
         self.view.card.copy_pressed.connect(self.reports.copy_answer)
         self.view.card.report_pressed.connect(self.reports.save)
@@ -227,7 +229,7 @@ class CheckupPage(QWidget):
     def _start(self, subject: Subject, settings: CheckSettings) -> None:
         self._answer = None
         self._subject = subject
-        self._read_only = settings.read_only
+        self._settings = settings
         self._shell.set_title(subject.name)
         self._live = LiveRun(self._shell.services.wording)
         self.view.begin(self._live)
@@ -276,10 +278,10 @@ class CheckupPage(QWidget):
     def _finish(self, event: RunFinished) -> None:
         services = self._shell.services
         credentials = self.controller.credentials
-        answer = answer_of(event.report, services.wording, credentials, services.texts.vocabulary)
+        answer = answer_of(event.report, services.wording, credentials, services.texts.vocabulary, self._settings)
         self._live = None
         self._show(answer)
-        if not self._read_only and changed_something(self._shell.services, answer.shown):
+        if not self._settings.read_only and changed_something(self._shell.services, answer.shown):
             # the status bar says "Read-only checks" otherwise, which would not be true
             self._shell.set_status(self.tr("Active tests: what was created is removed"))
         profile = self._subject.profile_id if self._subject is not None else ""
@@ -295,7 +297,7 @@ class CheckupPage(QWidget):
             lambda _token: keep(), lambda _done: self._shell.run_finished.emit(report), self.not_kept, self
         )
 
-    _read_only = False
+    _settings = CheckSettings()
 
     def _show(self, answer: Answer) -> None:
         self._answer = answer
@@ -360,14 +362,7 @@ class CheckupPage(QWidget):
         if not isinstance(error, UserError):
             self._shell.bridge.broke.emit(error)
             return
-        wording = self._shell.services.wording
-        for key in (f"error.{error.reference}", error.reference):
-            sentence = wording.sentence(key, error.parameters)
-            if sentence != key:
-                break
-        else:
-            sentence = str(error)
-        self.strip.say("error", sentence)
+        self.strip.say("error", self._shell.words_of(error))
 
     def _say_busy(self) -> None:
         self.strip.say("note", self.tr("A check is running. Stop it first."), "", [(self.tr("Stop"), self.stop)])
@@ -388,7 +383,9 @@ class CheckupPage(QWidget):
         self.bar.set_wording(services.wording)
         answer = self._answer
         if answer is not None and answer.report is not None:
-            answer = answer_of(answer.report, services.wording, answer.credentials, services.texts.vocabulary)
+            answer = answer_of(
+                answer.report, services.wording, answer.credentials, services.texts.vocabulary, answer.settings
+            )
             self._answer = answer
         self.view.reword(services.wording, answer)
 

@@ -10,8 +10,11 @@ from PySide6.QtWidgets import QWidget
 
 from mqassist.core.report import Excerpt
 from mqassist.core.secret import Redactor
+from mqassist.core.snippet import Snippet
 from mqassist.gui.pages.checkup.answer import Answer, copied_answer, excerpts_of, with_excerpts
+from mqassist.gui.pages.checkup.report_files import save
 from mqassist.gui.shell import Shell
+from mqassist.report.pem import pem_of
 from mqassist.report.presented import Presented
 
 
@@ -79,6 +82,24 @@ class Reports(QObject):
             from mqassist.gui.pages.checkup.report_dialog import ReportDialog
 
             ReportDialog(answer, self._shell, self._page.widget()).show()
+
+    def client_lines(self, answer: Answer) -> Sequence[Snippet]:
+        return self._shell.services.client_lines(answer.address, answer.settings, answer.facts())
+
+    def save_chain(self, certificates: tuple[bytes, ...]) -> None:
+        """The certificates as the broker sent them, for whoever has to trust or to renew them."""
+        text = pem_of(certificates)
+
+        def write(path: str) -> None:
+            self._shell.bridge.background(
+                lambda _token: save(path, text),
+                lambda _done: self._shell.set_status(self.tr("The chain is saved")),
+                lambda error: self._shell.show_strip("error", self.tr("The chain could not be saved"), str(error)),
+                self,
+            )
+
+        filters = self.tr("Certificates (*.pem *.crt);;All files (*)")
+        self._shell.save_file(self._page.widget(), self.tr("Save the served chain"), "chain.pem", filters, write)
 
     def open(self) -> None:
         self._shell.open_file(

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QDateTime, QLocale, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from mqassist.core.advice import Wording
+from mqassist.core.snippet import Snippet
 from mqassist.gui.pages.checkup.answer import Answer, decided_by_second_probe, step_content
 from mqassist.gui.pages.checkup.fixes import AnswerBody
 from mqassist.gui.pages.checkup.fixes_for import this_platform
@@ -18,16 +20,18 @@ from mqassist.gui.pages.checkup.path_picture import PathPicture
 from mqassist.gui.pages.checkup.progress_body import ProgressBody, ProgressLine
 from mqassist.gui.pages.checkup.rows import Row, is_quiet, no_password_sent, rows_of
 from mqassist.gui.pages.checkup.step_content import StepContent
-from mqassist.gui.pages.checkup.step_details import StepDetails
+from mqassist.gui.pages.checkup.step_details import StepActions, StepDetails
 from mqassist.gui.pages.checkup.step_table import StepTable
 from mqassist.gui.pages.checkup.verdict_card import CardState, VerdictCard
 from mqassist.gui.theme.theme import dress, theme
 from mqassist.report.presented import Presented, duration, ran
+from mqassist.report.silence import meanings
 from mqassist.report.way import way_of
 
 LARGE_PERCENT = 150
 SURE = 0.95
 LIKELY = 0.75
+SLOW_MS = 1500.0
 
 
 class RunView(QScrollArea):
@@ -35,14 +39,24 @@ class RunView(QScrollArea):
 
     copied = Signal(str)
     step_chosen = Signal(object)
+    chain_wanted = Signal(object)
+    """Certificates, DER, that shall be saved."""
+    layer_wanted = Signal(str)
+    """A layer that shall be looked at again."""
 
     def __init__(
-        self, wording: Wording, open_log: Callable[[], Callable[[str, int], None] | None], parent: QWidget | None = None
+        self,
+        wording: Wording,
+        open_log: Callable[[], Callable[[str, int], None] | None],
+        clients: Callable[[Answer], Sequence[Snippet]],
+        parent: QWidget | None = None,
     ) -> None:
-        """`open_log` gives what goes to a line of a log, or None if this build has no log page."""
+        """`open_log` gives what goes to a line of a log, or None if this build has no log page; `clients` how common
+        clients should connect after that answer."""
         super().__init__(parent)
         self._wording = wording
         self._open_log = open_log
+        self._clients = clients
         self._live: LiveRun | None = None
         self._answer: Answer | None = None
         self._now_ms = 0.0
@@ -91,7 +105,7 @@ class RunView(QScrollArea):
 
     def begin(self, live: LiveRun) -> None:
         """A new run: what the last one said is gone."""
-        self._live, self._answer = live, None
+        self._live, self._answer, self._opened_for = live, None, ""
         self._notes: dict[str, int] = {}
         self.table.clear_all()
         self.table.no_password = False
@@ -139,17 +153,33 @@ class RunView(QScrollArea):
                 self._notes[probe] = len(live.notes(probe))
                 self.table.renew(probe)
         self.table.show_rows(live.rows(now_ms), self._wording, at_least_ms=max(50.0, now_ms))
+        self._open_what_waits(live, now_ms)
+
+    def _open_what_waits(self, live: LiveRun, now_ms: float) -> None:
+        """What keeps everybody waiting shows what that can mean, unless the person looks at something else."""
+        slow = [probe for probe in live.running if now_ms - live.began_ms(probe) > SLOW_MS]
+        waits = next((probe for probe in slow if self.table.row(probe) is not None), "")
+        if self._opened_for and self._opened_for != waits:
+            self.table.close_row(self._opened_for)
+            self._opened_for = ""
+        if waits and not self.table.opened and not self.table.underMouse() and meanings(waits, self._wording):
+            self._opened_for = waits
+            self.table.open_row(waits)
+
+    _opened_for = ""
 
     def show_stopping(self) -> None:
         self.card.show_state("running", self.tr("Stopping"), self.tr("Waiting for what the steps saw until now."))
 
     def show_answer(self, answer: Answer, *, announce: bool = True) -> None:
         self._live, self._answer = None, answer
+        self.table.close_row(self._opened_for)
         shown = answer.shown
         self._fill_head(shown, answer.file)
         body = None
-        if AnswerBody.has_something(shown):
-            body = AnswerBody(shown, self._wording, self.copied.emit, self._open_log())
+        if AnswerBody.has_something(shown, self._wording):
+            clients = partial(self._clients, answer)
+            body = AnswerBody(shown, self._wording, self.copied.emit, self._open_log(), clients)
         self._put_body(body)
         self.picture.show_way(way_of(shown), self._wording)
         self.picture.setVisible(bool(shown.endpoint.get("host")))
@@ -262,14 +292,19 @@ class RunView(QScrollArea):
             return None
         if row.kind == "not-reached":
             content = StepContent(content.checks)
-        made = StepDetails(content, self._wording, self.copied.emit, self._open_log())
+        save, again = self.chain_wanted.emit, self.layer_wanted.emit
+        actions = StepActions(self.copied.emit, self._open_log(), save, again)
+        made = StepDetails(content, self._wording, actions)
         made.set_width_class(self.viewport().width(), self._large)
         return made
 
     def _live_content(self, live: LiveRun, row: Row) -> StepContent:
         probe = row.checks[0] if len(row.checks) == 1 else ""
         checks = tuple(check for check in live.checks() if check.id in row.checks)
-        return StepContent(checks, live.exchanges(probe), notes=live.notes(probe), platform=this_platform())
+        silence = meanings(probe, self._wording) if row.state == "running" else ()
+        return StepContent(
+            checks, live.exchanges(probe), notes=live.notes(probe), platform=this_platform(), silence=silence
+        )
 
     # -- size, language -------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from mqassist.gui.pages.checkup.live import Note
 from mqassist.report.by_hand import HandCommand
 from mqassist.report.log_lines import LogLine
 from mqassist.report.presented import PresentedCheck
+from mqassist.report.silence import Meaning
 
 BYTES_A_ROW = 8
 MOST_BYTES = 512
@@ -19,7 +20,8 @@ MOST_BYTES = 512
 
 @record
 class StepContent:
-    """Of one opened row. `checks` are several for a row that folds quiet checks; `log_places` are file and line."""
+    """Of one opened row. `checks` are several for a row that folds quiet checks; `log_places` are file and line.
+    `silence` is what it can mean that no answer comes; `repeatable` a step whose layer may be looked at again."""
 
     checks: tuple[PresentedCheck, ...]
     exchanges: tuple[Exchange, ...] = ()
@@ -28,6 +30,9 @@ class StepContent:
     log_places: tuple[tuple[str, int], ...] = ()
     notes: tuple[Note, ...] = ()
     platform: str = "linux"
+    certificates: tuple[bytes, ...] = ()
+    silence: tuple[Meaning, ...] = ()
+    repeatable: bool = False
 
 
 def dump(exchanges: Sequence[Exchange]) -> str:

@@ -17,17 +17,29 @@ from PySide6.QtWidgets import (
 )
 
 from mqassist.core.advice import Wording
+from mqassist.core.record import record
 from mqassist.gui.pages.checkup.step_content import StepContent, dump, fact_text
 from mqassist.gui.pages.checkup.verdict_card import caption
 from mqassist.gui.theme.theme import dress, theme
 from mqassist.gui.widgets.buttons import Button
 from mqassist.gui.widgets.cards import CommandBox, Line, clear
 from mqassist.gui.widgets.flow import FlowLayout
-from mqassist.gui.widgets.labels import Chip, Text
+from mqassist.gui.widgets.labels import Chip, StateShape, Text
 from mqassist.report.command_lines import broken
 from mqassist.report.presented import PresentedCheck
 
 MOST_ROWS = 14
+
+
+@record
+class StepActions:
+    """`copy` puts a text on the clipboard, `open_log` goes to file and line (None without a page for it),
+    `save_chain` gets certificates to save, `again` the layer that shall be looked at again."""
+
+    copy: Callable[[str], None]
+    open_log: Callable[[str, int], None] | None = None
+    save_chain: Callable[[tuple[bytes, ...]], None] | None = None
+    again: Callable[[str], None] | None = None
 
 
 class StepDetails(QWidget):
@@ -35,17 +47,21 @@ class StepDetails(QWidget):
         self,
         content: StepContent,
         wording: Wording,
-        copy: Callable[[str], None],
-        open_log: Callable[[str, int], None] | None,
+        actions: StepActions,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._content = content
         self._wording = wording
-        self._copy = copy
-        self._open_log = open_log
+        self._actions = actions
+        self._copy = actions.copy
+        self._open_log = actions.open_log
         self._headings: list[Text] = []
-        self._parts = [part for part in (self._seen(), self._bytes(), self._hand(), self._log()) if part is not None]
+        self._parts = [
+            part
+            for part in (self._seen(), self._silence(), self._bytes(), self._hand(), self._log())
+            if part is not None
+        ]
         self._tabbed: bool | None = None
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 1)
@@ -112,8 +128,8 @@ class StepDetails(QWidget):
 
     def _seen(self) -> tuple[str, QWidget] | None:
         title = self.tr("What was seen")
-        if self._content.notes and not self._content.checks:
-            return self._notes()
+        if not self._content.checks:
+            return self._notes() if self._content.notes else None
         part, box = self._part(title)
         for check in self._content.checks:
             if len(self._content.checks) > 1:
@@ -126,6 +142,43 @@ class StepDetails(QWidget):
             self._facts(box, check)
             if check.crash:
                 box.addWidget(CommandBox(check.crash, copy=self._copy))
+        if not self._content.by_hand:
+            self._links(box)
+        box.addStretch(1)
+        return title, part
+
+    def _links(self, box: QVBoxLayout) -> None:
+        content, actions = self._content, self._actions
+        links: list[Button] = []
+        if content.certificates and actions.save_chain is not None:
+            save, certificates = actions.save_chain, content.certificates
+            links.append(Button(self.tr("Save served chain…"), kind="link", icon_name="doc"))
+            links[-1].clicked.connect(lambda _on=False: save(certificates))
+        if content.repeatable and len(content.checks) == 1 and actions.again is not None:
+            again, layer = actions.again, content.checks[0].layer
+            words = self.tr("Check only this layer again: {layer}").format(layer=content.checks[0].layer_word)
+            links.append(Button(words, kind="link", icon_name="undo"))
+            links[-1].clicked.connect(lambda _on=False: again(layer))
+        for link in links:
+            box.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _silence(self) -> tuple[str, QWidget] | None:
+        if not self._content.silence:
+            return None
+        title = self.tr("What the silence can mean")
+        part, box = self._part(title)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(6)
+        grid.setColumnStretch(1, 1)
+        for row, meaning in enumerate(self._content.silence):
+            grid.addWidget(StateShape("undecided", size=14), row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(Text(meaning.text, selectable=True), row, 1)
+            decides = Text(meaning.decided_by, colour="t2")
+            decides.setAlignment(Qt.AlignmentFlag.AlignRight)
+            grid.addWidget(decides, row, 2, Qt.AlignmentFlag.AlignTop)
+        grid.setColumnStretch(2, 1)
+        box.addLayout(grid)
         box.addStretch(1)
         return title, part
 
@@ -185,6 +238,7 @@ class StepDetails(QWidget):
             if command.platform != self._content.platform:
                 box.addWidget(Text(self._wording.sentence("hand.other-shell"), role="caption", colour="t3"))
             box.addWidget(Text(self._wording.sentence(command.look_for), role="caption", colour="t2"))
+        self._links(box)
         box.addStretch(1)
         return title, part
 

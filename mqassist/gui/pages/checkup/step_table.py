@@ -8,7 +8,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QFocusEvent,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from mqassist.core.advice import Wording
@@ -16,6 +26,7 @@ from mqassist.gui.pages.checkup.rows import Axis, Row, axis_for
 from mqassist.gui.pages.checkup.step_row import Columns, Shown, StepRow, took_text
 from mqassist.gui.theme.fonts import SEMIBOLD
 from mqassist.gui.theme.theme import dress, theme
+from mqassist.gui.widgets.roles import give_role
 
 WIDE, MIDDLE = 1100, 900
 BARS_WIDE, BARS_MIDDLE = 430, 250
@@ -99,6 +110,8 @@ class StepTable(QFrame):
 
     def __init__(self, wording: Wording, details: Details, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        give_role(StepTable, QAccessible.Role.List)
+        give_role(StepRow, QAccessible.Role.ListItem)
         self._wording = wording
         self._details_for = details
         self._rows: tuple[Row, ...] = ()
@@ -155,6 +168,10 @@ class StepTable(QFrame):
             return None
         self.open_row(row.key)
         return self._widgets.get(row.key)
+
+    def close_row(self, key: str) -> None:
+        if key in self._open:
+            self._turn(key)
 
     @property
     def opened(self) -> frozenset[str]:

@@ -1,0 +1,45 @@
+"""How the client should connect, in the library at hand: one press shows the lines, another hides them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from mqassist.core.snippet import Snippet
+from mqassist.gui.widgets.cards import CommandBox
+from mqassist.gui.widgets.flow import FlowLayout
+from mqassist.gui.widgets.labels import Chip, Text
+
+
+class ClientLines(QWidget):
+    def __init__(self, snippets: Sequence[Snippet], copy: Callable[[str], None], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._copy = copy
+        self.chips: dict[str, Chip] = {}
+        self.shown: CommandBox | None = None
+        row = FlowLayout(gap=6)
+        row.addWidget(Text(self.tr("In the client, show for"), role="caption", colour="t3", wrap=False))
+        for snippet in snippets:
+            chip = Chip(snippet.title.partition(" · ")[0], checkable=True)
+            chip.setToolTip(snippet.title)
+            chip.setAccessibleName(self.tr("Show for {library}").format(library=snippet.title))
+            chip.clicked.connect(lambda on, snippet=snippet: self._show(snippet if on else None))
+            self.chips[snippet.id] = chip
+            row.addWidget(chip)
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(6)
+        self._box.addLayout(row)
+
+    def _show(self, snippet: Snippet | None) -> None:
+        for name, chip in self.chips.items():
+            chip.setChecked(snippet is not None and name == snippet.id)
+        if self.shown is not None:
+            self._box.removeWidget(self.shown)
+            self.shown.hide()
+            self.shown.deleteLater()
+            self.shown = None
+        if snippet is not None:
+            self.shown = CommandBox(snippet.text.rstrip("\n"), copy=self._copy)
+            self._box.addWidget(self.shown)
