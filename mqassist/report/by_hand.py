@@ -154,13 +154,10 @@ def _route(here: _Place) -> Made:
     return (here.say(command, "route"),)
 
 
-def _firewall(here: _Place) -> Made:
-    command = {
-        "linux": "sudo nft list ruleset",
-        "macos": "sudo pfctl -s rules",
-        "windows": "Get-NetFirewallRule -Enabled True -Action Block -Direction Outbound",
-    }[here.platform]
-    return (here.say(command, "firewall"),)
+def _own(look_for: str, linux: str, macos: str, windows: str) -> Callable[[_Place], Made]:
+    """What is asked of this computer: nothing of the run is in it."""
+    commands = {"linux": linux, "macos": macos, "windows": windows}
+    return lambda here: (here.say(commands[here.platform], look_for),)
 
 
 def _packets(here: _Place) -> Made:
@@ -182,25 +179,9 @@ def _proxy(here: _Place) -> Made:
     return (here.say(f"curl -v -p -x {proxy} {here.at(here.raw_host, scheme='telnet://')}", "tunnel"),)
 
 
-def _proxy_variables(here: _Place) -> Made:
-    if here.windows:
-        return (here.say("Get-ChildItem Env: | Where-Object Name -match proxy", "proxy-variables"),)
-    return (here.say("env | grep -i proxy", "proxy-variables"),)
-
-
-def _listeners(here: _Place) -> Made:
-    command = {
-        "linux": "sudo ss -ltnp",
-        "macos": "sudo lsof -nP -iTCP -sTCP:LISTEN",
-        "windows": "Get-NetTCPConnection -State Listen | Sort-Object LocalPort",
-    }[here.platform]
-    return (here.say(command, "listeners"),)
-
-
-def _limits(here: _Place) -> Made:
-    if here.windows:
-        return (here.say("netsh int ipv4 show dynamicport tcp", "limits"),)
-    return (here.say("ulimit -n", "limits"),)
+def _outside(here: _Place) -> Made:
+    """From a container to the machine around it."""
+    return (_dial(here, "host.docker.internal"),)
 
 
 def _s_client(here: _Place, more: str = "", *, then: str = "", sni: bool = True) -> str:
@@ -346,6 +327,10 @@ def _log(here: _Place) -> Made:
 
 
 _LOGIN = _mqtt("-t {sys} -C 1 -W 5 -d", "connack")
+_PORTS = "Get-NetTCPConnection -State Listen | Sort-Object LocalPort"
+_RULES = "Get-NetFirewallRule -Enabled True -Action Block -Direction Outbound"
+_VARIABLES = "Get-ChildItem Env: | Where-Object Name -match proxy"
+_MARKS = "cat /proc/1/cgroup /proc/version; ls -d /.dockerenv /run/.containerenv"
 _HELD = _mqtt("-t {sys} -k 10 -W 60 -d", "pings")
 
 _MAKERS: Mapping[str, Callable[[_Place], Made]] = {
@@ -359,12 +344,14 @@ _MAKERS: Mapping[str, Callable[[_Place], Made]] = {
     "tcp.round_trip": _ping,
     "net.ping": _ping,
     "net.route": _route,
-    "net.firewall": _firewall,
+    "net.firewall": _own("firewall", "sudo nft list ruleset", "sudo pfctl -s rules", _RULES),
     "protocol.identify": _identify,
     **dict.fromkeys(("proxy.connect", "proxy.policy", "proxy.identify", "proxy.environment_tunnel"), _proxy),
-    "proxy.environment": _proxy_variables,
-    "host.listeners": _listeners,
-    "host.limits": _limits,
+    "proxy.environment": _own("proxy-variables", "env | grep -i proxy", "env | grep -i proxy", _VARIABLES),
+    "host.listeners": _own("listeners", "sudo ss -ltnp", "sudo lsof -nP -iTCP -sTCP:LISTEN", _PORTS),
+    "host.limits": _own("limits", "ulimit -n", "ulimit -n", "netsh int ipv4 show dynamicport tcp"),
+    "host.environment": _own("surroundings", _MARKS, "sysctl kern.hv_vmm_present", "systeminfo"),
+    "input.outside_container": _outside,
     "tls.files": _tls_files,
     "tls.handshake": _handshake,
     "tls.certificate": _certificate,

@@ -21,8 +21,6 @@ from tests.support.canary import CANARY, assert_no_leak
 
 PLATFORMS: tuple[Platform, ...] = get_args(Platform)
 WITHOUT = {
-    "host.environment",  # there is nothing to compare with
-    "input.outside_container",  # the same port on another address: TCP's own command
     "input.decoded_login",  # a login with another spelling of the password
     "broker.version",
     "heartbeat.dead_peer",
