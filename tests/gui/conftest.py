@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from mqassist.gui.shell import Shell
 from mqassist.gui.theme.theme import Theme
 from mqassist.services import Services, build_services
 
+collect_ignore = [] if sys.platform.startswith("linux") else ["test_start_linux.py"]
 HARMLESS = (
     "This plugin does not support propagateSizeHints",
     "This plugin does not support raise()",

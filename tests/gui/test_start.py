@@ -12,8 +12,6 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
-from mqassist.core.errors import UserError
-from mqassist.gui import start as start_module
 from mqassist.gui.app import Application
 from mqassist.gui.crashes import Crashes, crash_folder
 from mqassist.gui.main_window import MainWindow
@@ -31,36 +29,6 @@ def started(*arguments: str, **variables: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [*GUI, *arguments], env=environment, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
-
-
-# -- where no window can be shown --------------------------------------------------------------------
-
-
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="X11 is asked for on Linux only")
-@pytest.mark.parametrize(
-    ("variables", "says"),
-    [
-        ({"DISPLAY": "", "WAYLAND_DISPLAY": "", "QT_QPA_PLATFORM": ""}, "no screen"),
-        ({"DISPLAY": ":7878", "WAYLAND_DISPLAY": "", "QT_QPA_PLATFORM": ""}, ":7878"),
-        ({"DISPLAY": ":7878", "WAYLAND_DISPLAY": "", "QT_QPA_PLATFORM": "xcb"}, ":7878"),
-    ],
-)
-def test_without_a_screen_there_is_a_sentence_and_no_core_dump(variables: dict[str, str], says: str) -> None:
-    program = started(**variables)
-    _out, said = program.communicate(timeout=60)
-    assert program.returncode == 2
-    assert says in said
-    assert "mqassist check" in said
-    assert len(said.splitlines()) == 1
-
-
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="packages are named on Linux only")
-def test_a_missing_library_is_told_with_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(start_module.PACKAGES_X11, "libnowhere-to-be-found.so.9", "libnowhere9")
-    monkeypatch.setenv("QT_QPA_PLATFORM", "xcb")
-    with pytest.raises(UserError) as told:
-        start_module.start([])
-    assert told.value.parameters == {"libraries": "libnowhere-to-be-found.so.9", "packages": "libnowhere9"}
 
 
 # -- one window --------------------------------------------------------------------------------------------
