@@ -11,7 +11,7 @@ MAX_BYTES = 4_096
 MAX_FOUND = 40
 
 _ERLANG = re.compile(
-    r"<<(?P<list>(?:\s{0,60}\d{1,3}\s{0,3},){0,2000}\s{0,60}\d{1,3}\s{0,20})(?:>>|\.\.\.|$|\n)|<<(?P<text>\"[^\"\n]{1,400}\")"
+    r"<<(?P<list>(?:\s{0,60}\d{1,3}\s{0,3},){0,2000}\s{0,60}\d{1,3}\s{0,20})(?:>>|,?\s?\.\.\.|$|\n)|<<(?P<text>\"[^\"\n]{1,400}\")"
 )
 _RECORD_TYPE = re.compile(r"unsupported_record_type,\s{0,60}(?P<byte>\d{1,3})")
 _DUMP_LINE = re.compile(

@@ -19,6 +19,8 @@ from mqassist.explain.sayings import Lore, Saying
 SURE, LIKELY, SYMPTOM, WRAPPER = 0.92, 0.65, 0.35, 0.25
 STEP = 0.08
 """How much less likely each further candidate of one phrase is."""
+FOREIGN = ("smb", "ssh")
+"""Bytes that no client of a broker would ever send."""
 MAX_CANDIDATES = 12
 MAX_LOG_LINES = 4
 COMMON = ("rabbitmq", "mosquitto", "emqx")
@@ -111,7 +113,8 @@ class Reasoner:
             named = cause_of_bytes(item)
             if named:
                 line = seen.count("\n", 0, item.start) + 1
-                claims.append(Claim(f"bytes.{item.kind}", item.start, item.end, line, named, False, False, {}, whole))
+                foreign = item.kind in FOREIGN
+                claims.append(Claim(f"bytes.{item.kind}", item.start, item.end, line, named, foreign, False, {}, whole))
         return claims
 
     def verdict(self, claims: Sequence[Claim], target: ExplainedTarget | None, text: str) -> Reasoned:
