@@ -45,21 +45,30 @@ LangString KEEP ${LANG_ENGLISH} "Also delete your saved profiles, the history an
 LangString KEEP ${LANG_SIMPCHINESE} "是否同时删除已保存的连接、诊断历史和设置？密码仍保留在 Windows 凭据管理器中。"
 
 ; a program that runs holds its own file: it cannot be opened for writing
+!macro FREE PROGRAM
+  ${If} ${FileExists} "$INSTDIR\${PROGRAM}"
+    ClearErrors
+    FileOpen $0 "$INSTDIR\${PROGRAM}" a
+    ${If} ${Errors}
+      StrCpy $1 "held"
+    ${Else}
+      FileClose $0
+    ${EndIf}
+  ${EndIf}
+!macroend
 !macro CLOSED UN
 Function ${UN}NotRunning
   again:
-  ${If} ${FileExists} "$INSTDIR\mqassist-gui.exe"
-    ClearErrors
-    FileOpen $0 "$INSTDIR\mqassist-gui.exe" a
-    ${If} ${Errors}
-      IfSilent 0 ask
-        SetErrorLevel 4
-        Abort
-      ask:
-      MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "$(RUNNING)" IDRETRY again
+  StrCpy $1 ""
+  !insertmacro FREE "mqassist-gui.exe"
+  !insertmacro FREE "mqassist.exe"
+  ${If} $1 == "held"
+    IfSilent 0 ask
+      SetErrorLevel 4
       Abort
-    ${EndIf}
-    FileClose $0
+    ask:
+    MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "$(RUNNING)" IDRETRY again
+    Abort
   ${EndIf}
 FunctionEnd
 !macroend
@@ -100,6 +109,7 @@ Section "Uninstall"
   DeleteRegKey HKCU "${UNINSTALL}"
   DeleteRegKey HKCU "Software\mqassist"
   RMDir /r "$LOCALAPPDATA\mqassist\Cache"
+  Delete "$TEMP\mqassist-*.lock"   ; of a window that was killed
   ${If} ${FileExists} "$LOCALAPPDATA\mqassist\Data"
     ; silent: what people saved stays
     MessageBox MB_YESNO|MB_ICONQUESTION|MB_DEFBUTTON2 "$(KEEP)" /SD IDNO IDNO kept
