@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from mqassist.core.cancel import CancelToken
 from mqassist.core.errors import Cancelled
+from mqassist.gui.screen_first import JobToken, ScreenFirst
 
 T = TypeVar("T")
 SCREEN_SLICE_S = 0.008
@@ -42,6 +43,7 @@ class Bridge(QObject):
         self._lock = threading.Lock()
         self._woken = False
         self._closed = False
+        self.screen = ScreenFirst()
         self._jobs: dict[threading.Thread, CancelToken] = {}
         self._arrived.connect(self._deliver)
 
@@ -59,7 +61,7 @@ class Bridge(QObject):
         Nor are they when `owner` was destroyed meanwhile. An exception without `failed` is told by `broke`.
         `budget` in seconds is the deadline of the token that the work gets.
         """
-        token = CancelToken(budget)
+        token = JobToken(self.screen, budget)
 
         def run() -> None:
             try:
@@ -141,7 +143,8 @@ class Bridge(QObject):
                 owner, call = self._waiting.popleft()
             if owner is None or shiboken6.isValid(owner):
                 try:
-                    call()
+                    with self.screen:
+                        call()
                 except Exception as error:  # noqa: BLE001 - the next delivery is not to blame
                     self.broke.emit(error)
             if time.monotonic() > end:

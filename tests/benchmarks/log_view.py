@@ -96,7 +96,7 @@ def main() -> None:
     window.go("logs")
     page = window.page("logs")
     assert isinstance(page, LogsPage)
-    app.processEvents()
+    until(app, lambda: not window.bridge.running)  # somebody looks at the page before choosing a log
     measure(app, page, log)
     window.close()
 
@@ -128,8 +128,9 @@ def measure(app: QApplication, page: LogsPage, log: Path) -> None:
     waits.say("search, all hits", timed(app, lambda: None, lambda: not desk.searching))
     waits.say("next error, 200 times", timed(app, lambda: [reader.next_error() for _ in range(200)]))
     reader.follow(True)
-    grown = desk.row_count + NEW_LINES
     text = line_text(NEW_LINES).encode().split(b"\n")[:NEW_LINES]
+    grown = desk.row_count + NEW_LINES
+    app.processEvents()
     with log.open("ab") as file:
         file.write(b"\n".join(text) + b"\n")
     waits.reset()

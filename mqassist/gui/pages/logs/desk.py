@@ -6,7 +6,9 @@ Everything that reads much runs in jobs of the bridge; what the painting asks fo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -15,10 +17,14 @@ from mqassist.core.errors import UserError
 from mqassist.core.log import Bucket, Hits, Level, LineFilter, LogChange, LogLine, SearchFor
 from mqassist.core.record import changed
 from mqassist.gui.pages.logs.chosen_lines import ChosenLines
+from mqassist.gui.pages.logs.folding import Folding
 from mqassist.gui.pages.logs.hits import HitList
+from mqassist.gui.pages.logs.jobs import Jobs
 from mqassist.gui.pages.logs.knowing import Found, Knowing, look_up
 from mqassist.gui.pages.logs.line_cache import LineCache
+from mqassist.gui.pages.logs.rows import Rows
 from mqassist.gui.pages.logs.watch import FileWatch
+from mqassist.gui.screen_first import JobToken, ScreenFirst
 from mqassist.gui.shell import Shell
 
 if TYPE_CHECKING:
@@ -29,6 +35,12 @@ if TYPE_CHECKING:
 BUCKETS = 160
 REFRESH_MS = 120
 """New lines are shown at this pace while they pour in."""
+HEAD_LINES = 200
+"""So many are shown before anything is indexed."""
+INDEX_AFTER_MS = 30
+"""The first screen is painted before the indexing takes its share of the processor."""
+HISTOGRAM_EVERY_S = 0.8
+"""While a log is being indexed."""
 
 
 class LogDesk(QObject):
@@ -38,9 +50,11 @@ class LogDesk(QObject):
     failed = Signal(object)
     """A UserError: the log could not be opened, or what was asked of it cannot be done."""
     rows_changed = Signal()
-    """More lines, or another choice of them."""
+    """Another choice of lines."""
     grown = Signal()
-    """More lines at the end of what was there."""
+    """More lines at the end of what was there, or the last of them has other words."""
+    folded = Signal()
+    """The same lines in other rows: health checks were folded or unfolded."""
     hits_changed = Signal()
     histogram_changed = Signal()
     explained = Signal(int)
@@ -55,13 +69,16 @@ class LogDesk(QObject):
         self.searching = False
         self.buckets: list[Bucket] = []
         self.matches: dict[int, LogMatch] = {}
-        self._view: View | ChosenLines | None = None
-        self._rows = 0
+        self.rows = Rows()
+        self._head = 0
+        """Lines that were read before the index had them."""
+        self._told_histogram = 0.0
         self.hits = HitList()
         self.knowing = Knowing()
         self._cache = LineCache()
         self._follower: Follower | None = None
-        self._jobs: dict[str, CancelToken] = {}
+        self._jobs = Jobs(shell, self, self._tell)
+        self.folding = Folding(self._jobs, self._folded)
         self._fresh: list[LogDocument] = []
         """Opened by a job, and nobody has taken them yet."""
         self._refresh = QTimer(self)
@@ -79,35 +96,39 @@ class LogDesk(QObject):
         """At once, whatever the size; `opened` or `failed` follows."""
         services, fresh = self._shell.services, self._fresh
 
-        def work(_token: CancelToken) -> LogDocument:
+        def work(_token: CancelToken) -> tuple[LogDocument, list[LogLine]]:
             document = services.logs.open(path)
             fresh.append(document)
-            return document
+            return document, document.head(HEAD_LINES)
 
-        self._job("open", work, self._use)
+        self._jobs.start("open", work, lambda found: self._use(*found))
 
-    def _use(self, document: LogDocument) -> None:
+    def _use(self, document: LogDocument, head: Sequence[LogLine]) -> None:
         self._fresh.remove(document)
         self.close()
         self.document = document
         self.filter, self.search, self.searching = LineFilter(), None, False
-        tell = self._shell.bridge.stream(self._changed, self)
-        document.start(tell)
-        self._rows = document.line_count
+        self._cache.put(head)
+        self._head = len(head)
+        self.rows.show_all(self._head)
         self.opened.emit()
         self.rows_changed.emit()
         self.hits_changed.emit()
+        tell = self._shell.bridge.stream(self._changed, self)
+        stop = JobToken(self._shell.bridge.screen)
+        start = partial(document.start, tell, stop)
+        QTimer.singleShot(INDEX_AFTER_MS, self, lambda: start() if document is self.document else None)
 
     def close(self) -> None:
         """Lets go of the log; threads of it end behind."""
-        for token in self._jobs.values():
-            token.cancel()
-        self._jobs.clear()
+        self._jobs.stop_all()
         self._refresh.stop()
         self._watch.stop()
         document, follower = self.document, self._follower
-        self.document = self._follower = self._view = None
-        self._rows = 0
+        self.document = self._follower = None
+        self._head = 0
+        self.folding.clear()
+        self.rows = Rows()
         self.hits, self.buckets, self.matches = HitList(), [], {}
         self._cache.clear()
         self.knowing.clear()
@@ -122,6 +143,11 @@ class LogDesk(QObject):
         for each in (document, *self._fresh):
             if each is not None:
                 _let_go(each, follower if each is document else None)
+
+    @property
+    def screen(self) -> ScreenFirst:
+        """For painting: jobs give way to it."""
+        return self._shell.bridge.screen
 
     @property
     def following(self) -> bool:
@@ -156,7 +182,8 @@ class LogDesk(QObject):
     def _forget_lines(self) -> None:
         self._cache.clear()
         self.knowing.clear()
-        self._view = None
+        self.folding.clear()
+        self.rows = Rows()
         self.hits = HitList()
 
     def _refreshed(self) -> None:
@@ -175,34 +202,39 @@ class LogDesk(QObject):
         document = self.document
         if document is None:
             return
-        if isinstance(self._view, ChosenLines):
+        view = self.rows.view
+        if isinstance(view, ChosenLines):
             self.grown.emit()
-        elif self._view is not None:
-            chosen, before = self.filter, self._view
-            self._job("view", lambda token: document.view(chosen, token, after=before), self._take_grown)
+        elif view is not None:
+            chosen, before = self.filter, view
+            self._jobs.start("view", lambda token: document.view(chosen, token, after=before), self._take_grown)
         else:
-            self._rows = document.line_count
-            self.rows_changed.emit()
+            self.rows.show_all(self._all_rows(document))
             self.grown.emit()
         if self.search is not None and not self.searching:
             self._search_from(self.hits.last + 1)
-        self.refresh_histogram()
+        now = monotonic()
+        if document.complete or now - self._told_histogram >= HISTOGRAM_EVERY_S:
+            self._told_histogram = now
+            self.refresh_histogram()
+
+    def _all_rows(self, document: LogDocument) -> int:
+        count = document.line_count
+        return count if document.complete else max(count, self._head)
 
     def _take_grown(self, view: View) -> None:
-        self._view = view
-        self._rows = view.row_count
-        self.rows_changed.emit()
+        self.rows.show_view(view)
         self.grown.emit()
 
     # -- what is shown ----------------------------------------------------------------------
 
     @property
     def row_count(self) -> int:
-        return self._rows
+        return self.rows.count
 
     @property
     def is_filtered(self) -> bool:
-        return self._view is not None
+        return self.rows.view is not None
 
     def choose(self, chosen: LineFilter) -> None:
         """Another filter; `rows_changed` follows, or `failed`."""
@@ -211,15 +243,14 @@ class LogDesk(QObject):
         if document is None:
             return
         if chosen == LineFilter():
-            self._stop("view")
-            self._view, self._rows = None, document.line_count
+            self._jobs.stop("view")
+            self.rows.show_all(self._all_rows(document))
             self.rows_changed.emit()
             return
-        self._job("view", lambda token: document.view(chosen, token), self._take_view)
+        self._jobs.start("view", lambda token: document.view(chosen, token), self._take_view)
 
     def _take_view(self, view: View) -> None:
-        self._view = view
-        self._rows = view.row_count
+        self.rows.show_view(view)
         self.rows_changed.emit()
 
     def show_only(self, numbers: Sequence[int] | None) -> None:
@@ -227,9 +258,8 @@ class LogDesk(QObject):
         if numbers is None:
             self.choose(self.filter)
         elif self.document is not None:
-            self._stop("view")
-            chosen = ChosenLines(numbers, self.document.line_count)
-            self._view, self._rows = chosen, chosen.row_count
+            self._jobs.stop("view")
+            self.rows.show_view(ChosenLines(numbers, self.document.line_count))
             self.rows_changed.emit()
 
     def change_filter(self, **values: Any) -> None:
@@ -237,26 +267,27 @@ class LogDesk(QObject):
 
     def line_of(self, row: int) -> int:
         """The number of the line in a row, 0 if there is none."""
-        if not 0 <= row < self._rows:
-            return 0
-        return row + 1 if self._view is None else self._view.line(row)
+        return self.rows.line_of(row)
 
     def row_of(self, line: int) -> int:
         """The row of a line, or of the next one that is shown."""
-        row = line - 1 if self._view is None else self._view.row_of(line)
-        return max(0, min(row, self._rows - 1))
+        return self.rows.row_of(line)
 
     def shows(self, line: int) -> bool:
-        return 0 < line <= self._rows if self._view is None else self._view.shows(line)
+        return self.rows.shows(line)
 
     def lines(self, first_row: int, count: int) -> list[LogLine]:
         """What stands in so many rows from one on."""
-        count = min(count, self._rows - first_row)
-        if self.document is None or count <= 0:
-            return []
-        view = self._view
-        numbers = range(first_row + 1, first_row + count + 1) if view is None else view.lines(first_row, count)
-        return self.of_numbers(numbers)
+        return self.of_numbers(self.rows.numbers(first_row, count))
+
+    def look_for_folds(self, first_line: int, last_line: int) -> None:
+        """Health checks around these lines become one row each; `folded` follows."""
+        if self.document is not None and self.rows.view is None and first_line and self.document.line_count:
+            self.folding.look(self.document, first_line, min(last_line, self.document.line_count))
+
+    def _folded(self) -> None:
+        self.rows.fold(self.folding.folds())
+        self.folded.emit()
 
     def of_numbers(self, numbers: Sequence[int]) -> list[LogLine]:
         """Lines by their numbers, in rising order; those that are gone are left out."""
@@ -280,7 +311,7 @@ class LogDesk(QObject):
     def refresh_histogram(self) -> None:
         document = self.document
         if document is not None and "histogram" not in self._jobs:
-            self._job("histogram", lambda _token: document.histogram(BUCKETS), self._take_histogram)
+            self._jobs.start("histogram", lambda _token: document.histogram(BUCKETS), self._take_histogram)
 
     def _take_histogram(self, buckets: list[Bucket]) -> None:
         self.buckets = buckets
@@ -290,7 +321,7 @@ class LogDesk(QObject):
 
     def look_for(self, search: SearchFor | None) -> None:
         """Hits come in batches: `hits_changed`. `failed` for a pattern that is none."""
-        self._stop("search")
+        self._jobs.stop("search")
         self.search = search if search is not None and search.text else None
         self.hits = HitList()
         self.searching = False
@@ -313,7 +344,7 @@ class LogDesk(QObject):
             for hits in document.search(search, token, first):
                 put(hits)
 
-        self._job("search", work, lambda _none: self._searched(), self._not_searched)
+        self._jobs.start("search", work, lambda _none: self._searched(), self._not_searched)
 
     def _take_hits(self, search: SearchFor, batches: list[Hits]) -> None:
         if search is not self.search:
@@ -343,7 +374,7 @@ class LogDesk(QObject):
         if document is None or not wanted:
             return
         put = self._shell.bridge.stream(self._take_known, self)
-        self._job(f"known {wanted[0]}", lambda token: look_up(document, wanted, token, put), lambda _none: None)
+        self._jobs.start(f"known {wanted[0]}", lambda token: look_up(document, wanted, token, put), lambda _none: None)
 
     def _take_known(self, found: list[Found]) -> None:
         for line in self.knowing.take(found):
@@ -356,33 +387,6 @@ class LogDesk(QObject):
         paths = set() if self.document is None else set(self.document.paths)
         self.matches = {match.line: match for match in matches if match.file in paths}
         self.rows_changed.emit()
-
-    # -- jobs -----------------------------------------------------------------------------------
-
-    def _job(
-        self,
-        name: str,
-        work: Callable[[CancelToken], Any],
-        done: Callable[[Any], None],
-        failed: Callable[[Exception], None] | None = None,
-    ) -> None:
-        """One at a time of each name: a new one ends the one before."""
-        self._stop(name)
-
-        def ended(result: Any) -> None:
-            self._jobs.pop(name, None)
-            done(result)
-
-        def broke(error: Exception) -> None:
-            self._jobs.pop(name, None)
-            (failed or self._tell)(error)
-
-        self._jobs[name] = self._shell.bridge.background(work, ended, broke, self)
-
-    def _stop(self, name: str) -> None:
-        token = self._jobs.pop(name, None)
-        if token is not None:
-            token.cancel()
 
     def _tell(self, error: Exception) -> None:
         if isinstance(error, UserError):

@@ -172,4 +172,3 @@ class Explanation(QScrollArea):
         text = self._line.text
         found = re.search(r"\((\S{2,60}:\d{1,5}) -> ", text) or re.search(r"(<\d+\.\d+\.\d+>)", text)
         return found[1] if found else ""
-

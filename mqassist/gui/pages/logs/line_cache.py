@@ -22,6 +22,9 @@ class LineCache:
     def clear(self) -> None:
         self._lines.clear()
 
+    def put(self, lines: Iterable[LogLine]) -> None:
+        self._lines.update((line.number, line) for line in lines)
+
     def forget_from(self, line: int) -> None:
         for number in [each for each in self._lines if each >= line]:
             del self._lines[number]

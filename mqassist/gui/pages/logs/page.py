@@ -83,6 +83,7 @@ class LogsPage(QWidget):
         dress(self, ground="surface")
 
     def _connect(self) -> None:
+        services = self.services
         self.open_button.clicked.connect(self.ask_for_log)
         self.empty.choose_wanted.connect(self.ask_for_log)
         self.empty.wanted.connect(self.open_log)
@@ -94,6 +95,7 @@ class LogsPage(QWidget):
         theme().changed.connect(self._tint)
         self._tint()
         self.shell.run_finished.connect(self._run_finished)
+        self.shell.bridge.background(lambda _token: services.logs.warm_up())
         for name, splitter in self._splitters():
             splitter.splitterMoved.connect(partial(self._keep_splitter, name, splitter))
 
@@ -296,4 +298,3 @@ class LogsPage(QWidget):
             self.services = self.shell.services
             self.retranslate()
         super().changeEvent(event)
-

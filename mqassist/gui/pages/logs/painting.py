@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from mqassist.core.log import Level, SearchFor
+from mqassist.core.log import Fold, Level, SearchFor
 from mqassist.core.record import record
 from mqassist.gui.theme.states import State
 
@@ -69,6 +69,12 @@ def level_word(level: Level) -> str:
         "unknown": "",
     }
     return words[level]
+
+
+def fold_words(fold: Fold) -> str:
+    """What stands in the row of health checks that were folded."""
+    words = QCoreApplication.translate("LogFold", "{count} health checks from {address}: opened and closed")
+    return words.format(count=fold.count, address=fold.address)
 
 
 def match_words(match: LogMatch | None) -> str:

@@ -101,6 +101,7 @@ class LogReader(QWidget):
         desk.opened.connect(self._opened)
         desk.failed.connect(self._failed)
         desk.rows_changed.connect(self._rows_changed)
+        desk.grown.connect(self._rows_changed)
         desk.hits_changed.connect(self._say_hits)
         desk.histogram_changed.connect(lambda: self.histogram.set_buckets(desk.buckets))
         desk.explained.connect(lambda line: self._explain() if line == lines.current_line else None)

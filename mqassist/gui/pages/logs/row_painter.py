@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QTextLayout, QTextOption
 
-from mqassist.core.log import LogLine
+from mqassist.core.log import Fold, LogLine
 from mqassist.core.record import record
-from mqassist.gui.pages.logs.painting import COLOURS, HIGHLIGHT_COLOURS, LONGEST, STATES, Span, clock, level_word
+from mqassist.gui.pages.logs.painting import (
+    COLOURS,
+    HIGHLIGHT_COLOURS,
+    LONGEST,
+    STATES,
+    Span,
+    clock,
+    fold_words,
+    level_word,
+)
 from mqassist.gui.theme.states import paint_state
 from mqassist.gui.theme.theme import theme
 
@@ -35,6 +44,7 @@ class RowPainter:
 
     def __init__(self) -> None:
         self.local_time = False
+        self.text_at = 0.0
         self.measure(1.0, 1)
 
     def measure(self, zoom: float, line_count: int) -> None:
@@ -49,8 +59,9 @@ class RowPainter:
         self._pad = (self.row_height - self.metrics.height()) / 2
         self.place(line_count)
 
-    def place(self, line_count: int) -> None:
-        """Columns, from left to right."""
+    def place(self, line_count: int) -> bool:
+        """Columns, from left to right; whether they are elsewhere now."""
+        before = self.text_at
         gap = self.char * 1.4
         digits = max(5, len(numbered(max(line_count, 1))))
         self._number_end = gap * 1.6 + digits * self.char
@@ -58,8 +69,10 @@ class RowPainter:
         self._shape_at = self._number_end + gap * 0.6
         self._time_at = self._shape_at + self._shape + gap
         self._level_at = self._time_at + TIME_CHARS * self.char + gap
-        width = max(self.metrics.horizontalAdvance(level_word(level)) for level in STATES)
+        words = [level_word(level) for level in STATES] + [QCoreApplication.translate("LogFold", "folded")]
+        width = max(self.metrics.horizontalAdvance(word) for word in words)
         self.text_at = self._level_at + width + gap
+        return self.text_at != before
 
     def paint(self, painter: QPainter, line: LogLine, dress: Dress, y: int, width: int, offset: int) -> None:
         """One line high; `offset` pixels of the text are to the left of what is seen."""
@@ -78,6 +91,29 @@ class RowPainter:
         painter.restore()
         if dress.tag:
             self._paint_tag(painter, dress.tag, y, width)
+
+    def paint_fold(
+        self, painter: QPainter, line: LogLine, fold: Fold, dress: Dress, y: int, width: int
+    ) -> tuple[float, float]:
+        """Health checks in one row; from where to where the link is that shows them."""
+        look, translate = theme(), QCoreApplication.translate
+        self._paint_ground(painter, dress, QRect(0, y, width, self.row_height))
+        base = y + self._pad + self.metrics.ascent()
+        side = max(1, round(self._shape))
+        picture = look.icons.pixmap("rt", look.tokens.t2, side, painter.device().devicePixelRatioF())
+        painter.drawPixmap(round(self._shape_at), round(y + (self.row_height - side) / 2), picture)
+        number, at = numbered(line.number), clock(line.at, local=self.local_time)
+        painter.setPen(look.tokens.t3)
+        painter.drawText(_point(self._number_end - len(number) * self.char, base), number)
+        painter.setPen(look.tokens.t2)
+        painter.drawText(_point(self._time_at, base), at)
+        painter.drawText(_point(self._level_at, base), translate("LogFold", "folded"))
+        words, show = fold_words(fold), translate("LogFold", "show")
+        painter.drawText(_point(self.text_at, base), words)
+        left = self.text_at + self.metrics.horizontalAdvance(words) + 2 * self.char
+        painter.setPen(look.tokens.accent)
+        painter.drawText(_point(left, base), show)
+        return left, left + self.metrics.horizontalAdvance(show)
 
     def paint_wrapped(
         self, painter: QPainter, line: LogLine, layout: QTextLayout, dress: Dress, y: int, width: int

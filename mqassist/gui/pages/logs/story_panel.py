@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from mqassist.core.log import Fold, LogTables, Story, TableRow
+from mqassist.gui.pages.logs.jobs import Jobs
 from mqassist.gui.pages.logs.painting import clock
 from mqassist.gui.pages.logs.row_painter import numbered
 from mqassist.gui.pages.logs.story_words import Row, ending_state, ending_words, name_of, rows_of, span
@@ -60,7 +61,7 @@ class StoryPanel(QWidget):
         self._tables: LogTables | None = None
         self._line = 0
         self._told = 0
-        self._jobs: dict[str, CancelToken] = {}
+        self._jobs = Jobs(shell, self)
         self.title = Text(role="section", wrap=False)
         self.peer = Text("", role="mono", wrap=False)
         self.client = Chip()
@@ -121,9 +122,7 @@ class StoryPanel(QWidget):
 
     def forget(self) -> None:
         """Another log was opened."""
-        for token in self._jobs.values():
-            token.cancel()
-        self._jobs.clear()
+        self._jobs.stop_all()
         self._story, self._stories, self._folds, self._tables = None, [], [], None
         self._line = self._told = 0
         self._show()
@@ -187,15 +186,7 @@ class StoryPanel(QWidget):
         self._show()
 
     def _job(self, name: str, work: Callable[[CancelToken], object], done: Callable[..., None]) -> None:
-        before = self._jobs.pop(name, None)
-        if before is not None:
-            before.cancel()
-
-        def ended(result: object) -> None:
-            self._jobs.pop(name, None)
-            done(result)
-
-        self._jobs[name] = self._shell.bridge.background(work, ended, None, self)
+        self._jobs.start(name, work, done)
         self._show()
 
     @property
@@ -275,9 +266,7 @@ class StoryPanel(QWidget):
         state: State = "broken" if self.view.value() != "closers" else "warning"
         return state, (numbered(row.count), lines, row.who or "–"), row.first_line, row.where
 
-    def _fill(
-        self, rows: Sequence[object], cells: Callable[..., tuple[State, Sequence[str], int, object]]
-    ) -> None:
+    def _fill(self, rows: Sequence[object], cells: Callable[..., tuple[State, Sequence[str], int, object]]) -> None:
         table = self.table
         table.setRowCount(len(rows))
         icons: dict[State, QIcon] = {}
@@ -387,4 +376,3 @@ def _icon(state: State) -> QIcon:
     paint_state(painter, QRectF(0, 0, side, side), state, theme().tokens)
     painter.end()
     return QIcon(picture)
-

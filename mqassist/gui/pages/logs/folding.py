@@ -1,0 +1,71 @@
+"""Finds health checks around what is seen and remembers which of them the person wants to see in full."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from mqassist.core.log import Fold
+
+if TYPE_CHECKING:
+    from mqassist.core.cancel import CancelToken
+    from mqassist.gui.pages.logs.jobs import Jobs
+    from mqassist.services import LogDocument
+
+PART = 5_000
+"""Lines that are looked through at once."""
+AGAIN = 200
+"""A part that grew by so many lines is looked through anew."""
+
+
+class Folding:
+    """`changed` is called when there are other folds than before."""
+
+    def __init__(self, jobs: Jobs, changed: Callable[[], None]) -> None:
+        self._jobs = jobs
+        self._changed = changed
+        self.on = True
+        self._parts: dict[int, list[Fold]] = {}
+        self._read_to: dict[int, int] = {}
+        self._open: set[int] = set()
+
+    def clear(self) -> None:
+        self._parts.clear()
+        self._read_to.clear()
+        self._open.clear()
+
+    def folds(self) -> list[Fold]:
+        """What is folded now."""
+        if not self.on:
+            return []
+        return [fold for part in self._parts.values() for fold in part if fold.first_line not in self._open]
+
+    def look(self, document: LogDocument, first: int, last: int) -> None:
+        """Looks through the parts in which these lines are, if that was not done."""
+        for part in range((first - 1) // PART, (max(first, last) - 1) // PART + 1):
+            end = min(document.line_count, (part + 1) * PART)
+            read_to = self._read_to.get(part, 0)
+            if self.on and (not read_to or end - read_to >= AGAIN):
+                self._read_to[part] = end
+                self._ask(document, part, end)
+
+    def _ask(self, document: LogDocument, part: int, end: int) -> None:
+        def work(token: CancelToken) -> list[Fold]:
+            return document.stories().checks_between(part * PART + 1, end, token)
+
+        self._jobs.start(f"folds {part}", work, lambda found: self._take(part, found))
+
+    def _take(self, part: int, found: list[Fold]) -> None:
+        if found != self._parts.get(part, []):
+            self._parts[part] = found
+            self._changed()
+
+    def unfold(self, line: int) -> None:
+        self._open.add(line)
+        self._changed()
+
+    def set_on(self, on: bool) -> None:
+        """All health checks folded, also those that were opened; or none."""
+        self.on = on
+        self._open.clear()
+        self._changed()
