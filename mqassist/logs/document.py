@@ -91,6 +91,14 @@ class LogDocument:
     def paths(self) -> tuple[str, ...]:
         return tuple(segment.path for segment in self.store.segments)
 
+    def origin_of(self, line: int) -> tuple[str, str, int]:
+        """As `Together`: a letter where there are several logs, the name, and the number in it."""
+        return "", self.name, line
+
+    def number_of(self, path: str, line: int) -> int:
+        """The number here of a line of one of the files; 0 if it is not here."""
+        return line if path in self.paths else 0
+
     @property
     def complete(self) -> bool:
         """Whether all that is there is indexed."""
@@ -192,7 +200,8 @@ class LogDocument:
         else:
             self.index_all(token)
 
-    def _more(self, token: CancelToken) -> bool:
+    def more(self, token: CancelToken) -> bool:
+        """Indexes a step further; False if all is indexed, or what has come of a source without end."""
         if self.endless:
             self.catch_up(token)
             return False
@@ -340,14 +349,9 @@ class LogDocument:
         self, search: SearchFor, token: CancelToken, first: int = 0
     ) -> Iterator[tuple[NDArray[np.int64], float]]:
         """As `search`, with places that count from 0: for searches that most lines answer."""
-        from mqassist.logs.matchers import matcher_for
-        from mqassist.logs.search import LineSearch
+        from mqassist.logs.selecting import places_with
 
-        matcher = matcher_for(search, self.encoding)
-        try:
-            yield from LineSearch(self.store, self.index, matcher, token).run(lambda: self._more(token), first)
-        finally:
-            matcher.close()
+        yield from places_with(self, (search,), (), token, first)
 
     # -- what is known ---------------------------------------------------------------------
 

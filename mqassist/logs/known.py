@@ -5,12 +5,15 @@ Lines whose stated level is info or debug carry no phrase, unless a phrase says 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from mqassist.core.cancel import CancelToken
 from mqassist.core.log import KnownLine, LogLine, Signature
+from mqassist.logs.ahead import PIECE, Ahead, Piece
 from mqassist.logs.finder import NONE, PhraseFinder, QuickMatch
+from mqassist.logs.index import BLOCK, LineIndex
 from mqassist.logs.levels import CODES, CONTINUES, LEVEL_BITS
 from mqassist.logs.literals import literals_of
 from mqassist.logs.matchers import Matcher, any_of
@@ -25,7 +28,8 @@ if TYPE_CHECKING:
 
 MAX_ENTRY_LINES = 400
 MAX_ENTRY = 1 << 16
-GROUP = 1 << 20
+SAMPLE = 1 << 17
+PART = 8
 _QUIET = (CODES["info"], CODES["debug"])
 
 
@@ -112,34 +116,30 @@ class Known:
     def spots(
         self, document: LogDocument, token: CancelToken, begin: int = 0, *, routine: bool = True
     ) -> Iterator[list[Spot]]:
-        """The entries that are known, from a block on, in batches of about a megabyte of log."""
+        """The entries that are known, from a block on, in batches of about two megabytes of log."""
         index, finder = document.index, PhraseFinder(self._quick)
-        loud, seldom = _loud(document.form, self.phrases), _seldom(document, self.phrases) if routine else None
-        buffer = bytearray(2 * GROUP)
-        block, count = begin, len(index.block_offsets)
-        while block < count:
-            token.check()
-            end = block + 1
-            offset, _, line, after = index.extent(block)
-            while end < count and index.block_offsets[end] - offset < GROUP:
-                end += 1
-            after = index.extent(end - 1)[3]
-            # an entry may go on beyond the group: the lines that continue it are taken along
-            codes = index.levels[line : after + MAX_ENTRY_LINES]
-            wanted = _wanted(codes[: after - line], loud)
-            if len(wanted) or seldom is not None:
-                # of a line of any length only the beginning is read: what begins after it is in the next group
-                length = min(index.extent(end - 1)[1] - offset + MAX_ENTRY, len(buffer))
-                with memoryview(buffer) as view:
-                    length = document.store.read_into(offset, view[:length])
-                group = _Group(buffer, length, line, after - line, codes)
-                if seldom is not None and len(hits := seldom.ends(buffer, length)):
-                    wanted = group.with_hits(wanted, hits)
+        seldom = _seldom(document, self.phrases) if routine else None
+        loud = _loud(document.form, self.phrases)
+
+        def look(data: bytearray, length: int) -> _Seen:
+            return _Seen(_starts(data, length), seldom.ends(data, length) if seldom is not None else ())
+
+        try:
+            for loaded in Ahead(document.store, _groups(index, begin), look):
+                token.check()
+                line, block = loaded.piece.line, loaded.piece.block
+                lines = index.block_lines[block] - line if block < len(index.block_lines) else index.line_count - line
+                # an entry may go on beyond the group: the lines that continue it are taken along
+                codes = index.levels[line : line + lines + MAX_ENTRY_LINES]
+                group = _Group(loaded.data, loaded.seen.starts, line, lines, codes)
+                wanted = _wanted(codes[:lines], loud)
+                if len(loaded.seen.hits):
+                    wanted = group.with_hits(wanted, loaded.seen.hits)
                 if len(wanted):
                     yield group.spots(document, finder, wanted)
-            block = end
-        if seldom is not None:
-            seldom.close()
+        finally:
+            if seldom is not None:
+                seldom.close()
         last = document.line_count
         if last > index.line_count:
             entry = document.raw(last, 1)
@@ -148,18 +148,45 @@ class Known:
                 yield [Spot(last - 1, 1, place, entry[0])]
 
 
+class _Seen(NamedTuple):
+    """Of a group: where its lines begin, and where routine phrases may be."""
+
+    starts: NDArray[np.int64]
+    hits: Sequence[int]
+
+
+def _starts(data: bytearray, length: int) -> NDArray[np.int64]:
+    import numpy as np
+
+    ends = np.flatnonzero(np.frombuffer(data, np.uint8)[:length] == np.uint8(10))
+    return np.concatenate(([0], ends + 1))
+
+
+def _groups(index: LineIndex, block: int) -> Iterator[Piece]:
+    """Some blocks at a time; `block` of a piece is the one after its last here."""
+    offsets = index.block_offsets
+    count = len(offsets)
+    while block < count:
+        begin, _, line, _ = index.extent(block)
+        after = max(block + 1, bisect_left(offsets, begin + PIECE - BLOCK, block + 1, count))
+        # of a line of any length only the beginning is read: what begins after it is in the next group
+        yield Piece(begin, index.extent(after - 1)[1] + MAX_ENTRY, line, after)
+        block = after
+
+
 class _Group:
     """Some blocks of a log: `lines` of them from place `line` on, with the codes of these and of some that follow."""
 
-    def __init__(self, data: bytearray, length: int, line: int, lines: int, codes: NDArray[np.uint8]) -> None:
+    def __init__(
+        self, data: bytearray, starts: NDArray[np.int64], line: int, lines: int, codes: NDArray[np.uint8]
+    ) -> None:
         import numpy as np
 
         self._data = data
         self._line = line
         self._lines = lines
         self._codes = codes
-        ends = np.flatnonzero(np.frombuffer(data, np.uint8)[:length] == np.uint8(10))
-        self._starts = np.concatenate(([0], ends + 1))
+        self._starts = starts
         self._heads = np.flatnonzero((codes & CONTINUES) == 0)
 
     def with_hits(self, wanted: NDArray[np.int64], hits: Sequence[int]) -> NDArray[np.int64]:
@@ -201,8 +228,16 @@ def _seldom(document: LogDocument, phrases: Sequence[Phrase]) -> Matcher | None:
     broker = form.id.split("-")[0]
     texts = [literals_of(phrase.pattern) for phrase in phrases if phrase.at_info and phrase.id.startswith(broker)]
     every = {text for each in texts for text in each}
-    wanted = sorted(text for text in every if not any(other != text and other in text for other in every))
-    return any_of(wanted, document.encoding) if wanted else None
+    if not every:
+        return None
+    sample = document.store.read(0, SAMPLE)
+    return any_of(sorted({_telling(text.encode(document.encoding, "replace"), sample) for text in every}))
+
+
+def _telling(text: bytes, sample: bytes) -> bytes:
+    """The part of a text that is rarest in a log, and its end above all: by that a text is looked for."""
+    parts = [text[at : at + PART] for at in range(max(1, len(text) - PART + 1))]
+    return min(parts, key=lambda part: (sample.count(part), sample.count(part[-3:]), sample.count(part[-2:]), part))
 
 
 def _loud(form: Format | None, phrases: Sequence[Phrase]) -> tuple[bool, ...]:

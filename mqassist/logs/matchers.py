@@ -13,19 +13,21 @@ from typing import Any, Protocol
 
 from mqassist.core.errors import UserError
 from mqassist.core.log import SearchFor
+from mqassist.logs.plain_text import PlainText
 
 MAX_PATTERN = 4_000
-BYTES_PER_DENSE_HIT = 800
+BYTES_PER_DENSE_HIT = 1000
 
 
-def any_of(texts: Sequence[str], encoding: str = "utf-8") -> Matcher:
+def any_of(wanted: Sequence[bytes]) -> Matcher:
     """Finds lines with one of these plain texts."""
-    wanted = [text.encode(encoding, "replace") for text in texts]
     found = _hyperscan(*map(re.escape, wanted), ignore_case=False)
-    return found if found is not None else _Each(tuple(map(_Literal, wanted)))
+    return found if found is not None else _Each(tuple(map(PlainText, wanted)))
 
 
 class Matcher(Protocol):
+    """Looks at one block at a time."""
+
     def ends(self, data: bytearray, length: int) -> Sequence[int]:
         """A place in each matching line (several may be in one), in order."""
         ...
@@ -45,12 +47,11 @@ def matcher_for(search: SearchFor, encoding: str = "utf-8") -> Matcher:
         plain_case
         and (found := _hyperscan(source.encode(encoding, "replace"), ignore_case=search.ignore_case)) is not None
     ):
-        if not search.regex and not search.ignore_case:
-            return _Text(found, _Literal(text.encode(encoding, "replace")))
-        return _OneLine(found) if search.regex and _may_cross_lines(source) else found
+        if not search.regex:
+            return _Text(found, PlainText(text.encode(encoding, "replace"), ignore_case=search.ignore_case))
+        return _OneLine(found) if _may_cross_lines(source) else found
     if not search.regex and plain_case:
-        whole = text.lower() if search.ignore_case else text
-        return _Literal(whole.encode(encoding, "replace"), lower=search.ignore_case)
+        return PlainText(text.encode(encoding, "replace"), ignore_case=search.ignore_case)
     from mqassist.logs.pattern_process import ProcessMatcher
 
     return ProcessMatcher(source, search.ignore_case, encoding)
@@ -93,15 +94,18 @@ class _Hyperscan:
         self._scan: Callable[..., object] = database.scan
 
     def ends(self, data: bytearray, length: int) -> Sequence[int]:
+        import numpy as np
+
         found = array("q")
         add = found.append
 
         def hit(_id: int, _begin: int, end: int, _flags: int, _context: object) -> None:
-            add(end - 1 if end else 0)
+            add(end)
 
         with memoryview(data) as view, view[:length] as piece:
             self._scan(piece, match_event_handler=hit)
-        return found
+        places: Sequence[int] = np.maximum(np.frombuffer(found, np.int64) - 1, 0)  # type: ignore[assignment]
+        return places
 
     def close(self) -> None:
         self._scan = _closed
@@ -110,14 +114,15 @@ class _Hyperscan:
 class _Each:
     """Several plain texts, one after the other: where there is no library."""
 
-    def __init__(self, texts: Sequence[_Literal]) -> None:
+    def __init__(self, texts: Sequence[PlainText]) -> None:
         self._texts = texts
 
     def ends(self, data: bytearray, length: int) -> Sequence[int]:
         return sorted(place for text in self._texts for place in text.ends(data, length))
 
     def close(self) -> None:
-        return None
+        for text in self._texts:
+            text.close()
 
 
 def _closed(*_: object, **__: object) -> None:
@@ -150,10 +155,10 @@ class _OneLine:
 
 
 class _Text:
-    """A plain text: Hyperscan looks for rare ones faster, but each of its hits costs; where every line has one the
+    """A plain text: Hyperscan looks for rare ones faster, but each of its hits costs; where many lines have one the
     other way is better."""
 
-    def __init__(self, rare: _Hyperscan, dense: _Literal) -> None:
+    def __init__(self, rare: _Hyperscan, dense: PlainText) -> None:
         self._rare = rare
         self._dense = dense
         self._is_dense = False
@@ -165,26 +170,4 @@ class _Text:
 
     def close(self) -> None:
         self._rare.close()
-
-
-class _Literal:
-    """Plain text by the standard library's own search."""
-
-    def __init__(self, text: bytes, *, lower: bool = False) -> None:
-        self._text = text
-        self._lower = lower
-
-    def ends(self, data: bytearray, length: int) -> Sequence[int]:
-        import numpy as np
-
-        within = bytes(memoryview(data)[:length])
-        if self._lower:
-            within = within.lower()
-        parts = within.split(self._text)
-        lengths = np.fromiter(map(len, parts[:-1]), np.int64, len(parts) - 1)
-        size = len(self._text)
-        places: Sequence[int] = np.cumsum(lengths + size) - size  # type: ignore[assignment]  # an array is one
-        return places
-
-    def close(self) -> None:
-        return None
+        self._dense.close()

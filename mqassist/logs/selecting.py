@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from mqassist.core.cancel import CancelToken
@@ -32,10 +32,11 @@ def select(document: LogDocument, chosen: LineFilter, token: CancelToken, after:
     count = document.line_count
     shown = _by_level(_codes(document, begin, count), chosen)
     _by_time(document, chosen, shown, begin)
-    for search in chosen.include:
-        shown &= _found(document, search, begin, count, token)
-    for search in chosen.exclude:
-        shown &= ~_found(document, search, begin, count, token)
+    if chosen.include:
+        shown &= _found(document, chosen.include, chosen.exclude, begin, count, token)
+    else:
+        for search in chosen.exclude:
+            shown &= ~_found(document, (search,), (), begin, count, token)
     if chosen.connection:
         shown &= _of_connection(document, chosen.connection, begin, count, token)
     if begin and after is not None:
@@ -81,11 +82,30 @@ def _by_time(document: LogDocument, chosen: LineFilter, shown: NDArray[np.bool_]
         shown[max(0, document.line_at(chosen.until) - 1 - begin) :] = False
 
 
-def _found(document: LogDocument, search: SearchFor, begin: int, count: int, token: CancelToken) -> NDArray[np.bool_]:
+def places_with(
+    document: LogDocument, wanted: Sequence[SearchFor], unwanted: Sequence[SearchFor], token: CancelToken,
+    first: int = 0,
+) -> Iterator[tuple[NDArray[np.int64], float]]:  # fmt: skip
+    """Lines with all of the one, at least one of them, and none of the other, as LogDocument.search_places."""
+    from mqassist.logs.matchers import matcher_for
+    from mqassist.logs.search import LineSearch
+
+    matchers = [matcher_for(search, document.encoding) for search in (*wanted, *unwanted)]
+    search = LineSearch(document.store, document.index, token, matchers[: len(wanted)], matchers[len(wanted) :])
+    try:
+        yield from search.run(lambda: document.more(token), first)
+    finally:
+        search.close()
+
+
+def _found(
+    document: LogDocument, wanted: Sequence[SearchFor], unwanted: Sequence[SearchFor], begin: int, count: int,
+    token: CancelToken,
+) -> NDArray[np.bool_]:  # fmt: skip
     import numpy as np
 
     found = np.zeros(count - begin, bool)
-    for places, _ in document.search_places(search, token, begin):
+    for places, _ in places_with(document, wanted, unwanted, token, begin):
         within = places - begin
         found[within[(within >= 0) & (within < len(found))]] = True
     return found
@@ -97,7 +117,7 @@ def _of_connection(
     """Lines that name it, with the whole entries they stand in."""
     import numpy as np
 
-    named = _found(document, SearchFor(connection), begin, count, token)
+    named = _found(document, (SearchFor(connection),), (), begin, count, token)
     codes = _codes(document, begin, count)
     continues = (codes & CONTINUES) != 0
     for place in np.flatnonzero(named).tolist():

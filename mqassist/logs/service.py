@@ -18,6 +18,7 @@ from mqassist.logs.phrases import load_phrases
 
 if TYPE_CHECKING:
     from mqassist.logs.merged import Merged
+    from mqassist.logs.together import Together
 
 
 class LogService:
@@ -43,6 +44,12 @@ class LogService:
         from mqassist.logs.merged import Merged
 
         return Merged(documents, token)
+
+    def together(self, documents: Sequence[LogDocument], token: CancelToken) -> Together:
+        """Several open logs to be read as one; closing it closes them. Raises Cancelled and UserError."""
+        from mqassist.logs.together import Together
+
+        return Together(documents, token)
 
     def warm_up(self) -> None:
         """Loads what the first log would have to wait for: half a second of work."""
