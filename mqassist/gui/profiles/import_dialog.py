@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QHeaderView,
-    QPlainTextEdit,
     QStackedWidget,
     QTreeWidget,
     QTreeWidgetItem,
@@ -30,6 +29,7 @@ from mqassist.gui.theme.theme import dress, theme
 from mqassist.gui.widgets.buttons import Button
 from mqassist.gui.widgets.cards import Card, MessageStrip
 from mqassist.gui.widgets.dialogs import open_size
+from mqassist.gui.widgets.dropped import PasteText
 from mqassist.gui.widgets.fields import CheckBox, Field
 from mqassist.gui.widgets.labels import Text
 
@@ -48,7 +48,8 @@ class ImportDialog(QDialog):
         self.title = Text("", role="title")
         self.intro = Text("", colour="t2")
         self.choose = Button("", icon_name="folder")
-        self.paste = QPlainTextEdit()
+        self.paste = PasteText()
+        self.paste.files_dropped.connect(lambda paths: self.read(paths[0]))
         self.read_paste = Button("")
         self.strip = MessageStrip()
         self.strip.hide()

@@ -175,7 +175,7 @@ class FileRow(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.title = Text("", self, wrap=False)
-        self.field = Field("", self, mono=True)
+        self.field = Field("", self, mono=True, takes_files=True)
         self.choose = Button("", self)
         self._said = QVBoxLayout()
         self._said.setSpacing(4)

@@ -58,6 +58,7 @@ class _Entry(QLineEdit):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setEchoMode(QLineEdit.EchoMode.Password)
+        self.setAcceptDrops(False)
         dress(self, "mono")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QRadioButton, QWidget
 
 from mqassist.gui.theme.states import paint_state, state_word
 from mqassist.gui.theme.theme import dress, theme
+from mqassist.gui.widgets.dropped import dropped_files
 
 
 class SearchField(QLineEdit):
@@ -17,6 +18,7 @@ class SearchField(QLineEdit):
 
     def __init__(self, parent: QWidget | None = None, *, hint: str = "") -> None:
         super().__init__(parent)
+        self.setAcceptDrops(False)
         self._hint = hint
         theme().changed.connect(self._make_room)
         self._make_room()
@@ -174,12 +176,20 @@ def _paint_label(painter: QPainter, button: QCheckBox | QRadioButton) -> None:
 
 
 class Field(QLineEdit):
-    """One line of text; `mono` for addresses, paths and names that a program reads."""
+    """One line of text; `mono` for addresses, paths and names that a program reads. One that `takes_files` becomes the
+    path of a file that is dropped on it; else what is dropped goes to the window, which knows what to do with it."""
 
     def __init__(
-        self, name: str = "", parent: QWidget | None = None, *, mono: bool = False, icon_name: str = ""
+        self,
+        name: str = "",
+        parent: QWidget | None = None,
+        *,
+        mono: bool = False,
+        icon_name: str = "",
+        takes_files: bool = False,
     ) -> None:
         super().__init__(parent)
+        self.setAcceptDrops(takes_files)
         self._wrong = False
         self._icon_name = icon_name
         self.setAccessibleName(name)
@@ -187,6 +197,20 @@ class Field(QLineEdit):
         if icon_name:
             theme().changed.connect(self._make_room)
             self._make_room()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dropped_files(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = dropped_files(event.mimeData())
+        if paths:
+            self.setText(paths[0])
+            self.textEdited.emit(paths[0])
+            event.acceptProposedAction()
 
     def set_wrong(self, wrong: bool, why: str = "") -> None:
         """Marks it with the shape and word of a warning; `why` goes to tool tip and screen reader."""

@@ -39,6 +39,7 @@ class UrlField(QLineEdit):
         self.setMaxLength(MOST_CHARACTERS)
         self.setClearButtonEnabled(False)
         self.setFrame(False)
+        self.setAcceptDrops(False)  # the window takes an address as a whole, without showing its password
         self.tag = Tag("", self, icon_name="shield")
         self.tag.hide()
         row = QHBoxLayout(self)

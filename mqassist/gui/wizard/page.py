@@ -345,7 +345,7 @@ class WizardPage(QWidget):
         self.back.setVisible(self._here > PASTE and not running and not (narrow and self._here == RUN))
         if running:
             count = 0 if self.pyramid is None else self.pyramid.running()
-            self.shell.set_status(self.tr("Guide: {count} checks in flight").format(count=count), running=True)
+            self.shell.set_status(self.tr("Guide · checks in flight: {count}").format(count=count), running=True)
         else:
             self.shell.set_status("")
 

@@ -25,6 +25,7 @@ from mqassist.gui.theme.fonts import SEMIBOLD
 from mqassist.gui.theme.theme import dress, theme
 from mqassist.gui.widgets.buttons import Button
 from mqassist.gui.widgets.cards import MessageStrip
+from mqassist.gui.widgets.dropped import PasteText
 from mqassist.gui.widgets.labels import SectionTitle, Text
 from mqassist.gui.wizard.answers import Answers
 from mqassist.gui.wizard.found_table import FoundTable
@@ -48,7 +49,7 @@ class PasteStep(QWidget):
         self.shell = shell
         self.understood: Understood | None = None
         self._lead = Text(colour="t2")
-        self.text = QPlainTextEdit()
+        self.text = PasteText()
         self._recognised = Text(role="caption", colour="t2")
         self.open_button = Button(kind="quiet", icon_name="folder")
         self.clear_button = Button(kind="quiet")
@@ -106,6 +107,7 @@ class PasteStep(QWidget):
 
     def _connect(self) -> None:
         self.text.textChanged.connect(self._typed)
+        self.text.files_dropped.connect(self.take_files)
         self._pause.timeout.connect(self._ask)
         self.open_button.clicked.connect(self._choose)
         self.clear_button.clicked.connect(self._clear)

@@ -224,7 +224,7 @@ class CertificatesStep(Question):
         self.tls = CheckBox()
         self.body.addWidget(self.tls)
         self._words = {name: Text() for name in ("ca", "cert", "key", "server_name")}
-        self.fields = {name: Field(mono=True) for name in self._words}
+        self.fields = {name: Field(mono=True, takes_files=name != "server_name") for name in self._words}
         self._choosers: dict[str, Button] = {}
         for name, field in self.fields.items():
             beside = []

@@ -719,10 +719,6 @@
         <translation>下一步</translation>
     </message>
     <message>
-        <source>Guide: {count} checks in flight</source>
-        <translation>引导：{count} 项检查进行中</translation>
-    </message>
-    <message>
         <source>Guide me</source>
         <translation>带我一步步查</translation>
     </message>
@@ -737,6 +733,10 @@
     <message>
         <source>Skip to the check</source>
         <translation>直接检查</translation>
+    </message>
+    <message>
+        <source>Guide · checks in flight: {count}</source>
+        <translation>引导 · 进行中的检查：{count}</translation>
     </message>
     <message>
         <source>Attach a log…</source>

@@ -22,6 +22,8 @@ from mqassist.report.steps import Instruction, grouped, slug
 
 PROOF_WIDTH = 452
 CLIENT_SIDE = {"client developer", "user"}
+ABOUT_CLIENTS = ("tls.", "auth.", "heartbeat.", "amqp.", "mqtt.", "proto.")
+"""Where how the client connects may be what is wrong; nobody's lines bring a name or a port into being."""
 
 
 class AnswerBody(QWidget):
@@ -138,10 +140,9 @@ class AnswerBody(QWidget):
                 )
             for number, instruction in enumerate(group.instructions, 1):
                 self._instruction(f"{number}" if own and numbered else "–", instruction)
-        if cause is self._report.root and CLIENT_SIDE & {group.audience for group in grouped(cause)}:
-            snippets = self._clients()
-            if snippets:
-                self._steps.addWidget(ClientLines(snippets, self._copy))
+        theirs = cause.id.startswith(ABOUT_CLIENTS) and CLIENT_SIDE & {group.audience for group in grouped(cause)}
+        if cause is self._report.root and theirs and (snippets := self._clients()):
+            self._steps.addWidget(ClientLines(snippets, self._copy))
 
     def _instruction(self, mark: str, instruction: Instruction) -> None:
         grid = QGridLayout()

@@ -14,7 +14,7 @@ from mqassist.core.settings import CheckSettings
 from mqassist.gui.theme.theme import theme
 from mqassist.gui.widgets.buttons import Button, IconButton
 from mqassist.gui.widgets.cards import Card
-from mqassist.gui.widgets.fields import CheckBox, Choice
+from mqassist.gui.widgets.fields import CheckBox, Choice, Field
 from mqassist.gui.widgets.labels import Text
 
 MOST_SECONDS = 86_400.0
@@ -35,6 +35,9 @@ AMQP_ONLY = ("queue", "exchange", "routing_key")
 MQTT_ONLY = ("topic", "qos", "mqtt_version", "client_id")
 
 
+FILES = ("ca",)
+
+
 class OptionsPanel(Card):
     """`settings(base)` gives what is chosen on top of `base`; raises UserError for what cannot be read."""
 
@@ -45,9 +48,9 @@ class OptionsPanel(Card):
         super().__init__(parent, tone="sunken", margin=12)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._labels: dict[str, Text] = {}
-        self.password = QLineEdit()
+        self.password = Field()
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
-        self.fields: dict[str, QLineEdit] = {name: QLineEdit() for name in TEXTS}
+        self.fields: dict[str, QLineEdit] = {name: Field(takes_files=name in FILES) for name in TEXTS}
         self.qos = Choice()
         for level in (0, 1, 2):
             self.qos.add(str(level), level)

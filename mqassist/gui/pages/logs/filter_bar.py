@@ -196,6 +196,7 @@ class FilterBar(QWidget):
         self._extra: list[Chip] = []
         self.add = Button("", self, kind="quiet", icon_name="plus")
         self.entry = QLineEdit(self)
+        self.entry.setAcceptDrops(False)
         self.entry.hide()
         self.entry.returnPressed.connect(self._entered)
         self._entering = ""

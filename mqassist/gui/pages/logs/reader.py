@@ -52,6 +52,7 @@ class LogReader(QWidget):
         self.strip = MessageStrip(closable=True)
         self.strip.hide()
         self.goto = QLineEdit()
+        self.goto.setAcceptDrops(False)
         self.goto.hide()
         self._wanted_line = 0
         # whoever holds a key down sees lines pass, and gets the explanation where it stops
