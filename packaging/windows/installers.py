@@ -48,8 +48,12 @@ def _msi(folder: Path, target: Path, version: str, icon: Path) -> Path:
     source.write_text(wxs(folder, version), encoding="utf-8")
     if shutil.which("wixl"):  # it wants paths relative to where it runs
         subprocess.run(["wixl", "-a", "x64", "-o", target, source.name], check=True, cwd=source.parent)
-    else:
-        subprocess.run(["wix", "build", "-arch", "x64", "-o", target, source.name], check=True, cwd=source.parent)
+        return target
+    wix = Path(os.environ["WIX"]) / "bin"  # WiX 3.14, as GitHub's machines have it
+    compiled = source.with_suffix(".wixobj")
+    subprocess.run([wix / "candle", "-nologo", "-arch", "x64", "-out", compiled, source], check=True, cwd=source.parent)
+    # its own check refuses what has to be: files in a person's folder
+    subprocess.run([wix / "light", "-nologo", "-sval", "-out", target, compiled], check=True, cwd=source.parent)
     return target
 
 

@@ -4,27 +4,29 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import json
+import os
 import plistlib
 import re
 import struct
 import subprocess
 import sys
+import sysconfig
 import tarfile
+import tomllib
+import venv
 import zipfile
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-import yaml
+from packaging.requirements import Requirement
 
-import mqassist
 from mqassist.contents import count
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGING = ROOT / "packaging"
-WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 
 
 def module(path: str) -> ModuleType:
@@ -132,20 +134,58 @@ def test_icons_are_what_windows_and_macos_read() -> None:
 # --- sources
 
 
-def test_wheel_and_sdist_hold_resources_and_translations(tmp_path: Path) -> None:
-    build = "import sys, hatchling.build as b; b.build_wheel(sys.argv[1]); b.build_sdist(sys.argv[1])"
-    done = subprocess.run([sys.executable, "-c", build, str(tmp_path)], cwd=ROOT, capture_output=True, check=False)
-    assert done.returncode == 0, done.stderr.decode()
-    (wheel,), (sdist,) = tmp_path.glob("*.whl"), tmp_path.glob("*.tar.gz")
-    inside = set(zipfile.ZipFile(wheel).namelist())
+def test_wheel_and_sdist_hold_resources_and_translations(built: dict[str, Path]) -> None:
+    with zipfile.ZipFile(built["wheel"]) as archive:
+        inside = set(archive.namelist())
     wanted = [path.relative_to(ROOT).as_posix() for path in (ROOT / "resources").rglob("*") if path.is_file()]
     wanted = [path for path in wanted if not path.endswith(".ts")]
     assert [path for path in wanted if f"mqassist/{path}" not in inside] == []
     assert "mqassist/resources/translations/mqassist_zh_CN.qm" in inside
     assert any(name.endswith("licenses/LICENSE") for name in inside)
-    with tarfile.open(sdist) as tar:
+    with tarfile.open(built["sdist"]) as tar:
         names = {name.partition("/")[2] for name in tar.getnames()}
     assert {"pyproject.toml", "README.md", "LICENSE", "run.py", "packaging/build.py", *wanted} <= names
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Wheel and source archive, as `python -m build` makes them."""
+    folder = tmp_path_factory.mktemp("built")
+    build = "import sys, hatchling.build as b; b.build_wheel(sys.argv[1]); b.build_sdist(sys.argv[1])"
+    done = subprocess.run([sys.executable, "-c", build, str(folder)], cwd=ROOT, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+    (wheel,), (sdist,) = folder.glob("*.whl"), folder.glob("*.tar.gz")
+    return {"wheel": wheel, "sdist": sdist}
+
+
+@pytest.mark.parametrize("kind", ["wheel", "sdist"])
+def test_pip_installs_it_into_a_fresh_environment(kind: str, built: dict[str, Path], tmp_path: Path) -> None:
+    """What it depends on is lent by the environment of the tests; mqassist itself is only what was installed."""
+    place = tmp_path / "environment"
+    venv.create(place, with_pip=False)
+    own = place / ("Scripts" if sys.platform == "win32" else "bin")
+    (packages,) = place.rglob("site-packages")
+    lent = sysconfig.get_path("purelib")
+    (packages / "lent.pth").write_text(f"{lent}\n", encoding="utf-8")
+    pip = [sys.executable, "-m", "pip", "--python", str(place), "install", "--quiet", "--no-deps"]
+    offline = ["--no-build-isolation", "--no-index", "--disable-pip-version-check", str(built[kind])]
+    done = subprocess.run([*pip, *offline], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    bare = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "QT_QPA_PLATFORM")}
+    told = subprocess.run(
+        [own / "mqassist", "selftest", "--json"], cwd=tmp_path, env=bare | {"MQASSIST_DATA": str(tmp_path / "data")},
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=110, check=False,
+    )  # fmt: skip
+    assert told.returncode == 0, told.stdout + told.stderr
+    states = {each["id"]: each["ability"] for each in json.loads(told.stdout)["results"]}
+    assert states["window"] == "available"
+    assert states["rehearsal.amqps-healthy"] == "available"
+    where = "import mqassist, sys; print(mqassist.__file__)"
+    python = next(path for path in (own / "python", own / "python.exe") if path.exists())
+    file = subprocess.run(
+        [python, "-P", "-c", where], cwd=tmp_path, env=bare, capture_output=True, text=True, check=True
+    )
+    assert Path(file.stdout.strip()).is_relative_to(place)
 
 
 # --- Linux, macOS, Windows
@@ -168,11 +208,63 @@ def test_the_desktop_entry_and_the_metadata_name_each_other() -> None:
     assert rights == {"com.apple.security.cs.allow-unsigned-executable-memory": True}
 
 
-@pytest.mark.parametrize("script", ["linux/prove.sh", "macos/sign.sh", "macos/dmg.sh"])
-def test_shell_scripts_can_be_read_by_a_shell(script: str) -> None:
-    path = PACKAGING / script
-    shell = "bash" if path.read_text(encoding="utf-8").startswith("#!/bin/bash") else "sh"
-    assert subprocess.run([shell, "-n", path], check=False).returncode == 0
+def test_the_macos_bundle_is_described_as_it_is_built() -> None:
+    """As far as it can be said without a Mac: keys, icon, rights, the oldest system that the newest Qt runs on."""
+    plist = plistlib.loads((PACKAGING / "macos" / "Info.plist").read_bytes())
+    assert {"CFBundleIdentifier", "CFBundleIconFile", "NSLocalNetworkUsageDescription"} <= set(plist)
+    assert plist["CFBundlePackageType"] == "APPL"
+    assert plist["NSHighResolutionCapable"] is True
+    assert plist["CFBundleLocalizations"] == ["en", "zh_CN"]
+    assert plist["LSMinimumSystemVersion"] == "14.0"
+    spec = (PACKAGING / "pyinstaller.spec").read_text(encoding="utf-8")
+    assert f'bundle_identifier="{plist["CFBundleIdentifier"]}"' in spec
+    assert plist["CFBundleIconFile"] == "mqassist.icns"
+    sign = (PACKAGING / "macos" / "sign.sh").read_text(encoding="utf-8")
+    places = [sign.index(part) for part in ("Mach-O*) sign", 'sign "$framework"', "MacOS/mqassist-gui", 'sign "$app"')]
+    assert places == sorted(places), "from the inside out"
+    assert "--deep" not in sign.partition("set -eu")[2]
+
+
+def test_the_macos_icon_holds_every_size(tmp_path: Path) -> None:
+    pictures = module("pictures.py")
+    pictures.write(tmp_path)
+    data = (tmp_path / "mqassist.icns").read_bytes()
+    at, sizes = 8, {}
+    assert (data[:4], struct.unpack(">I", data[4:8])[0]) == (b"icns", len(data))
+    while at < len(data):
+        kind, length = struct.unpack(">4sI", data[at : at + 8])
+        assert data[at + 8 : at + 16] == b"\x89PNG\r\n\x1a\n"
+        sizes[kind] = struct.unpack(">II", data[at + 24 : at + 32])
+        at += length
+    assert at == len(data)
+    wanted = {b"icp4": 16, b"icp5": 32, b"ic07": 128, b"ic08": 256, b"ic09": 512, b"ic10": 1024}
+    assert sizes == {kind: (size, size) for kind, size in wanted.items()}
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("processor", ["arm64", "x86_64"])
+def test_every_part_has_a_wheel_for_macos(processor: str, tmp_path: Path) -> None:
+    """Two builds, one for each processor: asked of the package index, nothing but metadata is fetched."""
+    python = "3.13"
+    system = {"sys_platform": "darwin", "platform_machine": processor, "python_version": python}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = [Requirement(line) for line in project["dependencies"]]
+    names = [f"{each.name}{each.specifier}" for each in wanted if each.marker is None or each.marker.evaluate(system)]
+    kinds = [f"macosx_{version}_{kind}" for version in OLD_AND_NEW for kind in (processor, "universal2")]
+    target = [word for kind in kinds for word in ("--platform", kind)]
+    report = tmp_path / "report.json"
+    pip = [sys.executable, "-m", "pip", "install", "--dry-run", "--ignore-installed", "--only-binary=:all:", "--quiet"]
+    where = ["--target", str(tmp_path), "--implementation", "cp", "--python-version", python, *target]
+    done = subprocess.run([*pip, *where, "--report", report, *names], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    found = {each["metadata"]["name"].lower() for each in json.loads(report.read_text())["install"]}
+    assert {"pyside6-essentials", "cryptography", "hyperscan", "numpy", "psutil"} <= {
+        name.replace("_", "-") for name in found
+    }
+
+
+OLD_AND_NEW = ("10_9", "10_13", "10_15", "11_0", "12_0", "13_0", "14_0")
+"""A wheel made for an older macOS runs on a newer one; 14 is what Info.plist asks for."""
 
 
 def test_the_msi_lists_every_file_once(tmp_path: Path) -> None:
@@ -188,47 +280,3 @@ def test_the_msi_lists_every_file_once(tmp_path: Path) -> None:
     assert sorted(map(str, components)) == sorted(str(each.get("Id")) for each in tree.iter(f"{space}ComponentRef"))
     guids = [each.get("Guid") for each in tree.iter(f"{space}Component")]
     assert len(set(guids)) == len(guids)
-
-
-# --- workflows
-
-
-@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
-def test_a_workflow_says_only_what_can_be_done(path: Path) -> None:
-    """What a linter of workflows looks for: known keys, jobs that exist, pinned actions, scripts a shell can read."""
-    told: dict[Any, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    assert set(told) - {True} <= {"name", "permissions", "concurrency", "jobs", "env"}, "`on` is read as true"
-    assert told["permissions"] == {"contents": "read"}, "no more than is needed; a job asks for more itself"
-    for name, job in told["jobs"].items():
-        assert {"runs-on", "steps", "timeout-minutes"} <= set(job), name
-        assert set(job) <= JOB_KEYS, name
-        needs = job.get("needs", [])
-        assert set([needs] if isinstance(needs, str) else needs) <= set(told["jobs"]), name
-        matrix = job.get("strategy", {}).get("matrix", {}).get("include", [])
-        given = {key for row in matrix for key in row}
-        assert all(set(row) == given for row in matrix), f"{name}: a row of the matrix lacks a key"
-        assert set(re.findall(r"matrix\.(\w+)", str(job))) <= given, name
-        for step in job["steps"]:
-            assert ("uses" in step) != ("run" in step), step
-            assert set(step) <= STEP_KEYS, step
-            assert re.fullmatch(r"[\w-]+/[\w-]+@v\d+", step.get("uses", "a/b@v1")), step
-            _script(step.get("run", ""), step.get("shell", "bash"))
-
-
-JOB_KEYS = {
-    "name", "runs-on", "steps", "timeout-minutes", "needs", "strategy", "env", "if", "permissions", "container",
-}  # fmt: skip
-STEP_KEYS = {"name", "uses", "with", "run", "if", "env", "shell", "working-directory", "id"}
-
-
-def _script(text: str, shell: str) -> None:
-    plain = re.sub(r"\$\{\{.*?\}\}", "x", text)
-    assert subprocess.run(["bash", "-n"], input=plain.encode(), check=False).returncode == 0, text
-    for file in re.findall(r"(?:python3?|sh) ((?:packaging|run)[\w/.]*)", text):
-        assert (ROOT / file).is_file(), f"{file} is not there"
-    assert shell in ("bash", "pwsh")
-
-
-def test_there_are_workflows_and_the_version_is_one() -> None:
-    assert [path.name for path in WORKFLOWS] == ["ci.yml", "release.yml"]
-    assert re.fullmatch(r"\d+\.\d+\.\d+", mqassist.__version__), "Windows and Debian read it, too"
