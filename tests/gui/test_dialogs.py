@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QWidget
 
 from mqassist.core.profile_book import Book
@@ -18,6 +19,7 @@ from mqassist.gui.pages.checkup.report_dialog import ReportDialog
 from mqassist.gui.profiles.export_dialog import ExportDialog
 from mqassist.gui.profiles.import_dialog import ImportDialog
 from mqassist.gui.theme.theme import Theme
+from mqassist.gui.widgets.focus import FocusRing
 
 
 def _palette(window: MainWindow) -> QDialog:
@@ -116,3 +118,22 @@ def test_the_report_and_the_options_have_names_everywhere(
     assert not dialog.isModal()
     assert fits(dialog), dialog.size()
     dialog.reject()
+
+
+@pytest.mark.parametrize("name", ["import", "export", "production"])
+def test_where_the_keyboard_is_can_be_seen_in_a_dialog(window: MainWindow, name: str, qtbot: Any) -> None:
+    dialog = OPENED[name](window)
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    seen = []
+    for _ in range(12):
+        QTest.keyClick(QApplication.focusWidget() or dialog, Qt.Key.Key_Tab)
+        reached = QApplication.focusWidget()
+        if isinstance(reached, QAbstractButton):
+            (ring,) = dialog.findChildren(FocusRing)
+            assert ring.isVisible(), reached.accessibleName()
+            assert ring.widget() is reached
+            seen.append(reached)
+    assert seen
+    QTest.mouseClick(dialog, Qt.MouseButton.LeftButton)
+    dialog.close()

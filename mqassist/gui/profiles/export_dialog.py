@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from mqassist.core.errors import UserError
 from mqassist.core.profile import Profile
@@ -15,14 +15,14 @@ from mqassist.gui.shell import Shell
 from mqassist.gui.theme.theme import dress
 from mqassist.gui.widgets.buttons import Button
 from mqassist.gui.widgets.cards import MessageStrip
-from mqassist.gui.widgets.dialogs import open_size
+from mqassist.gui.widgets.dialogs import Dialog, open_size
 from mqassist.gui.widgets.fields import Field, RadioButton
 from mqassist.gui.widgets.labels import Text
 
 LEAST = 8
 
 
-class ExportDialog(QDialog):
+class ExportDialog(Dialog):
     """Asks what goes in, then where to save."""
 
     def __init__(self, shell: Shell, profiles: Sequence[Profile], parent: QWidget) -> None:

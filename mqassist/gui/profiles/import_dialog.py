@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QDialog,
     QFrame,
     QHBoxLayout,
     QHeaderView,
@@ -28,13 +27,13 @@ from mqassist.gui.shell import Shell
 from mqassist.gui.theme.theme import dress, theme
 from mqassist.gui.widgets.buttons import Button
 from mqassist.gui.widgets.cards import Card, MessageStrip
-from mqassist.gui.widgets.dialogs import open_size
+from mqassist.gui.widgets.dialogs import Dialog, open_size
 from mqassist.gui.widgets.dropped import PasteText
 from mqassist.gui.widgets.fields import CheckBox, Field
 from mqassist.gui.widgets.labels import Text
 
 
-class ImportDialog(QDialog):
+class ImportDialog(Dialog):
     """`saved` tells how many went into the list."""
 
     saved = Signal(int)

@@ -1,13 +1,26 @@
-"""How large a dialog opens. Knows nothing of what is in it."""
+"""What all dialogs have: how large they open, and where the keyboard is. Knows nothing of what is in them."""
 
 from __future__ import annotations
 
 from PySide6.QtWidgets import QDialog
 
 from mqassist.gui.theme.theme import theme
+from mqassist.gui.widgets.focus import FocusRing
 
 _SHARE = 0.92
 """Of the screen, at most: the frame and its title need the rest."""
+
+
+class Dialog(QDialog):
+    """Shows where the keyboard is, as the window does."""
+
+    _ring: FocusRing | None = None
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        if self._ring is None:
+            self._ring = FocusRing(self)
+        self._ring.keyboard_moves()
+        return super().focusNextPrevChild(forward)
 
 
 def open_size(dialog: QDialog, width: int, height: int) -> None:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QVBoxLayout, QWidget
 
 from mqassist.core.advice import Wording
 from mqassist.gui.theme.fonts import SEMIBOLD
 from mqassist.gui.theme.theme import dress, theme
 from mqassist.gui.widgets.buttons import Button
+from mqassist.gui.widgets.dialogs import Dialog
 from mqassist.gui.widgets.labels import Text
 
 
-class ProductionSheet(QDialog):
+class ProductionSheet(Dialog):
     """`chosen` gives "active" or "read-only"; nothing comes after Cancel."""
 
     chosen = Signal(str)

@@ -11,7 +11,6 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QDialog,
     QHBoxLayout,
     QPlainTextEdit,
     QStackedWidget,
@@ -30,7 +29,7 @@ from mqassist.gui.theme.fonts import SEMIBOLD
 from mqassist.gui.theme.theme import dress, theme
 from mqassist.gui.widgets.buttons import Button
 from mqassist.gui.widgets.cards import MessageStrip
-from mqassist.gui.widgets.dialogs import open_size
+from mqassist.gui.widgets.dialogs import Dialog, open_size
 from mqassist.gui.widgets.labels import Chip, StateShape, Text
 from mqassist.report.ticket import RECIPIENTS, recipient_of
 
@@ -43,7 +42,7 @@ _FILTERS = {
 }
 
 
-class ReportDialog(QDialog):
+class ReportDialog(Dialog):
     def __init__(self, answer: Answer, shell: Shell, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._answer = answer
