@@ -92,6 +92,7 @@ def wxs(folder: Path, version: str) -> str:
         return "\n".join(lines)
 
     tree = directory(folder)
+    packed = "" if shutil.which("wixl") else " CompressionLevel='high'"  # wixl knows only the quick one
     refs = "".join(f"<ComponentRef Id='{each}'/>" for each in [*components, "cMenu"])
     return f"""<?xml version='1.0' encoding='utf-8'?>
 <Wix xmlns='http://schemas.microsoft.com/wix/2006/wi'>
@@ -99,7 +100,7 @@ def wxs(folder: Path, version: str) -> str:
   Manufacturer='The mqassist maintainers'>
 <Package InstallerVersion='500' Compressed='yes' InstallScope='perUser'/>
 <MajorUpgrade DowngradeErrorMessage='A newer version of mqassist is installed.'/>
-<Media Id='1' Cabinet='mqassist.cab' EmbedCab='yes'/>
+<Media Id='1' Cabinet='mqassist.cab' EmbedCab='yes'{packed}/>
 <Icon Id='mqassist.ico' SourceFile='mqassist.ico'/>
 <Property Id='ARPPRODUCTICON' Value='mqassist.ico'/>
 <Property Id='ARPNOMODIFY' Value='1'/>
