@@ -52,12 +52,14 @@ def trace_of(run_id: str, settings: CheckSettings, opened: Opened, facts: Facts,
 
 
 def observed(
-    found: LogFindings, observations: Sequence[Observation], facts: Facts
+    found: LogFindings, observations: Sequence[Observation], facts: Facts, clean: Callable[[str], str] = str
 ) -> tuple[tuple[LogMatch, ...], Observation]:
-    """The lines with the step that each belongs to, and what the reading adds to the run."""
+    """The lines with the step that each belongs to, and what the reading adds to the run. `clean` takes secrets out:
+    of whole lines, before any of them is cut."""
     broken = next((seen.probe for seen in observations if seen.outcome == "failed" and seen.why is None), "")
     matches = tuple(
-        changed(line, step=broken) if line.facts and line.step and broken else line for line in found.matches
+        changed(line, text=clean(line.text), step=broken if line.facts and line.step and broken else line.step)
+        for line in found.matches
     )
     gained = dict(found.facts)
     evidence = [_line(line) for line in matches if line.facts]

@@ -77,11 +77,15 @@ class Redactor:
                 forms |= _forms(secret.reveal(), user, known)
         self._forms = tuple(sorted(forms, key=len, reverse=True))
         self._forms_bytes = tuple(_bytes(form) for form in self._forms)
+        self._lists = tuple(form.split(",") for form in self._forms if form.count(",") >= MIN_REDACTED_LENGTH - 1)
 
     def text(self, value: str) -> str:
         for form in self._forms:
             if form in value:
                 value = value.replace(form, MASK)
+        for numbers in self._lists:
+            if f"{numbers[0]}," in value:
+                value = _without_list(value, numbers)
         return value
 
     def data(self, value: bytes) -> bytes:
@@ -106,6 +110,14 @@ def _forms(value: str, user: str, public: set[str]) -> set[str]:
         # seen: RabbitMQ 3.10.8 logs bytes it cannot read as an Erlang binary, <<16,35,0,4,…>>
         forms.add(",".join(str(byte) for byte in _bytes(value)))
     return forms
+
+
+def _without_list(value: str, numbers: list[str]) -> str:
+    """seen: RabbitMQ 3.10.8: the report on a connection that crashed breaks such a binary over several lines."""
+    import re
+
+    pause = r"(?:\s|\\n)*"
+    return re.sub(rf"(?<!\d){f',{pause}'.join(numbers)}(?!\d)", MASK, value)
 
 
 def _base64(value: str) -> str:

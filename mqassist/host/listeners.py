@@ -18,12 +18,14 @@ MAX_ROWS = 200_000
 
 @record
 class Listener:
-    """`pid` is 0 and `process` "" when this user may not see whose it is."""
+    """`pid` is 0 and `process` "" when this user may not see whose it is. `waiting` are connections that the program
+    has not accepted yet; 0 where the system does not say."""
 
     ip: str
     port: int
     pid: int = 0
     process: str = ""
+    waiting: int = 0
 
     @property
     def loopback_only(self) -> bool:
@@ -36,7 +38,7 @@ class Listener:
 
 @record
 class Row:
-    """One line of /proc/net/tcp or tcp6."""
+    """One line of /proc/net/tcp or tcp6; of a listener, `received` are the connections in its accept queue."""
 
     ip: str
     port: int
@@ -44,6 +46,7 @@ class Row:
     remote_port: int
     state: str
     inode: int
+    received: int = 0
 
 
 def read_rows(text: str, state: str = "") -> tuple[Row, ...]:
@@ -56,8 +59,13 @@ def read_rows(text: str, state: str = "") -> tuple[Row, ...]:
         with contextlib.suppress(ValueError, struct.error):
             ip, port = _address(fields[1])
             remote_ip, remote_port = _address(fields[2])
-            found.append(Row(ip, port, remote_ip, remote_port, fields[3], int(fields[9])))
+            found.append(Row(ip, port, remote_ip, remote_port, fields[3], int(fields[9]), _received(fields[4])))
     return tuple(found)
+
+
+def _received(field: str) -> int:
+    """The second half of tx_queue:rx_queue."""
+    return int(field.partition(":")[2], 16)
 
 
 def _address(field: str) -> tuple[str, int]:
@@ -106,7 +114,7 @@ def read_listeners(root: Path = Path("/proc")) -> tuple[Listener, ...]:
                         holders.setdefault(inode, int(entry.name))
     names = {pid: process_name(pid, root) for pid in set(holders.values())}
     pids = ((row, holders.get(row.inode, 0)) for row in rows)
-    return tuple(Listener(row.ip, row.port, pid, names.get(pid, "")) for row, pid in pids)
+    return tuple(Listener(row.ip, row.port, pid, names.get(pid, ""), row.received) for row, pid in pids)
 
 
 def _listeners_by_psutil() -> tuple[Listener, ...] | None:

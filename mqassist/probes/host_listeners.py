@@ -43,6 +43,9 @@ def _run(context: ProbeContext) -> Result:
         "host.listener_addresses": tuple(dict.fromkeys(listener.ip for listener in there)),
     }
     evidence = [_line(context, listening, there)]
+    if waiting := sum(listener.waiting for listener in there):
+        facts["host.accept_waiting"] = waiting
+        evidence.append(say("host.accept-waiting", about=("host.accept_waiting",), port=port, count=waiting))
     evidence += _owner(facts, there, port)
     if listening == "nobody" and port in USUAL_PORTS:
         evidence += _services(context, facts)
@@ -154,6 +157,7 @@ PROBE = Probe(
             ("nobody", "this-address", "loopback-only", "other-address"),
         ),
         FactSpec("host.listener_addresses", "list", "The local addresses that have a listener on the port."),
+        FactSpec("host.accept_waiting", "number", "Connections that wait for the program to accept them."),
         FactSpec("host.listener_process", "text", "The program that listens."),
         FactSpec("host.listener_pid", "number", "Its process id."),
         FactSpec("host.foreign_process", "flag", "That program is no broker and no proxy."),

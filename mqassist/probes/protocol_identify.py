@@ -6,7 +6,7 @@ from mqassist.core.facts import Fact, FactSpec
 from mqassist.core.text import Text, say
 from mqassist.net.fingerprint import classify, http_head, is_server_hello, is_tls_alert
 from mqassist.net.first_packets import Packet
-from mqassist.net.identity import ANSWERS, Identity, identify
+from mqassist.net.identity import ANSWERS, Identity, Reply, identify
 from mqassist.probes._contrast import LABELS, Contrast
 from mqassist.probes.probe import Probe, ProbeContext, Result
 
@@ -161,7 +161,10 @@ def _facts(contrast: Contrast, identity: Identity, expected: tuple[Packet, ...],
     # seen: RabbitMQ 3.10.8 answers bytes it does not know with AMQP 0 0 9 1, 4.0.5 with AMQP 3 1 0 0
     if own and identity.answer in ("amqp-0-9-1", "amqp-1-0") and "amqp-0-9-1" in expected:
         # the broker answers garbage, yet our own header dies unanswered
-        facts["protocol.only_own_header_dies"] = all(not r.data and r.end in ("fin", "reset") for r in own)
+        facts["protocol.only_own_header_dies"] = all(_died(reply) for reply in own)
+    elif identity.answer == "tls" and "tls" in replies and not through_tls:
+        # seen: RabbitMQ 3.10.8 answers anything that is no TLS with an alert
+        facts["protocol.only_own_header_dies"] = _died(replies["tls"])
     for reply in replies.values():
         status, headers = http_head(reply.data) if classify(reply.data) == "http" else (0, {})
         if status:
@@ -171,6 +174,10 @@ def _facts(contrast: Contrast, identity: Identity, expected: tuple[Packet, ...],
     if identity.answer == "websocket" and identity.by is not None and identity.by.startswith("websocket-"):
         facts["protocol.websocket_path"] = "/" + identity.by.partition("-")[2]
     return facts
+
+
+def _died(reply: Reply) -> bool:
+    return not reply.data and reply.end in ("fin", "reset", "open")
 
 
 def _evidence(context: ProbeContext, contrast: Contrast, identity: Identity) -> list[Text]:
@@ -226,7 +233,11 @@ PROBE = Probe(
         FactSpec("protocol.silent_close_ms", "number", "Milliseconds until the peer closed on such a client."),
         FactSpec("protocol.header_unasked", "flag", "A silent client got the header by which a broker refuses bytes."),
         FactSpec("protocol.forwarder", "flag", "Its closes are those of a forwarder with nobody behind it."),
-        FactSpec("protocol.only_own_header_dies", "flag", "Other bytes are answered, our right header is cut off."),
+        FactSpec(
+            "protocol.only_own_header_dies",
+            "flag",
+            "Other bytes are answered, our right first packet is cut off or gets nothing.",
+        ),
         FactSpec("protocol.http_status", "number", "HTTP status of the last HTTP answer."),
         FactSpec("protocol.http_server", "text", "What the HTTP server calls itself."),
         FactSpec("protocol.websocket_path", "text", "A path at which the port opens a WebSocket."),

@@ -26,6 +26,7 @@ STRICT = "ssl_options.verify = verify_peer\nssl_options.fail_if_no_peer_cert = t
 BESIDE = f"127.0.{os.getpid() % 200 + 40}.78"
 """A loopback address of this test run's own, so that AMQP can stand on its usual port next to MQTT."""
 BESIDE_MQTT = free_port()
+GONE = free_port()
 
 
 def name_of(request: pytest.FixtureRequest) -> str:
@@ -231,6 +232,15 @@ def test_missing_objects(
     told(diagnose(rabbitmq4.url("amqp"), **named), cause)
 
 
+def test_neither_may_be_done(rabbitmq4: RabbitNode, diagnose: Diagnose) -> None:
+    """It closes the connection over the message that came with a refused subscription: asked again, by itself."""
+    rabbitmq4.add_user("v4-neither", configure="^$", read="^$", write="^$")
+    for version in ("3.1.1", "5"):
+        report = diagnose(rabbitmq4.url("mqtt", user="v4-neither"), mqtt_version=version, topic="plant/7")
+        named = {finding.cause for finding in (report.verdict.primary, *report.verdict.others) if finding}
+        assert named == {"mqtt.publish-denied", "mqtt.subscribe-denied"}
+
+
 # -- alarms ----------------------------------------------------------------------------------------
 
 
@@ -308,6 +318,16 @@ def test_client_certificate(
     report = diagnose(node.url(scheme), **files)
     told(report, cause)
     assert CANARY not in node.text()
+
+
+def test_a_user_service_that_is_gone(rabbitmq4_node: Nodes, diagnose: Callable[..., Report]) -> None:
+    """Unlike 3.10.8 it says so in the log over MQTT as well."""
+    conf = f"auth_backends.1 = http\nauth_http.user_path = http://127.0.0.1:{GONE}/user\n"
+    node = rabbitmq4_node(conf, ("rabbitmq_auth_backend_http", "rabbitmq_mqtt"))
+    for scheme in ("amqp", "mqtt"):
+        report = diagnose(node.url(scheme), logs=(str(node.log),))
+        assert root_of(report) == "auth.backend-down"
+        assert facts_of(report)["log.backend"] == "rabbit_auth_backend_http"
 
 
 def test_a_node_that_takes_no_more_connections(rabbitmq4: RabbitNode, diagnose: Callable[..., Report]) -> None:

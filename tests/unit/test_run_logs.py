@@ -8,13 +8,14 @@ import pytest
 
 from mqassist.core.cancel import CancelToken
 from mqassist.core.observation import Observation
+from mqassist.core.record import changed
 from mqassist.core.report import LogFindings, LogMatch
 from mqassist.core.settings import CheckSettings
 from mqassist.core.text import say
 from mqassist.net.resolve import Address
 from mqassist.net.wire import Wire
 from mqassist.probes.probe import Probe, Result
-from mqassist.run_logs import Opened, observed, trace_of
+from mqassist.run_logs import SHOWN_CHARACTERS, Opened, observed, trace_of
 from tests.support.peer import Peer, wait
 
 LINE = LogMatch(
@@ -75,6 +76,15 @@ def test_a_line_that_decides_belongs_to_the_step_that_failed() -> None:
     assert [line.step for line in matches] == ["tcp.connect", "amqp.login", "amqp.client_library"]
     assert [(text.key, text.about) for text in seen.evidence] == [("log.line", ("log.refusal",))]
     assert (seen.outcome, seen.facts) == ("passed", {"log.refusal": "wrong-credentials"})
+
+
+def test_secrets_go_before_a_line_is_cut() -> None:
+    """What is left of a secret at the cut would not be found any more."""
+    long = changed(LINE, text="x" * (SHOWN_CHARACTERS - 3) + "secret-word")
+    found = LogFindings((long,), {"log.refusal": "wrong-credentials"}, 0.0)
+    matches, seen = observed(found, SEEN, {}, lambda text: text.replace("secret-word", "***"))
+    assert "sec" not in str(dict(seen.evidence[0].values)["text"])
+    assert matches[0].text.endswith("***")
 
 
 @pytest.mark.parametrize(

@@ -74,3 +74,7 @@ def test_a_secret_that_a_broker_logs_byte_by_byte() -> None:
     redactor = Redactor(Credentials("u", Secret("hunter2")))
     dumped = "unexpected bytes <<16,24,0,4,104,117,110,116,101,114,50,0>>"  # as Erlang prints a binary
     assert redactor.text(dumped) == f"unexpected bytes <<16,24,0,4,{MASK},0>>"
+    for pause in ("\n                  ", "\\n   ", " "):  # in a crash report, also shown as one line
+        broken = f"<<16,24,104,117,{pause}110,116,101,{pause}114,50>>"
+        assert redactor.text(broken) == f"<<16,24,{MASK}>>"
+    assert redactor.text("104,117,110,116,101,114,5") == "104,117,110,116,101,114,5"
