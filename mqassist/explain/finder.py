@@ -76,34 +76,49 @@ class Finder:
     def pieces(self, seen: str) -> tuple[list[Piece], dict[int, int]]:
         """Pieces worth a look, and for each how often such a line stood there (by the piece's place in the list)."""
         blob = seen.encode("utf-8", "replace").translate(_TO_WORDS)
-        lower = seen.lower()
-        keys = _Present(
-            self._words,
-            tuple((key, part) for key in self._parts if (part := key[1:].encode()) in blob),
-            tuple((key, key[1:]) for key in self._exact if key[1:] in lower),
-        )
         known: dict[bytes, int] = {}
-        firsts: dict[bytes, int] = {}
-        found: list[Piece] = []
-        times: dict[int, int] = {}
+        kept: list[tuple[int, int, bytes, str]] = []
         start = 0
         for number, (line, shape) in enumerate(zip(seen.split("\n"), blob.split(b"\n"), strict=True), 1):
-            end = start + len(line)
-            if end - start > MAX_LINE:
-                found += _cut(seen, start, end, number, keys)
+            if len(line) > MAX_LINE:
+                kept.append((start, number, shape, line))
             elif line:
                 form = b" ".join(shape.split())  # figures leave gaps of any width
                 count = known.get(form, 0)
                 known[form] = count + 1
                 if count < SAME_LINES:
-                    words = keys.of(form, line)
-                    if words:
-                        firsts.setdefault(form, len(found))
-                        found.append(Piece(start, end, number, words))
-            start = end + 1
-        for form, at in firsts.items():
-            if known[form] > 1:
-                times[at] = known[form]
+                    kept.append((start, number, form, line))
+            start += len(line) + 1
+        return self._worth_a_look(kept, known)
+
+    def _worth_a_look(
+        self, kept: Sequence[tuple[int, int, bytes, str]], known: dict[bytes, int]
+    ) -> tuple[list[Piece], dict[int, int]]:
+        """`kept` are starts, numbers, letters and lines; `known` how often the letters of a line stood there."""
+        shapes = b"\n".join({shape for _, _, shape, _ in kept})
+        lower = "\n".join(line for _, _, _, line in kept).lower()
+        keys = _Present(
+            self._words,
+            tuple((key, part) for key in self._parts if (part := key[1:].encode()) in shapes),
+            tuple((key, key[1:]) for key in self._exact if key[1:] in lower),
+        )
+        found: list[Piece] = []
+        times: dict[int, int] = {}
+        firsts: set[bytes] = set()
+        words_of: dict[bytes, frozenset[str]] = {}
+        for start, number, shape, line in kept:
+            if len(line) > MAX_LINE:
+                found += _cut(line, start, number, keys)
+                continue
+            words = words_of.get(shape)
+            if words is None:
+                words = words_of[shape] = keys.of_letters(shape)
+            words |= keys.of_signs(line)
+            if words:
+                if known[shape] > 1 and shape not in firsts:
+                    firsts.add(shape)
+                    times[len(found)] = known[shape]
+                found.append(Piece(start, start + len(line), number, words))
         return found, times
 
     def find(
@@ -179,26 +194,29 @@ class _Present:
     parts: tuple[tuple[str, bytes], ...]
     exact: tuple[tuple[str, str], ...]
 
-    def of(self, shape: bytes, line: str) -> frozenset[str]:
-        """Those of one line. `shape` are its letters."""
+    def of_letters(self, shape: bytes) -> frozenset[str]:
+        """Those of the letters of a line."""
         found = self.words.intersection(shape.decode("ascii").split())
         if self.parts:
             found |= {key for key, part in self.parts if part in shape}
-        if self.exact:
-            lower = line.lower()
-            found |= {key for key, sign in self.exact if sign in lower}
         return found
 
+    def of_signs(self, line: str) -> frozenset[str]:
+        if not self.exact:
+            return frozenset()
+        lower = line.lower()
+        return frozenset(key for key, sign in self.exact if sign in lower)
 
-def _cut(seen: str, start: int, end: int, number: int, keys: _Present) -> list[Piece]:
+
+def _cut(line: str, start: int, number: int, keys: _Present) -> list[Piece]:
     known: set[frozenset[str]] = set()
     found = []
-    for begin in range(start, end, MAX_LINE - OVERLAP):
-        part = seen[begin : min(begin + MAX_LINE, end)]
-        words = keys.of(part.encode("utf-8", "replace").translate(_TO_WORDS), part)
+    for begin in range(0, len(line), MAX_LINE - OVERLAP):
+        part = line[begin : begin + MAX_LINE]
+        words = keys.of_letters(part.encode("utf-8", "replace").translate(_TO_WORDS)) | keys.of_signs(part)
         if words and words not in known:
             known.add(words)
-            found.append(Piece(begin, begin + len(part), number, words))
+            found.append(Piece(start + begin, start + begin + len(part), number, words))
     return found
 
 

@@ -9,16 +9,12 @@ MAX_CHARACTERS = 64_000_000
 _ANSI = re.compile(r"\x1b(?:\[[0-9;:?<=>!]{0,64}[ -/]{0,4}[@-~]|\][^\x07\x1b\n]{0,512}(?:\x07|\x1b\\)?|[@-Z\\^_]|.)?")
 _ANSI_LEFT = re.compile(r"(?:\^\[|\\x1b|\\u001b|␛)\[[0-9;]{0,32}m")
 """Colours that a terminal, a journal or a JSON log has already turned into text."""
-_CONTROL = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127)) | {
-    0xFEFF: None, 0x200B: None, 0x200C: None, 0x200D: None, 0x2060: None,
-    **dict.fromkeys(range(0x202A, 0x202F)), **dict.fromkeys(range(0x2066, 0x206A)),
-    **dict.fromkeys(range(0x80, 0xA0)),
-}  # fmt: skip
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200d\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 """Nothing of these may reach a screen: they move the cursor, hide text or turn its direction."""
-_LIKE = str.maketrans(
-    {"’": "'", "‘": "'", "‚": "'", "“": '"', "”": '"', "„": '"', "\u00a0": " ", "\u3000": " ", "–": "-", "—": "-",
-     "：": ":", "，": ",", "（": "(", "）": ")", "＂": '"'}
-)  # fmt: skip
+_LIKE = {
+    "’": "'", "‘": "'", "‚": "'", "“": '"', "”": '"', "„": '"', "\u00a0": " ", "\u3000": " ", "–": "-", "—": "-",
+    "：": ":", "，": ",", "（": "(", "）": ")", "＂": '"',
+}  # fmt: skip
 _ENTITY = re.compile(r"&(?:(quot|apos|lt|gt|amp|nbsp)|#(\d{1,6})|#x([0-9a-f]{1,5}));", re.IGNORECASE)
 _ENTITIES = {"quot": '"', "apos": "'", "lt": "<", "gt": ">", "amp": "&", "nbsp": " "}
 _ESCAPED = re.compile(r"\\{1,4}u00([2-7][0-9a-f])", re.IGNORECASE)
@@ -75,17 +71,14 @@ def _sign(found: re.Match[str]) -> str:
 
 
 def _without_controls(text: str) -> str:
-    if text.isascii():
-        return text.encode("ascii").translate(None, bytes(code for code in _CONTROL if code < 0x80)).decode("ascii")
-    if re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200d\u202a-\u202e\u2060\u2066-\u2069\ufeff]", text):
-        text = text.translate(_CONTROL)
-    return text.encode("utf-8", "replace").decode("utf-8")
+    return _CONTROL.sub("", text).encode("utf-8", "replace").decode("utf-8")
 
 
 def alike(text: str) -> str:
     """The text for matching, character by character as long: typographic quotes plain, quotes of JSON unescaped."""
     if not text.isascii():
-        text = text.translate(_LIKE)
+        for sign, plain in _LIKE.items():  # a hundred times as fast as str.translate on megabytes
+            text = text.replace(sign, plain)
     if "\\" in text:
         if "\\\\" in text:
             text = _TWICE_ESCAPED.sub("  ", text)
