@@ -12,6 +12,13 @@ class Meaning:
     decided_by: str
 
 
+def awaited(probe: str, wording: Wording) -> str:
+    """What was asked and is waited for; "" for a step that asks nobody."""
+    key = f"silence.awaited.{probe}"
+    text = wording.sentence(key)
+    return "" if text == key else text
+
+
 def meanings(probe: str, wording: Wording) -> tuple[Meaning, ...]:
     """The likeliest first; none for a step that does not wait for an answer, or whose silence is not known."""
     found: list[Meaning] = []

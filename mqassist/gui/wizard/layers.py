@@ -14,6 +14,7 @@ from mqassist.core.report import Report
 from mqassist.core.verdict import Verdict
 from mqassist.report.cells import printable
 from mqassist.report.presented import PresentedCheck, present
+from mqassist.report.silence import awaited
 
 Floor = Literal["network", "security", "service", "application"]
 FLOORS: tuple[Floor, ...] = ("network", "security", "service", "application")
@@ -193,7 +194,8 @@ class Pyramid:
     def _line(self, probe: str, known: _Known) -> Line:
         title = self.wording.sentence(f"probe.{probe}")
         if known.check is None:
-            return Line(probe, title, known.note, known.state, 0.0, known.began_ms, known.budget_s, False)
+            going = known.note or (awaited(probe, self.wording) if known.state == "running" else "")
+            return Line(probe, title, going, known.state, 0.0, known.began_ms, known.budget_s, False)
         check = known.check
         text = check.summary or next(iter(check.evidence), "") or check.why
         minor = known.state == "works" and (known.layer in _PREPARING or not known.planned)

@@ -13,6 +13,7 @@ from mqassist.core.verdict import Verdict
 from mqassist.gui.pages.checkup.rows import Row, address_rows, is_quiet, layer_rank, row_of
 from mqassist.report.cells import printable
 from mqassist.report.presented import PresentedCheck, is_deciding, present, ran
+from mqassist.report.silence import awaited
 from mqassist.report.way import NodeState, Way, drawn
 
 NOTES_KEPT = 50
@@ -195,7 +196,7 @@ class LiveRun:
             layer,
             title,
             "running",
-            notes[-1].text if notes else "",
+            notes[-1].text if notes else awaited(probe, self.wording),
             begun.at_ms,
             max(0.0, now_ms - begun.at_ms),
             self.budget_s(probe),

@@ -25,7 +25,7 @@ from mqassist.gui.pages.checkup.step_table import StepTable
 from mqassist.gui.pages.checkup.verdict_card import CardState, VerdictCard
 from mqassist.gui.theme.theme import dress, theme
 from mqassist.report.presented import Presented, duration, ran
-from mqassist.report.silence import meanings
+from mqassist.report.silence import awaited, meanings
 from mqassist.report.way import way_of
 
 LARGE_PERCENT = 150
@@ -229,7 +229,7 @@ class RunView(QScrollArea):
         failed = [check for check in live.checks() if check.status == "failed"]
         if failed:
             return title, self.tr("{step} did not work; this tells its causes apart.").format(step=failed[0].title)
-        return title, self.tr("Everything until here is fine.")
+        return title, awaited(probe, self._wording) or self.tr("Everything until here is fine.")
 
     def _fill_progress(self, body: ProgressBody, live: LiveRun, now_ms: float) -> None:
         known = [check for check in live.checks() if ran(check) and not is_quiet(check.id, check.layer)]
