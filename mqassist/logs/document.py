@@ -91,14 +91,6 @@ class LogDocument:
     def paths(self) -> tuple[str, ...]:
         return tuple(segment.path for segment in self.store.segments)
 
-    def origin_of(self, line: int) -> tuple[str, str, int]:
-        """As `Together`: a letter where there are several logs, the name, and the number in it."""
-        return "", self.name, line
-
-    def number_of(self, path: str, line: int) -> int:
-        """The number here of a line of one of the files; 0 if it is not here."""
-        return line if path in self.paths else 0
-
     @property
     def complete(self) -> bool:
         """Whether all that is there is indexed."""
@@ -390,7 +382,7 @@ class LogDocument:
     @property
     def alive(self) -> bool:
         """Whether more may come: always of a file, of a command or a pipe until it ends."""
-        return bool(self.store.segments and self.store.segments[-1].path) or self._feed.running
+        return bool(self.store.segments and self.store.segments[-1].path) or self._feed.alive
 
     @property
     def ends_open(self) -> bool:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 from mqassist.core.log import LogProblem
-from mqassist.logs.store import Store
+from mqassist.logs.store import PRINT_BYTES, Store, open_shared
 
 MAX_BYTES = 8 << 30
 DISK_SHARE = 0.5
@@ -34,6 +34,11 @@ class Feed:
     @property
     def running(self) -> bool:
         return False
+
+    @property
+    def alive(self) -> bool:
+        """Whether more may come, now or later."""
+        return self.running
 
     def step(self) -> None:
         """Does what is due; called by whoever holds the store."""
@@ -152,14 +157,59 @@ def pipe_chunks(stream: BinaryIO) -> Iterator[bytes]:
         yield data
 
 
-def transcoded(stream: BinaryIO, encoding: str) -> Iterator[bytes]:
-    """A file of another encoding as UTF-8; broken characters are replaced."""
-    import codecs
+class WideFeed(SpoolFeed):
+    """A file of another encoding as UTF-8; broken characters are replaced. Goes on as the file grows, and with the
+    file that takes its place."""
 
-    decoder = codecs.getincrementaldecoder(encoding)("replace")
-    first = True
-    while data := stream.read(CHUNK):
-        text = decoder.decode(data)
-        yield (text.removeprefix("\ufeff") if first else text).encode("utf-8", "replace")
-        first = False
-    yield decoder.decode(b"", True).encode("utf-8", "replace")
+    def __init__(self, store: Store, path: str, file: BinaryIO, encoding: str, limit: int = MAX_BYTES) -> None:
+        self._path = path
+        self._source = file
+        self._encoding = encoding
+        self._begin_anew(file)
+        super().__init__(store, self._decoded(), lambda: None, limit=limit)
+
+    @property
+    def alive(self) -> bool:
+        return True
+
+    def _begin_anew(self, file: BinaryIO) -> None:
+        import codecs
+
+        self._source = file
+        self._source.seek(0)
+        self._decoder = codecs.getincrementaldecoder(self._encoding)("replace")
+        self._first = True
+        self._last = b""
+
+    def _decoded(self) -> Iterator[bytes]:
+        while data := self._source.read(CHUNK):
+            self._last = data[-PRINT_BYTES:]
+            text = self._decoder.decode(data)
+            yield (text.removeprefix("\ufeff") if self._first else text).encode("utf-8", "replace")
+            self._first = self._first and not text
+
+    def step(self) -> None:
+        if self.running or self._stopped or self.problem is not None:
+            return
+        try:
+            if not self._is_unchanged():
+                self._begin_anew(self._source)
+            self._chunks = self._decoded()
+            self._run()
+            new = os.stat(self._path)
+            old = os.fstat(self._source.fileno())
+            if (new.st_dev, new.st_ino) != (old.st_dev, old.st_ino):
+                file = open_shared(self._path)
+                self._source.close()
+                self._begin_anew(file)
+        except (OSError, ValueError):
+            return  # it is missing while it is rotated; the next look finds it
+
+    def _is_unchanged(self) -> bool:
+        """Whether what was read last is still there: the file may have been emptied, and filled again."""
+        self._source.seek(-len(self._last), os.SEEK_CUR)
+        return self._source.read(len(self._last)) == self._last
+
+    def stop(self) -> None:
+        super().stop()
+        self._source.close()

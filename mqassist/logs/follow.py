@@ -36,6 +36,7 @@ class Follower:
         self._poll_s = poll_s
         self._wake = threading.Event()
         self._token = CancelToken()
+        document.store.keep_recent()
         self._told: ChangeKind = "grown"
         self._missing = 0
         self._late: list[tuple[Segment, int]] = []
@@ -175,6 +176,7 @@ class Follower:
             self._tell("rotated")
             return
         store = Store()
+        store.keep_recent()
         store.add(self._path, open_shared(self._path))
         emptied = document.store
         document.replace(store)

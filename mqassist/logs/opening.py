@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from stat import S_ISCHR, S_ISFIFO, S_ISREG, S_ISSOCK
 from typing import TYPE_CHECKING, BinaryIO
@@ -14,7 +14,7 @@ from mqassist.core.log import LogProblem
 from mqassist.core.secret import Redactor
 from mqassist.logs.compressed import kind_of, unpacked
 from mqassist.logs.document import LogDocument
-from mqassist.logs.feeds import MAX_BYTES, Failed, Feed, SpoolFeed, pipe_chunks, transcoded
+from mqassist.logs.feeds import MAX_BYTES, Failed, Feed, SpoolFeed, WideFeed, pipe_chunks
 from mqassist.logs.formats import Format
 from mqassist.logs.siblings import siblings
 from mqassist.logs.sniffing import wide_encoding
@@ -70,11 +70,7 @@ def _feed(source: str, store: Store, *, rotated: bool, follow: bool, stdin: Bina
         return SpoolFeed(store, pipe_chunks(pipe), pipe.close, limit=limit)
     if rotated:
         return _with_siblings(source, file, store, limit)
-    chunks = _converted(file, head)
-    if chunks is None:
-        store.add(source, file)
-        return Feed()
-    return SpoolFeed(store, chunks, file.close, partial(_place, file), limit)
+    return _file_feed(source, file, head, store, limit) or _added(source, file, store)
 
 
 def _opened(path: str) -> tuple[BinaryIO | None, bytes]:
@@ -92,14 +88,18 @@ def _opened(path: str) -> tuple[BinaryIO | None, bytes]:
         raise UserError("log-unreadable", f"cannot read {path}: {why}", path=path, why=why) from error
 
 
-def _converted(file: BinaryIO, head: bytes) -> Iterator[bytes] | None:
-    """The content of a file that cannot be read as it is; None for plain bytes."""
-    kind = kind_of(head)
-    wide = None if kind else wide_encoding(head)
-    if kind is None and wide is None:
-        return None
-    file.seek(0)
-    return unpacked(file, kind) if kind else transcoded(file, wide or "utf-16")
+def _file_feed(path: str, file: BinaryIO, head: bytes, store: Store, limit: int) -> SpoolFeed | None:
+    """For a file that cannot be read as it is; None for plain bytes."""
+    if kind := kind_of(head):
+        file.seek(0)
+        return SpoolFeed(store, unpacked(file, kind), file.close, partial(_place, file), limit)
+    wide = wide_encoding(head)
+    return None if wide is None else WideFeed(store, path, file, wide, limit)
+
+
+def _added(path: str, file: BinaryIO, store: Store) -> Feed:
+    store.add(path, file)
+    return Feed()
 
 
 def _place(file: BinaryIO) -> int:
@@ -137,20 +137,20 @@ class _Row(Feed):
             if self._spool is not None and self._spool.problem is not None:
                 self.problem = self._spool.problem
             self._store.grow()
-            self._spool = None
+            if self._spool is not None:
+                self._spool.stop()
+                self._spool = None
             path = self._waiting.pop(0)
             if not self._waiting:
                 self._store.add(path, self._live)
                 return
             try:
                 file, head = _opened(path)
-                chunks = _converted(file, head) if file is not None else None
+                self._spool = _file_feed(path, file, head, self._store, self._limit) if file is not None else None
             except (UserError, Failed) as error:
                 self.problem = LogProblem("log.problem.sibling", (("path", path), ("why", str(error))))
                 continue
-            if chunks is not None and file is not None:
-                self._spool = SpoolFeed(self._store, chunks, file.close, partial(_place, file), self._limit)
-            elif file is not None:
+            if self._spool is None and file is not None:
                 self._store.add(path, file)
 
     @property

@@ -15,12 +15,16 @@ from mqassist.core.record import record
 
 PRINT_BYTES = 64
 """So many bytes before the end tell whether a file that grew is still the one it was."""
+RECENT, RECENT_BEFORE = 1 << 18, 1 << 17
+"""Bytes that came last, kept in memory while a log is followed: who was told of them may read them after the file was
+emptied, and before the follower has noticed. Of what was there before, enough for a whole block of lines."""
 
 
 @record(frozen=False)
 class Segment:
     """`begin` is its place in the stream, `length` the bytes of it that are known so far (all others are ignored).
-    `skip` are bytes of the file before its first. `end_print` are the last bytes that were known."""
+    `skip` are bytes of the file before its first. `end_print` are the last bytes that were known, `recent` are
+    those that came last and their place, if they are kept."""
 
     path: str
     file: BinaryIO | None
@@ -29,11 +33,22 @@ class Segment:
     skip: int = 0
     end_print: bytes = b""
     data: bytes = b""
+    recent: tuple[int, bytes] = (0, b"")
 
     def read_into(self, at: int, view: memoryview, lock: threading.Lock) -> int:
         if self.file is None:
             view[:] = self.data[at : at + len(view)]
             return len(view)
+        begin, recent = self.recent
+        if begin <= at and at + len(view) <= begin + len(recent):
+            view[:] = recent[at - begin : at - begin + len(view)]
+            return len(view)
+        return self.read_file(at, view, lock)
+
+    def read_file(self, at: int, view: memoryview, lock: threading.Lock) -> int:
+        """What the file itself has there now."""
+        if self.file is None:
+            return 0
         try:
             if sys.platform == "win32":
                 with lock:
@@ -51,6 +66,7 @@ class Store:
         self.segments: list[Segment] = []
         self.truncated = False
         """The last file has fewer bytes than before, or other ones."""
+        self.keeps_recent = False
         self._begins: list[int] = []
         self._lock = threading.Lock()
 
@@ -64,6 +80,10 @@ class Store:
         self._end_line()
         segment = Segment(path, file, self.size, max(0, length_of(file) - skip), skip)
         segment.end_print = self._print(segment)
+        if self.keeps_recent:
+            for each in self.segments:
+                each.recent = (0, b"")
+            self._keep(segment, segment.length - RECENT_BEFORE)
         self._append(segment)
         return segment
 
@@ -96,8 +116,26 @@ class Store:
         if not more:
             return 0
         last.length += more
+        if self.keeps_recent:
+            self._keep(last, last.length - min(more, RECENT))
         last.end_print = self._print(last)
         return more
+
+    def keep_recent(self) -> None:
+        """From now on what comes last is kept in memory."""
+        self.keeps_recent = True
+        if self.segments:
+            self._keep(self.segments[-1], self.segments[-1].length - RECENT_BEFORE)
+
+    def _keep(self, segment: Segment, place: int) -> None:
+        place = max(0, place)
+        into = bytearray(segment.length - place)
+        got = segment.read_file(place, memoryview(into), self._lock)
+        begin, kept = segment.recent
+        if not kept or begin + len(kept) != place:
+            begin, kept = place, b""
+        kept += bytes(into[:got])
+        segment.recent = begin + len(kept) - len(kept[-RECENT:]), kept[-RECENT:]
 
     def is_unchanged(self) -> bool:
         """Whether the last file still has the bytes that it had when it was last looked at."""
@@ -108,7 +146,7 @@ class Store:
         begin = max(0, segment.length - PRINT_BYTES)
         into = bytearray(segment.length - begin)
         view = memoryview(into)
-        return bytes(view[: segment.read_into(begin, view, self._lock)])
+        return bytes(view[: segment.read_file(begin, view, self._lock)])
 
     def read(self, offset: int, length: int) -> bytes:
         into = bytearray(max(0, min(length, self.size - offset)))

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import os
+import queue
 import shutil
+import subprocess
+import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -228,3 +232,117 @@ def wait_for(ready: Callable[[], bool], seconds: float = 20) -> None:
             return
         tick.wait(0.005)
     raise AssertionError("it did not come")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "mark"), [("utf-16-le", b"\xff\xfe"), ("utf-16-be", b"\xfe\xff"), ("utf-16-le", b"")]
+)
+def test_a_file_of_two_bytes_a_character_is_followed(tmp_path: Path, encoding: str, mark: bytes) -> None:
+    path = tmp_path / "mq.log"
+
+    def add(text: str, cut: int | None = None) -> None:
+        data = text.encode(encoding)
+        with path.open("ab", buffering=0) as file:
+            file.write(data[:cut])
+            if cut is not None:
+                file.write(data[cut:])
+
+    path.write_bytes(mark + "".join(f"{PREFIX}{number}\r\n" for number in range(1, 4)).encode(encoding))
+    document = LogService().open(str(path))
+    document.index_all(CancelToken())
+    assert document.alive
+    seen = Seen(document)
+    follower = Follower(document, seen, 0.005)
+    try:
+        add(f"{PREFIX}4\r\n")
+        seen.wait_for_line(4)
+        add(f"é {PREFIX}5\r\n", cut=1)
+        seen.wait_for_line(5)
+        os.replace(path, tmp_path / "mq.log.1")
+        path.write_bytes(mark + f"{PREFIX}6\r\n".encode(encoding))
+        seen.wait_for_line(6)
+        path.write_bytes(mark)
+        add(f"{PREFIX}7\r\n")
+        seen.wait_for_line(7)
+        assert [_number(line.raw) for line in document.lines(1, 9)] == list(range(1, 8))
+        assert document.lines(5, 1)[0].raw.startswith("é")
+    finally:
+        follower.stop()
+        document.close()
+
+
+FOLLOWER = """
+import os
+import sys
+from mqassist.core.cancel import CancelToken
+from mqassist.logs.service import LogService
+
+def followed(told):
+    document = LogService().open(sys.argv[1])
+    document.index_all(CancelToken())
+    document.lines(1, 9)
+    return document, document.follow(told, 0.01)
+
+def told(change):
+    print(change.kind, change.line_count, change.reason, flush=True)
+
+if os.geteuid() == 0:  # somebody whom rights bind may not read this program: first all of it is loaded
+    document, follower = followed(lambda change: None)
+    follower.stop()
+    document.close()
+    os.setgroups([])
+    os.setgid(65534)
+    os.setuid(65534)
+document, follower = followed(told)
+print("ready", flush=True)
+sys.stdin.readline()
+follower.stop()
+document.close()
+"""
+
+
+def test_rights_that_are_taken_away_are_told_and_come_back(tmp_path: Path) -> None:
+    """As somebody whom rights bind: nothing is kept from an administrator."""
+    folder = Path(tempfile.mkdtemp(prefix="mq-rights-"))  # the folders of pytest are closed to others
+    folder.chmod(0o755)
+    path = folder / "mq.log"
+    path.write_text(f"{PREFIX}1\n")
+    path.chmod(0o644)
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    program = [sys.executable, "-c", FOLLOWER, str(path)]
+    process = subprocess.Popen(
+        program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment,
+    )  # fmt: skip
+    lines: queue.Queue[str] = queue.Queue()
+    assert process.stdout is not None
+    output = process.stdout
+
+    def read() -> None:
+        for line in output:
+            lines.put(line.strip())
+
+    reader = threading.Thread(target=read, daemon=True)
+    reader.start()
+    try:
+        assert lines.get(timeout=30) == "ready"
+        os.replace(path, folder / "mq.log.1")  # rotated, and the new file is not for this reader
+        path.touch()
+        path.chmod(0)
+        assert lines.get(timeout=20).startswith("unreadable 1 ")
+        with path.open("a") as file:
+            file.write(f"{PREFIX}2\n")
+        path.chmod(0o644)
+        assert lines.get(timeout=20).split() == ["rotated", "2"]
+        folder.chmod(0o700)  # now the whole folder
+        assert lines.get(timeout=20).startswith("unreadable 2 ")
+        with path.open("a") as file:
+            file.write(f"{PREFIX}3\n")
+        folder.chmod(0o755)
+        told = [lines.get(timeout=20).split()[0] for _ in range(2)]
+        assert set(told) == {"grown", "back"}
+    finally:
+        folder.chmod(0o755)
+        process.communicate("\n", timeout=20)
+        reader.join(10)
+        shutil.rmtree(folder)
+    assert process.returncode == 0
