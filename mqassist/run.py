@@ -9,14 +9,15 @@ from __future__ import annotations
 import os
 import queue
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from mqassist import __version__
 from mqassist.core.cancel import CancelToken
 from mqassist.core.endpoint import Endpoint
-from mqassist.core.errors import Cancelled
+from mqassist.core.errors import Cancelled, trace_of_bug
 from mqassist.core.events import Emit, PlannedProbe, ProbeFinished, ProbeNote, ProbeStarted, RunFinished, RunStarted
 from mqassist.core.facts import Fact
+from mqassist.core.moments import utc_now
 from mqassist.core.observation import Exchange, Observation
 from mqassist.core.record import changed, record
 from mqassist.core.report import LogFindings, LogMatch, Remark, Report, WatchLogs
@@ -28,23 +29,19 @@ from mqassist.core.verdict import Verdict
 from mqassist.diagnosis.causes import Cause
 from mqassist.diagnosis.conditions import evaluate
 from mqassist.diagnosis.diagnose import diagnose
-from mqassist.net.wire import Wire
+from mqassist.net.ahead import Ahead
+from mqassist.net.wire import Wire, dial_ahead
 from mqassist.probes.probe import Handover, LoginTries, Probe, ProbeContext, Result
 from mqassist.run_logins import login_step
 from mqassist.run_logs import Opened, observed, shown_matches, trace_of
 from mqassist.steps import Step, step_of
 from mqassist.workers import Workers
 
+DIAL = "tcp.connect"
 OVERRUN_GRACE_S = 1.0
 """A probe gets this long beyond its budget to let go before it is left behind."""
 STOP_GRACE_S = 0.25
 """After Stop the run waits this long for probes to say what they saw."""
-
-
-def _utc_now() -> str:
-    """ISO 8601 with milliseconds, in UTC."""
-    now = time.time()
-    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now)) + f".{int(now * 1000) % 1000:03d}Z"
 
 
 def _silent(event: object) -> None:
@@ -76,6 +73,7 @@ class RunService:
         credentials: Credentials | None = None,
         emit: Emit = _silent,
         token: CancelToken | None = None,
+        ahead: Ahead | None = None,
     ) -> Report:
         """Runs every probe that applies and returns the whole report; never raises for what the network does.
 
@@ -90,8 +88,17 @@ class RunService:
             credentials or target.credentials,
             emit,
             token or CancelToken(),
+            ahead,
         )
         return run.go()
+
+    def dial_ahead(self, runs: Iterable[tuple[Target, CheckSettings]]) -> Ahead:
+        """Begins the connects of runs that follow at once; to be given to each of them, and closed after the last."""
+        return dial_ahead(
+            (target.endpoint.host, target.endpoint.port, settings.timeout)
+            for target, settings in runs
+            if target.endpoint is not None and any(step.id == DIAL for step in self.plan(target.endpoint, settings))
+        )
 
     def plan(self, endpoint: Endpoint, settings: CheckSettings) -> tuple[Step, ...]:
         """The probes that apply; with `settings.only`, those of the layers and whatever they need.
@@ -134,6 +141,7 @@ class _Run:
         credentials: Credentials,
         emit: Emit,
         token: CancelToken,
+        ahead: Ahead | None,
     ) -> None:
         self.service = service
         self.target = target
@@ -141,6 +149,7 @@ class _Run:
         self.credentials = credentials
         self.emit = emit
         self.token = token
+        self.ahead = ahead
         self.id = os.urandom(4).hex()
         self.began = time.monotonic()
         self.facts: dict[str, Fact] = {}
@@ -156,7 +165,7 @@ class _Run:
         self.redactor = Redactor(credentials, public)
 
     def go(self) -> Report:
-        started_at = _utc_now()
+        started_at = utc_now()
         endpoint = self.target.endpoint
         plan = () if endpoint is None else self.service.plan(endpoint, self.settings)
         planned = tuple(
@@ -203,8 +212,7 @@ class _Run:
         return report
 
     def _add_logs(self, found: LogFindings) -> None:
-        self.log_matches, seen = observed(found, self.observations, self.facts)
-        self.log_matches = tuple(changed(line, text=self.redactor.text(line.text)) for line in self.log_matches)
+        self.log_matches, seen = observed(found, self.observations, self.facts, self.redactor.text)
         # a choice is one of our own words: a password that equals one must not change the verdict
         clean = {name: self._clean_fact(value) for name, value in seen.facts.items() if name in found.quoted}
         facts = seen.facts | clean
@@ -268,7 +276,7 @@ class _Run:
             settings=self.settings,
             facts=dict(self.facts),
             token=token,
-            wire=Wire(token, self.settings.timeout, self.opened.by(probe)),
+            wire=Wire(token, self.settings.timeout, self.opened.by(probe), ahead=self.ahead),
             handover=self.handover,
             logins=self.logins,
             run_id=self.id,
@@ -345,7 +353,7 @@ class _Run:
         except Cancelled:
             return self._cancelled(probe, running.started_ms)
         except Exception as error:  # noqa: BLE001 - a probe's bug must not end the run; it is named in the report
-            result, crash = Result("failed", say("probe.crashed")), self.redactor.text(_trace(error))
+            result, crash = Result("failed", say("probe.crashed")), self.redactor.text(trace_of_bug(error))
         specs = {spec.name: spec for spec in probe.gives}
         facts: dict[str, Fact] = {}
         for name, value in result.facts.items():
@@ -387,13 +395,3 @@ class _Run:
 
     def _clean_exchange(self, exchange: Exchange) -> Exchange:
         return changed(exchange, data=self.redactor.data(exchange.data), note=self.redactor.text(exchange.note))
-
-
-def _trace(error: Exception) -> str:
-    """The trace of a bug, or the error alone where no file descriptor is left to read the sources with."""
-    try:
-        import traceback
-
-        return "".join(traceback.format_exception(error))
-    except OSError:
-        return repr(error)

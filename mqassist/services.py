@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from mqassist.logs.follow import Follower as Follower
     from mqassist.logs.merged import Merged as Merged
     from mqassist.logs.service import LogService
+    from mqassist.logs.together import Together as Together
+    from mqassist.logs.together import TogetherFollower as TogetherFollower
     from mqassist.logs.views import View as View
     from mqassist.profiles.saved import SavedProfiles
     from mqassist.report.catalogue import CausePage
@@ -201,15 +203,21 @@ class Services:
         return History(f"{data_folder()}/history")
 
     def keep(
-        self, report: Report, credentials: Credentials, profile: str = "", more_follow: bool = False
+        self,
+        report: Report,
+        credentials: Credentials,
+        profile: str = "",
+        told: Presented | None = None,
+        more_follow: bool = False,
     ) -> KeptRun | None:
         """Puts a run into the history, without its secrets; None if the person keeps none. Raises UserError.
 
-        `more_follow`: it is one of many that end together, the last of which settles what all of them left to do.
+        `told`: as JSON tells it, if that is made already. `more_follow`: it is one of many that end together; who
+        asked for them prunes the history once.
         """
         from mqassist.history.keep import keep
 
-        return keep(self.history, report, self.wording, credentials, self.texts.vocabulary, profile, more_follow)
+        return keep(self.history, report, self.wording, credentials, self.texts.vocabulary, profile, told, more_follow)
 
     def kept(self, run_id: str) -> Presented:
         """A kept run as it was told, titles of steps in this language. Raises UserError."""

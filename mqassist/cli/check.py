@@ -5,20 +5,20 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 
+from mqassist.cli.answers import Answers, Outcome
 from mqassist.cli.arguments import CheckArguments, check_help, format_of, read_check
 from mqassist.cli.credentials import GivenSecrets, given_secrets
 from mqassist.cli.jobs import Job, jobs_of_urls, may_be_names, proxy_of
 from mqassist.cli.language import Language
 from mqassist.cli.output import complain, is_terminal, is_utf8, say_line, style_for, write_out
-from mqassist.cli.runs import Outcome, run_all
+from mqassist.cli.runs import run_all
 from mqassist.cli.stop import INTERRUPTED, Stop
 from mqassist.cli.unfit import unfit_options
 from mqassist.cli.words import Words
 from mqassist.core.cancel import CancelToken
 from mqassist.core.errors import UserError
 from mqassist.core.events import Emit
-from mqassist.core.record import changed
-from mqassist.report.formats import presented, redactor_for, render, swept
+from mqassist.report.formats import joined, render, swept
 from mqassist.report.style import Style
 from mqassist.services import Services, build_services
 
@@ -48,15 +48,19 @@ def check(arguments: Sequence[str], language: Language) -> int:
     _warn_of_argv(jobs, secrets, words)
     for option, kind in unfit_options(options, [job.target for job in jobs]):
         complain(words.say("cli.unfit-option", option=option, kind=kind))
-    outcomes, stopped = _run(services, jobs, options.jobs)
+    ascii_only = file is None and not is_utf8(sys.stdout)
+    answers = Answers(services, output, ascii_only=ascii_only, keeps=not options.no_history, many=len(jobs) > 1)
+    outcomes, stopped = _run(services, jobs, options.jobs, answers)
     if outcomes:
-        _write(outcomes, services, output, file, len(jobs) > 1)
+        _write(outcomes, services, answers, file)
         if any(outcome.job.profile for outcome in outcomes):
             from mqassist.cli.profile_checks import note_runs
 
             note_runs(services, outcomes)
-        if not options.no_history:
-            _keep(outcomes, services, words)
+        answers.keep(outcomes)
+        # a history that cannot be written changes nothing of the answer: only a person is told, once
+        if answers.not_kept is not None and is_terminal(sys.stderr):
+            complain(words.of_error(answers.not_kept))
     if stopped:
         return INTERRUPTED
     return 0 if all(outcome.report.verdict.status == "healthy" for outcome in outcomes) else 1
@@ -86,14 +90,14 @@ def _platform() -> str:
     return {"win32": "windows", "darwin": "macos"}.get(sys.platform, "linux")
 
 
-def _run(services: Services, jobs: Sequence[Job], at_once: int | None) -> tuple[list[Outcome], bool]:
+def _run(services: Services, jobs: Sequence[Job], at_once: int | None, answers: Answers) -> tuple[list[Outcome], bool]:
     """What ended, in the order of the targets, and whether a stop was asked for."""
     emit, erase = _progress(services, len(jobs))
     token = CancelToken()
     stop = Stop(token, erase)
     stop.install()
     try:
-        outcomes = run_all(services, jobs, at_once, emit, token)
+        outcomes = run_all(services, jobs, at_once, emit, token, answers.ended)
     finally:
         erase()
     return outcomes, stop.asked
@@ -109,44 +113,25 @@ def _progress(services: Services, runs: int) -> tuple[Emit, Callable[[], None]]:
     return progress.emit, progress.close
 
 
-def _write(outcomes: Sequence[Outcome], services: Services, output: str, file: str | None, many: bool) -> None:
-    redactors = [redactor_for(outcome.report, outcome.credentials, services.texts.vocabulary) for outcome in outcomes]
-    wording = services.wording
-    reports = [
-        changed(presented(outcome.report, wording, redactor, output), profile=_profile_name(outcome))
-        for outcome, redactor in zip(outcomes, redactors, strict=True)
-    ]
-    if many and output == "text" and any(outcome.job.profile for outcome in outcomes):
+def _write(outcomes: Sequence[Outcome], services: Services, answers: Answers, file: str | None) -> None:
+    reports, wording = [outcome.told for outcome in outcomes], services.wording
+    alone = [outcome.rendered for outcome in outcomes if outcome.rendered]
+    if alone:
+        text = joined(alone)
+    elif answers.many and answers.output == "text" and any(outcome.job.profile for outcome in outcomes):
         from mqassist.cli.profile_checks import table
 
         text = table(outcomes, reports, wording, _style(file))
     else:
-        ascii_only = file is None and not is_utf8(sys.stdout)
-        text = render(output, reports, wording, _style(file), many=many, ascii_only=ascii_only)
-    for redactor in {out.credentials: cleaner for out, cleaner in zip(outcomes, redactors, strict=True)}.values():
-        text = swept(output, text, redactor)
+        text = render(answers.output, reports, wording, _style(file), ascii_only=answers.ascii_only)
+    for redactor in {outcome.credentials: outcome.redactor for outcome in outcomes}.values():
+        text = swept(answers.output, text, redactor)
     if file is None:
         write_out(text)
     else:
         from mqassist.cli.files import write_file
 
         write_file(file, text)
-
-
-def _profile_name(outcome: Outcome) -> str:
-    return outcome.job.profile.name if outcome.job.profile is not None else ""
-
-
-def _keep(outcomes: Sequence[Outcome], services: Services, words: Words) -> None:
-    """After the answer is out. A history that cannot be written changes nothing of it: only a person is told, once."""
-    for left, outcome in zip(range(len(outcomes) - 1, -1, -1), outcomes, strict=True):
-        try:
-            profile = outcome.job.profile
-            services.keep(outcome.report, outcome.credentials, profile.id if profile is not None else "", left > 0)
-        except UserError as error:
-            if is_terminal(sys.stderr):
-                complain(words.of_error(error))
-            return
 
 
 def _style(file: str | None) -> Style:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mqassist.cli.answers import Outcome
 from mqassist.cli.arguments import CheckArguments
 from mqassist.cli.credentials import GivenSecrets
 from mqassist.cli.jobs import Job, ProfileJobs, jobs_of_urls
 from mqassist.cli.output import complain
-from mqassist.cli.runs import Outcome
 from mqassist.cli.words import Words
 from mqassist.core.advice import Wording
 from mqassist.core.errors import UserError

@@ -6,16 +6,17 @@ import gc
 import queue
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from mqassist.cli.dialling import DialFirst
 from mqassist.cli.jobs import Job
 from mqassist.core.cancel import CancelToken
 from mqassist.core.events import Emit
-from mqassist.core.record import record
 from mqassist.core.report import Report
-from mqassist.core.secret import Credentials
 from mqassist.services import Services
+
+T = TypeVar("T")
 
 MAX_JOBS = 1024
 """As many at once unless told otherwise: 200 targets that answer nothing must not make the others wait."""
@@ -24,23 +25,16 @@ STACK_BYTES = 512 * 1024
 DESCRIPTORS = 65_536
 DESCRIPTORS_ON_MACOS = 10_240
 """The kernel refuses more there (OPEN_MAX), whatever the hard limit says."""
-DESCRIPTORS_PER_RUN = 24
-"""A run that looks for the host's other ports dials some twenty at once."""
-RESERVED = 64
+DESCRIPTORS_PER_RUN = 12
+"""A connection, its second opinion, every address of the name."""
+RESERVED = 800
+"""For what all runs share: 16 that look for a host's other ports (twenty each), 12 that trace a route (twenty each)
+or run a tool of the system, and our own files."""
 SWITCH_S = 0.02
 """Hundreds of threads that all have something to do: fewer turns, less spent on changing over (5 ms by default)."""
 WAIT_S = 0.2
 FEW = 32
 """Up to here the machine has time for everybody at once."""
-
-
-@record
-class Outcome:
-    """A run that ended, with the credentials that its report must be cleaned of."""
-
-    report: Report
-    credentials: Credentials
-    job: Job
 
 
 def run_all(
@@ -49,12 +43,16 @@ def run_all(
     at_once: int | None,
     emit: Emit,
     token: CancelToken,
-) -> list[Outcome]:
-    """Outcomes in the order of the jobs; after a stop only of those that had begun. Raises what a run raised."""
+    ended: Callable[[Report, Job], T],
+) -> list[T]:
+    """What `ended` made of each, in the order of the jobs; after a stop only of those that had begun.
+
+    `ended` is called in the thread of the run. Raises what a run raised.
+    """
     waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
     for index in range(len(jobs)):
         waiting.put(index)
-    outcomes: dict[int, Outcome] = {}
+    outcomes: dict[int, T] = {}
     failures: list[BaseException] = []
     done = threading.Event()
     workers = min(len(jobs), at_once or MAX_JOBS)
@@ -69,9 +67,9 @@ def run_all(
                 index = waiting.get_nowait()
                 job = jobs[index]
                 report = services.run.check(
-                    job.target, job.settings, credentials=job.credentials, emit=emit, token=token
+                    job.target, job.settings, credentials=job.credentials, emit=emit, token=token, ahead=ahead
                 )
-                outcomes[index] = Outcome(report, job.credentials, job)
+                outcomes[index] = ended(report, job)
         except queue.Empty:
             pass
         except BaseException as error:  # noqa: BLE001 - raised again in the thread that asked
@@ -83,13 +81,17 @@ def run_all(
                 if not left[0]:
                     done.set()
 
+    ahead = None
     if workers > FEW:
+        ahead = services.run.dial_ahead((job.target, job.settings) for job in jobs[:workers])
         emit = DialFirst(emit, workers, token).emit
     for number in range(workers):
         threading.Thread(target=work, name=f"run {number}", daemon=True).start()
     # in slices: on Windows an endless wait in the main thread would not notice Ctrl-C
     while not done.wait(WAIT_S):
         pass
+    if ahead is not None:
+        ahead.close()
     if failures:
         raise failures[0]
     return [outcomes[index] for index in sorted(outcomes)]

@@ -27,3 +27,13 @@ class ResourceError(Exception):
         super().__init__(f"{file}: {key}: {message}")
         self.file = file
         self.key = key
+
+
+def trace_of_bug(error: Exception) -> str:
+    """The trace of a bug, or the error alone where no file descriptor is left to read the sources with."""
+    try:
+        import traceback
+
+        return "".join(traceback.format_exception(error))
+    except OSError:
+        return repr(error)

@@ -35,3 +35,11 @@ def utc(at: float, milliseconds: bool = False) -> str:
         return ""
     text = found.strftime("%Y-%m-%dT%H:%M:%S")
     return text + (f".{found.microsecond // 1000:03d}Z" if milliseconds else "Z")
+
+
+def utc_now() -> str:
+    """ISO 8601 with milliseconds, in UTC."""
+    import time
+
+    now = time.time()
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now)) + f".{int(now * 1000) % 1000:03d}Z"

@@ -22,9 +22,12 @@ def keep(
     credentials: Credentials,
     own_words: str,
     profile: str,
+    told: Presented | None = None,
     more_follow: bool = False,
 ) -> KeptRun | None:
     """None if keeping is off; `more_follow` as History.add has it.
+
+    `told`: the report as JSON tells it, if somebody has made that already.
 
     `own_words` are all sentences of ours: what of a secret may be said, see `redactor_for`.
 
@@ -33,7 +36,7 @@ def keep(
     if not history.keeping().on:
         return None
     redactor = redactor_for(report, credentials, own_words)
-    told = presented(report, wording, redactor, "json")
+    told = told or presented(report, wording, redactor, "json")
     line = json.dumps(document(told), ensure_ascii=False, separators=(",", ":"))
     head = head_of_report(told, profile)
     history.add(head, swept("json", line, redactor), more_follow)

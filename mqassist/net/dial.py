@@ -73,6 +73,15 @@ class Dialling:
     def rebind(self, token: CancelToken) -> None:
         self._token = token
 
+    def adopt(self, token: CancelToken, opened: Callable[[Connection], None] | None) -> None:
+        """For a run that did not begin it: from now on its token counts, and it is told of connections."""
+        self._token, self._opened = token, opened
+        for attempt in self.attempts:
+            if attempt.connection is not None:
+                attempt.connection.rebind(token)
+                if opened is not None:
+                    opened(attempt.connection)
+
     @property
     def pending(self) -> list[Attempt]:
         return [attempt for attempt in self.attempts if not attempt.ended]

@@ -55,6 +55,11 @@ def resolve(host: str, port: int, token: CancelToken, timeout: float, family: in
                 return Resolution((), 0, "", (time.monotonic() - began) * 1000, timed_out=True)
 
 
+def literal(host: str, port: int) -> tuple[Address, ...]:
+    """The address that a host without a name is; none for a name."""
+    return _lookup(host, port, socket.AF_UNSPEC, socket.AI_NUMERICHOST)[0]
+
+
 def _lookup(host: str, port: int, family: int, flags: int) -> tuple[tuple[Address, ...], int, str]:
     try:
         # bytes: given text, getaddrinfo loads the IDNA tables first, also for plain names

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from mqassist.core.cancel import CancelToken, slice_s
+from mqassist.net.ahead import Ahead
 from mqassist.net.connection import Connection, open_connection
 from mqassist.net.dial import Dialling
 from mqassist.net.resolve import Address, Resolution, resolve
@@ -17,6 +18,11 @@ _gates: dict[str, threading.BoundedSemaphore] = {}
 _gates_lock = threading.Lock()
 
 
+def dial_ahead(wanted: Iterable[tuple[str, int, float]]) -> Ahead:
+    """Begins the connects of many runs, see `Ahead`."""
+    return Ahead(wanted, _gate)
+
+
 def _gate(ip: str) -> threading.BoundedSemaphore:
     with _gates_lock:
         return _gates.setdefault(ip, threading.BoundedSemaphore(CONNECTS_PER_HOST))
@@ -25,7 +31,8 @@ def _gate(ip: str) -> threading.BoundedSemaphore:
 class Wire:
     """The network of one run; `timeout` bounds one operation, in seconds. `opened` is told of every TCP connection
     that came to be: brokers log its source port. It may be called from several threads. `max_segment` is the largest
-    TCP segment in bytes, either way (an MTU black hole lets small ones pass); None leaves it to the system."""
+    TCP segment in bytes, either way (an MTU black hole lets small ones pass); None leaves it to the system. `ahead`
+    are dials that began before the run, to be used where they fit."""
 
     def __init__(
         self,
@@ -33,8 +40,10 @@ class Wire:
         timeout: float,
         opened: Callable[[Connection], None] | None = None,
         max_segment: int | None = None,
+        ahead: Ahead | None = None,
     ) -> None:
         self._token = token
+        self._ahead = ahead
         self._opened = opened
         self._max_segment = max_segment
         self.timeout = timeout
@@ -68,4 +77,8 @@ class Wire:
         self, addresses: Sequence[Address], *, token: CancelToken | None = None, timeout: float | None = None
     ) -> Dialling:
         """Connects to all of them at once, from the calling thread; the caller waits on it and closes it."""
+        begun = self._ahead.take(addresses[0]) if self._ahead is not None and len(addresses) == 1 else None
+        if begun is not None:
+            begun.adopt(token or self._token, self._opened)
+            return begun
         return Dialling(addresses, token or self._token, timeout or self.timeout, _gate, self._opened)

@@ -79,6 +79,22 @@ def render(
     return text.render(reports, wording, style)
 
 
+def rendered_alone(output: str, report: Presented, *, ascii_only: bool = False) -> str:
+    """One of many, where the format lets them be rendered one by one and `joined`; else ""."""
+    if output != "json":
+        return ""
+    from mqassist.report import json
+
+    return json.render_one(report, ascii_only=ascii_only)
+
+
+def joined(rendered: Sequence[str]) -> str:
+    """Many that were rendered alone."""
+    from mqassist.report import json
+
+    return json.joined(rendered, many=True)
+
+
 def swept(output: str, rendered: str, redactor: Redactor) -> str:
     """Cleans what was rendered once more, without touching what makes the format a format."""
     if redactor.text(rendered) == rendered:

@@ -18,12 +18,23 @@ _HIDDEN = "[\x80-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]
 
 def render(reports: Sequence[Presented], *, many: bool = False, ascii_only: bool = False) -> str:
     """`many` makes an array even of one report; `ascii_only` is for outputs that are not UTF-8."""
-    documents = [document(report) for report in reports]
-    content = documents if many or len(documents) != 1 else documents[0]
-    text = json.dumps(content, ensure_ascii=ascii_only, indent=2)
+    return joined([render_one(report, ascii_only=ascii_only) for report in reports], many=many)
+
+
+def joined(rendered: Sequence[str], *, many: bool) -> str:
+    """Reports that were rendered one by one."""
+    if not many and len(rendered) == 1:
+        return rendered[0] + "\n"
+    # no line break is inside a string: JSON escapes them
+    items = ",\n  ".join(one.replace("\n", "\n  ") for one in rendered)
+    return f"[\n  {items}\n]\n" if rendered else "[]\n"
+
+
+def render_one(report: Presented, *, ascii_only: bool = False) -> str:
+    text = json.dumps(document(report), ensure_ascii=ascii_only, indent=2)
     if not text.isascii():
         text = re.sub(_HIDDEN, lambda found: f"\\u{ord(found[0]):04x}", text)
-    return text.replace("\x7f", "\\u007f") + "\n"
+    return text.replace("\x7f", "\\u007f")
 
 
 def document(report: Presented) -> Json:

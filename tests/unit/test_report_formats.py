@@ -24,7 +24,7 @@ from mqassist.core.verdict import Verdict
 from mqassist.diagnosis.wording import CauseWording
 from mqassist.knowledge.texts import LANGUAGES, Language
 from mqassist.report.cells import cells
-from mqassist.report.formats import FORMATS, presented, render, swept
+from mqassist.report.formats import FORMATS, joined, presented, render, rendered_alone, swept
 from mqassist.report.style import ASCII_SHAPES, SHAPES, Style
 from tests.golden.cases import CASES, rendered, wording
 from tests.support.contract import assert_report
@@ -55,6 +55,7 @@ def test_json_of_several_is_an_array_also_of_one(words: CauseWording) -> None:
     documents = json.loads(render("json", ready, words, Style(), many=True))
     assert [document["verdict"]["status"] for document in documents] == ["healthy", "broken"]
     assert len(json.loads(render("json", ready[:1], words, Style(), many=True))) == 1
+    assert render("json", ready, words, Style(), many=True) == joined([rendered_alone("json", one) for one in ready])
 
 
 def test_json_can_be_plain_ascii(words: CauseWording) -> None:
