@@ -48,6 +48,10 @@
         <translation>含义</translation>
     </message>
     <message>
+        <source>What would decide</source>
+        <translation>如何判定</translation>
+    </message>
+    <message>
         <source>What usually helps</source>
         <translation>通常有用的做法</translation>
     </message>
@@ -68,12 +72,24 @@
         <translation>这一行是在检查连接期间写下的。</translation>
     </message>
     <message>
+        <source>Show the step: {step}</source>
+        <translation>查看对应步骤：{step}</translation>
+    </message>
+    <message>
         <source>Explain in full</source>
         <translation>完整解释</translation>
     </message>
     <message>
         <source>Copy</source>
         <translation>复制</translation>
+    </message>
+    <message>
+        <source>Add to the report</source>
+        <translation>加入报告</translation>
+    </message>
+    <message>
+        <source>Decide by a check of {broker}</source>
+        <translation>检查 {broker} 来判定</translation>
     </message>
     <message>
         <source>Show only {peer}</source>
@@ -178,17 +194,6 @@
     </message>
 </context>
 <context>
-    <name>LineView</name>
-    <message>
-        <source>Line {number}, {time}, {level}: {text}</source>
-        <translation>第 {number} 行，{time}，{level}：{text}</translation>
-    </message>
-    <message>
-        <source>Lines of the log</source>
-        <translation>日志的各行</translation>
-    </message>
-</context>
-<context>
     <name>LogDock</name>
     <message>
         <source>Open a log</source>
@@ -239,6 +244,18 @@
         <translation>在日志页面显示</translation>
     </message>
     <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Explain</source>
+        <translation>解释</translation>
+    </message>
+    <message>
+        <source>Add to the report</source>
+        <translation>加入报告</translation>
+    </message>
+    <message>
         <source>Unfold the log</source>
         <translation>展开日志</translation>
     </message>
@@ -253,6 +270,48 @@
     <message>
         <source>With the broker&apos;s log a check sees both sides. Open it, or name it in the profile.</source>
         <translation>有了 Broker 的日志，检查就能看到两端。请打开它，或者在配置中写明它的位置。</translation>
+    </message>
+</context>
+<context>
+    <name>LogFold</name>
+    <message>
+        <source>{count} health checks from {address}: opened and closed</source>
+        <translation>来自 {address} 的 {count} 次健康检查：打开后即关闭</translation>
+    </message>
+    <message>
+        <source>folded</source>
+        <translation>已折叠</translation>
+    </message>
+    <message>
+        <source>show</source>
+        <translation>展开</translation>
+    </message>
+</context>
+<context>
+    <name>LogHappened</name>
+    <message>
+        <source>The file is gone. What was read of it stays here</source>
+        <translation>文件已不存在，已读取的内容仍保留在这里</translation>
+    </message>
+    <message>
+        <source>It is followed on as soon as it is there again.</source>
+        <translation>文件重新出现后会继续跟随。</translation>
+    </message>
+    <message>
+        <source>The file may not be read any more. What was read of it stays here</source>
+        <translation>文件已无权读取，已读取的内容仍保留在这里</translation>
+    </message>
+    <message>
+        <source>The file was emptied: its old lines cannot be read any more</source>
+        <translation>文件已被清空，原来的行无法再读取</translation>
+    </message>
+    <message>
+        <source>The log was rotated: the new file is read behind the old one</source>
+        <translation>日志已轮转，新文件接在旧文件之后继续读取</translation>
+    </message>
+    <message>
+        <source>The file is there again</source>
+        <translation>文件又出现了</translation>
     </message>
 </context>
 <context>
@@ -296,6 +355,18 @@
         <source>this check: same time</source>
         <translation>本次检查：时间相同</translation>
     </message>
+    <message>
+        <source>{step} · same port</source>
+        <translation>{step} · 端口相同</translation>
+    </message>
+    <message>
+        <source>{step} · its name</source>
+        <translation>{step} · 名称相同</translation>
+    </message>
+    <message>
+        <source>{step} · same time</source>
+        <translation>{step} · 时间相同</translation>
+    </message>
 </context>
 <context>
     <name>LogReader</name>
@@ -322,6 +393,10 @@
     <message>
         <source>Explain</source>
         <translation>解释</translation>
+    </message>
+    <message>
+        <source>Add to the report</source>
+        <translation>加入报告</translation>
     </message>
     <message>
         <source>Mark or unmark</source>
@@ -371,12 +446,20 @@
         <translation>显示说明</translation>
     </message>
     <message>
+        <source>Fold health checks</source>
+        <translation>折叠健康检查</translation>
+    </message>
+    <message>
         <source>Show stories</source>
         <translation>显示连接经过</translation>
     </message>
     <message>
         <source>Highlight the searched words: {colour}</source>
         <translation>突出显示所搜索的字：{colour}</translation>
+    </message>
+    <message>
+        <source>No longer highlight {words}</source>
+        <translation>不再突出显示 {words}</translation>
     </message>
     <message>
         <source>Take all highlights away</source>
@@ -399,6 +482,10 @@
         <translation>红色</translation>
     </message>
     <message>
+        <source>{count} logs by time</source>
+        <translation>{count} 个日志按时间合并</translation>
+    </message>
+    <message>
         <source>unknown format</source>
         <translation>未知格式</translation>
     </message>
@@ -407,8 +494,20 @@
         <translation>{size} · {lines} 行 · {format}</translation>
     </message>
     <message>
+        <source>A file …</source>
+        <translation>文件 …</translation>
+    </message>
+    <message>
+        <source>Another source, or a log of this computer …</source>
+        <translation>其他来源，或本机的日志 …</translation>
+    </message>
+    <message>
         <source>{words} · indexing {share} %</source>
         <translation>{words} · 已读取 {share} %</translation>
+    </message>
+    <message>
+        <source>Add a node&apos;s log</source>
+        <translation>添加节点日志</translation>
     </message>
     <message>
         <source>Go on</source>
@@ -433,6 +532,17 @@
     <message>
         <source>Times of this computer&apos;s zone</source>
         <translation>按本机时区显示时间</translation>
+    </message>
+</context>
+<context>
+    <name>PaintedRows</name>
+    <message>
+        <source>Line {number}, {time}, {level}: {text}</source>
+        <translation>第 {number} 行，{time}，{level}：{text}</translation>
+    </message>
+    <message>
+        <source>Lines of the log</source>
+        <translation>日志的各行</translation>
     </message>
 </context>
 <context>
@@ -585,7 +695,7 @@
     </message>
     <message>
         <source>{count} health checks from {address}: opened and closed</source>
-        <translation>来自 {address} 的 {count} 次健康检查：打开即关闭</translation>
+        <translation>来自 {address} 的 {count} 次健康检查：打开后即关闭</translation>
     </message>
     <message>
         <source>{name} from {peer}: {ending}</source>
@@ -665,6 +775,25 @@
     </message>
 </context>
 <context>
+    <name>ToReport</name>
+    <message>
+        <source>Go to the check-up</source>
+        <translation>转到检查页</translation>
+    </message>
+    <message>
+        <source>There is no check-up yet whose report could take these lines</source>
+        <translation>还没有检查结果，这些行无处可加</translation>
+    </message>
+    <message>
+        <source>Added to the report of run {run}. Lines: {count}</source>
+        <translation>已加入检查 {run} 的报告，行数：{count}</translation>
+    </message>
+    <message>
+        <source>Take them out again</source>
+        <translation>撤回这些行</translation>
+    </message>
+</context>
+<context>
     <name>Welcome</name>
     <message>
         <source>Looking for brokers on this computer …</source>
@@ -693,6 +822,14 @@
     <message>
         <source>No log is open</source>
         <translation>没有打开日志</translation>
+    </message>
+    <message>
+        <source>Which log?</source>
+        <translation>打开哪个日志？</translation>
+    </message>
+    <message>
+        <source>Back to the log</source>
+        <translation>返回日志</translation>
     </message>
     <message>
         <source>Open a broker&apos;s log, or drop it here: any size, also packed ones.</source>

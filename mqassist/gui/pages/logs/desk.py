@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from mqassist.core.errors import UserError
-from mqassist.core.log import Bucket, Hits, Level, LineFilter, LogChange, LogLine, SearchFor
+from mqassist.core.log import Bucket, Level, LineFilter, LogChange, LogLine, SearchFor
 from mqassist.core.record import changed
 from mqassist.gui.pages.logs.chosen_lines import ChosenLines
 from mqassist.gui.pages.logs.folding import Folding
@@ -22,21 +22,22 @@ from mqassist.gui.pages.logs.hits import HitList
 from mqassist.gui.pages.logs.jobs import Jobs
 from mqassist.gui.pages.logs.knowing import Found, Knowing, look_up
 from mqassist.gui.pages.logs.line_cache import LineCache
+from mqassist.gui.pages.logs.numbers import numbered
 from mqassist.gui.pages.logs.rows import Rows
+from mqassist.gui.pages.logs.searching import Searching
+from mqassist.gui.pages.logs.sources import number_of, open_sources, origin_of
 from mqassist.gui.pages.logs.watch import FileWatch
 from mqassist.gui.screen_first import JobToken, ScreenFirst
 from mqassist.gui.shell import Shell
 
 if TYPE_CHECKING:
-    from mqassist.core.cancel import CancelToken
     from mqassist.core.report import LogMatch
-    from mqassist.services import Follower, LogDocument, View
+    from mqassist.gui.pages.logs.sources import Following, Log
+    from mqassist.services import View
 
 BUCKETS = 160
 REFRESH_MS = 120
 """New lines are shown at this pace while they pour in."""
-HEAD_LINES = 200
-"""So many are shown before anything is indexed."""
 INDEX_AFTER_MS = 30
 """The first screen is painted before the indexing takes its share of the processor."""
 HISTOGRAM_EVERY_S = 0.8
@@ -55,6 +56,8 @@ class LogDesk(QObject):
     """More lines at the end of what was there, or the last of them has other words."""
     folded = Signal()
     """The same lines in other rows: health checks were folded or unfolded."""
+    happened = Signal(str, str)
+    """What became of the file, with the system's reason: rotated, truncated, gone, unreadable, back."""
     hits_changed = Signal()
     histogram_changed = Signal()
     explained = Signal(int)
@@ -63,23 +66,22 @@ class LogDesk(QObject):
     def __init__(self, shell: Shell, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._shell = shell
-        self.document: LogDocument | None = None
+        self.document: Log | None = None
+        self.sources: tuple[str, ...] = ()
         self.filter = LineFilter()
-        self.search: SearchFor | None = None
-        self.searching = False
         self.buckets: list[Bucket] = []
         self.matches: dict[int, LogMatch] = {}
         self.rows = Rows()
         self._head = 0
         """Lines that were read before the index had them."""
         self._told_histogram = 0.0
-        self.hits = HitList()
         self.knowing = Knowing()
         self._cache = LineCache()
-        self._follower: Follower | None = None
+        self._follower: Following | None = None
         self._jobs = Jobs(shell, self, self._tell)
+        self._searching = Searching(shell, self._jobs, self.hits_changed.emit, self._tell)
         self.folding = Folding(self._jobs, self._folded)
-        self._fresh: list[LogDocument] = []
+        self._fresh: list[Log] = []
         """Opened by a job, and nobody has taken them yet."""
         self._refresh = QTimer(self)
         self._refresh.setSingleShot(True)
@@ -92,22 +94,23 @@ class LogDesk(QObject):
 
     # -- opening and closing ----------------------------------------------------------------
 
-    def open(self, path: str) -> None:
-        """At once, whatever the size; `opened` or `failed` follows."""
-        services, fresh = self._shell.services, self._fresh
+    def open(self, *sources: str) -> None:
+        """At once, whatever the size; `opened` or `failed` follows. Several are read as one, which takes a second for
+        a million lines; what was open stays until then."""
+        work = partial(open_sources, self._shell.services, sources, self._fresh)
+        self._jobs.start("open", lambda token: (sources, *work(token)), lambda found: self._use(*found))
 
-        def work(_token: CancelToken) -> tuple[LogDocument, list[LogLine]]:
-            document = services.logs.open(path)
-            fresh.append(document)
-            return document, document.head(HEAD_LINES)
+    def add(self, source: str) -> None:
+        """To be read together with what is open."""
+        self.open(*dict.fromkeys((*self.sources, source)))
 
-        self._jobs.start("open", work, lambda found: self._use(*found))
-
-    def _use(self, document: LogDocument, head: Sequence[LogLine]) -> None:
+    def _use(self, sources: tuple[str, ...], document: Log, head: Sequence[LogLine]) -> None:
         self._fresh.remove(document)
         self.close()
         self.document = document
-        self.filter, self.search, self.searching = LineFilter(), None, False
+        self.sources = sources
+        self.filter = LineFilter()
+        self._searching.look_for(None, None)
         self._cache.put(head)
         self._head = len(head)
         self.rows.show_all(self._head)
@@ -118,6 +121,8 @@ class LogDesk(QObject):
         stop = JobToken(self._shell.bridge.screen)
         start = partial(document.start, tell, stop)
         QTimer.singleShot(INDEX_AFTER_MS, self, lambda: start() if document is self.document else None)
+        if document.endless:
+            self.follow(True)
 
     def close(self) -> None:
         """Lets go of the log; threads of it end behind."""
@@ -129,7 +134,8 @@ class LogDesk(QObject):
         self._head = 0
         self.folding.clear()
         self.rows = Rows()
-        self.hits, self.buckets, self.matches = HitList(), [], {}
+        self._searching.forget()
+        self.buckets, self.matches = [], {}
         self._cache.clear()
         self.knowing.clear()
         if document is not None:
@@ -167,8 +173,10 @@ class LogDesk(QObject):
         if self.document is None:
             return
         for change in changes:
-            if change.kind in ("truncated", "gone"):
+            if change.kind == "truncated":
                 self._forget_lines()
+            if change.kind != "grown":
+                self.happened.emit(change.kind, change.reason)
         # the last line may have been cut short when it was read
         last = min(change.first_line for change in changes) - 1
         self._cache.forget_from(last)
@@ -184,7 +192,7 @@ class LogDesk(QObject):
         self.knowing.clear()
         self.folding.clear()
         self.rows = Rows()
-        self.hits = HitList()
+        self._searching.forget()
 
     def _refreshed(self) -> None:
         if self._late:
@@ -211,14 +219,13 @@ class LogDesk(QObject):
         else:
             self.rows.show_all(self._all_rows(document))
             self.grown.emit()
-        if self.search is not None and not self.searching:
-            self._search_from(self.hits.last + 1)
+        self._searching.go_on(document)
         now = monotonic()
         if document.complete or now - self._told_histogram >= HISTOGRAM_EVERY_S:
             self._told_histogram = now
             self.refresh_histogram()
 
-    def _all_rows(self, document: LogDocument) -> int:
+    def _all_rows(self, document: Log) -> int:
         count = document.line_count
         return count if document.complete else max(count, self._head)
 
@@ -293,6 +300,13 @@ class LogDesk(QObject):
         """Lines by their numbers, in rising order; those that are gone are left out."""
         return [] if self.document is None else self._cache.lines(self.document, numbers)
 
+    def gutter(self, line: int) -> tuple[str, str]:
+        """The letter of the log that a line is from, where there are several, and its number there."""
+        if self.document is None or not line:
+            return "", ""
+        letter, _name, number = origin_of(self.document, line)
+        return letter, numbered(number)
+
     # -- errors and times ---------------------------------------------------------------------
 
     def next_of(self, line: int, levels: Sequence[Level], *, backwards: bool = False) -> int | None:
@@ -319,48 +333,21 @@ class LogDesk(QObject):
 
     # -- searching ----------------------------------------------------------------------------
 
+    @property
+    def search(self) -> SearchFor | None:
+        return self._searching.search
+
+    @property
+    def searching(self) -> bool:
+        return self._searching.running
+
+    @property
+    def hits(self) -> HitList:
+        return self._searching.hits
+
     def look_for(self, search: SearchFor | None) -> None:
         """Hits come in batches: `hits_changed`. `failed` for a pattern that is none."""
-        self._jobs.stop("search")
-        self.search = search if search is not None and search.text else None
-        self.hits = HitList()
-        self.searching = False
-        self.hits_changed.emit()
-        if self.search is not None:
-            self._search_from(1)
-
-    def _search_from(self, first: int) -> None:
-        document, search = self.document, self.search
-        if document is None or search is None:
-            return
-        self.searching = True
-
-        def take(batches: list[Hits]) -> None:
-            self._take_hits(search, batches)
-
-        put = self._shell.bridge.stream(take, self)
-
-        def work(token: CancelToken) -> None:
-            for hits in document.search(search, token, first):
-                put(hits)
-
-        self._jobs.start("search", work, lambda _none: self._searched(), self._not_searched)
-
-    def _take_hits(self, search: SearchFor, batches: list[Hits]) -> None:
-        if search is not self.search:
-            return
-        for hits in batches:
-            self.hits.add(hits.lines)
-        self.hits_changed.emit()
-
-    def _searched(self) -> None:
-        self.searching = False
-        self.hits_changed.emit()
-
-    def _not_searched(self, error: Exception) -> None:
-        self.searching = False
-        self.hits_changed.emit()
-        self._tell(error)
+        self._searching.look_for(self.document, search)
 
     def next_hit(self, line: int, *, backwards: bool = False) -> int | None:
         """The next line with a hit that is shown; goes round at the end."""
@@ -380,12 +367,16 @@ class LogDesk(QObject):
         for line in self.knowing.take(found):
             self.explained.emit(line)
 
+    def step_title(self, probe: str) -> str:
+        return self._shell.services.wording.sentence(f"probe.{probe}")
+
     # -- the lines of a run ---------------------------------------------------------------------
 
     def mark(self, matches: Iterable[LogMatch]) -> None:
         """Lines that a run caused; those of other files are left out."""
-        paths = set() if self.document is None else set(self.document.paths)
-        self.matches = {match.line: match for match in matches if match.file in paths}
+        document = self.document
+        placed = [] if document is None else [(number_of(document, each.file, each.line), each) for each in matches]
+        self.matches = {number: match for number, match in placed if number}
         self.rows_changed.emit()
 
     def _tell(self, error: Exception) -> None:
@@ -395,7 +386,7 @@ class LogDesk(QObject):
             self._shell.bridge.broke.emit(error)
 
 
-def _let_go(document: LogDocument, follower: Follower | None) -> None:
+def _let_go(document: Log, follower: Following | None) -> None:
     if follower is not None:
         follower.stop()
     document.close()

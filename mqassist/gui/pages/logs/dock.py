@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from os.path import basename
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from mqassist.core.errors import UserError
 from mqassist.core.log import Level, LineFilter
 from mqassist.gui.pages.logs.desk import LogDesk
+from mqassist.gui.pages.logs.excerpts import ToReport
 from mqassist.gui.pages.logs.line_view import LineView
 from mqassist.gui.shell import Shell
 from mqassist.gui.theme.theme import dress, theme
 from mqassist.gui.widgets.buttons import Button, IconButton
-from mqassist.gui.widgets.cards import Line
+from mqassist.gui.widgets.cards import Line, MessageStrip
 from mqassist.gui.widgets.flow import FlowRow
 from mqassist.gui.widgets.labels import Chip, Text
 
@@ -49,6 +51,9 @@ class LogDock(QWidget):
         self._matches: tuple[LogMatch, ...] = ()
         self._body = QStackedWidget()
         self._folded = False
+        self.strip = MessageStrip(closable=True)
+        self.strip.hide()
+        self._to_report = ToReport(shell, self.desk, self.strip)
         self._build()
         self._connect()
         self.retranslate()
@@ -76,6 +81,7 @@ class LogDock(QWidget):
         box.setSpacing(0)
         box.addWidget(Line())
         box.addWidget(ground)
+        box.addWidget(self.strip)
         box.addWidget(self._body, 1)
         dress(self, ground="surface")
 
@@ -93,6 +99,13 @@ class LogDock(QWidget):
         self.fold.clicked.connect(lambda: self.set_folded(not self._folded))
         self.open_button.clicked.connect(self.ask_for_log)
         self.shell.run_finished.connect(self.show_run)
+        self.shell.step_chosen.connect(self.show_step)
+        self.lines.current_changed.connect(self._line_chosen)
+        self.lines.menu_wanted.connect(self._line_menu)
+        for keys, act in (("Ctrl+C", self._copy), ("Ctrl+R", self._add_to_report), ("Ctrl+E", self._explain)):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(act)
 
     # -- what is shown ----------------------------------------------------------------------------
 
@@ -113,6 +126,50 @@ class LogDock(QWidget):
 
     def open(self, path: str) -> None:
         self.desk.open(path)
+
+    def show_step(self, probes: Sequence[str]) -> None:
+        """The lines that a step of the check-up caused: the first is brought in, all are selected where they can be."""
+        numbers = sorted(line for line, match in self.desk.matches.items() if match.step in probes)
+        if numbers:
+            self._leading = True
+            self.set_folded(False)
+            self.lines.go_to_lines(numbers[0], numbers[-1])
+            self._leading = False
+
+    _leading = False
+    """Lines are chosen because a step was: nobody need be led back to it."""
+
+    def _line_chosen(self, line: int) -> None:
+        match = self.desk.matches.get(line)
+        if match is not None and match.step and not self._leading and self.lines.hasFocus():
+            self.shell.step_wanted.emit(match.step)
+
+    def _line_menu(self, at: QPoint) -> None:
+        menu = QMenu(self)
+        for words, keys, act in (
+            (self.tr("Copy"), "Ctrl+C", self._copy),
+            (self.tr("Explain"), "Ctrl+E", self._explain),
+            (self.tr("Add to the report"), "Ctrl+R", self._add_to_report),
+            (self.tr("Show on the logs page"), "", self._show_whole),
+        ):
+            action = menu.addAction(words, act)
+            action.setShortcut(QKeySequence(keys))
+            action.setShortcutVisibleInContextMenu(True)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(at)
+
+    def _copy(self) -> None:
+        text = self.lines.selected_text()
+        if text:
+            self.shell.copy(text)
+
+    def _explain(self) -> None:
+        text = self.lines.selected_text()
+        if text:
+            self.shell.explain_text(text)
+
+    def _add_to_report(self) -> None:
+        self._to_report.add(self.lines.selected_rows())
 
     def _opened(self) -> None:
         self.loud.setChecked(False)

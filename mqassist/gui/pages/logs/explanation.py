@@ -9,8 +9,10 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from mqassist.core.log import KnownLine, LogLine
+from mqassist.gui.pages.logs.desk import LogDesk
+from mqassist.gui.pages.logs.known_advice import advice_of, broker_in, next_checks
+from mqassist.gui.pages.logs.numbers import numbered
 from mqassist.gui.pages.logs.painting import STATES
-from mqassist.gui.pages.logs.row_painter import numbered
 from mqassist.gui.shell import Shell
 from mqassist.gui.theme.fonts import SEMIBOLD
 from mqassist.gui.theme.theme import dress
@@ -29,11 +31,15 @@ class Explanation(QScrollArea):
 
     explain_wanted = Signal()
     copy_wanted = Signal()
+    report_wanted = Signal()
     connection_wanted = Signal(str)
+    step_wanted = Signal(str)
+    """The step of the check-up that caused the line."""
 
-    def __init__(self, shell: Shell, parent: QWidget | None = None) -> None:
+    def __init__(self, shell: Shell, desk: LogDesk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shell = shell
+        self._desk = desk
         self._line: LogLine | None = None
         self._known: KnownLine | None = None
         self._match: LogMatch | None = None
@@ -79,7 +85,7 @@ class Explanation(QScrollArea):
         words = (
             self.tr("{count} lines").format(count=numbered(self._selected))
             if self._selected > 1
-            else self.tr("line {number}").format(number=numbered(line.number))
+            else self.tr("line {number}").format(number=" ".join(self._desk.gutter(line.number)).strip())
         )
         head.addWidget(Text(words, role="caption", colour="t3", wrap=False))
         self._box.addLayout(head)
@@ -98,7 +104,15 @@ class Explanation(QScrollArea):
         known = self._known
         if known is None or known.cause is None:
             return None
-        return self._shell.services.wording.advice(known.cause, dict(known.facts))
+        return advice_of(known, self._shell.services)
+
+    def title_of(self, line: int) -> str:
+        """What a line is known as, "" if it is not known."""
+        known = self._desk.knowing.of(line)
+        if known is None or known.cause is None:
+            return ""
+        advice = advice_of(known, self._shell.services)
+        return "" if advice is None else advice.title
 
     def _several(self) -> None:
         words = self.tr("Explain them together, or copy them: passwords in them are masked.")
@@ -130,6 +144,11 @@ class Explanation(QScrollArea):
         self._box.addWidget(Text(advice.summary, colour="t2", selectable=True))
         self._heading(self.tr("What it means"))
         self._box.addWidget(Text(advice.explanation, colour="t2", selectable=True))
+        checks = next_checks(advice.cause, self._shell.services)[:3]
+        if checks:
+            self._heading(self.tr("What would decide"))
+        for words in checks:
+            self._box.addWidget(Text(words, selectable=True))
         if advice.steps:
             self._heading(self.tr("What usually helps"))
         for step in advice.steps:
@@ -151,6 +170,11 @@ class Explanation(QScrollArea):
             "time": self.tr("This line was written while the check was connected."),
         }[match.matched_by]
         self._box.addWidget(Text(words, colour="t2"))
+        if match.step:
+            title = self._shell.services.wording.sentence(f"probe.{match.step}")
+            show = Button(self.tr("Show the step: {step}").format(step=title), kind="link")
+            show.clicked.connect(lambda: self.step_wanted.emit(match.step))
+            self._box.addWidget(show, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _actions(self) -> None:
         self._box.addSpacing(4)
@@ -158,7 +182,14 @@ class Explanation(QScrollArea):
         explain.clicked.connect(self.explain_wanted)
         copy = Button(self.tr("Copy"), icon_name="copy")
         copy.clicked.connect(self.copy_wanted)
-        self._box.addWidget(FlowRow((explain, copy)))
+        report = Button(self.tr("Add to the report"), icon_name="doc")
+        report.clicked.connect(self.report_wanted)
+        self._box.addWidget(FlowRow((explain, copy, report)))
+        broker = broker_in(self._line.raw) if self._line is not None and self._advice() is not None else ""
+        if broker:
+            check = Button(self.tr("Decide by a check of {broker}").format(broker=broker), kind="link")
+            check.clicked.connect(lambda: self._shell.fill_target(broker))
+            self._box.addWidget(check, 0, Qt.AlignmentFlag.AlignLeft)
         peer = self._peer()
         if peer and self._selected <= 1:
             only = Button(self.tr("Show only {peer}").format(peer=peer), kind="link")

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QMenu, QWidget
 
 from mqassist.core.log import LEVELS, Level, LineFilter, SearchFor
 from mqassist.core.record import changed
+from mqassist.gui.pages.logs.numbers import numbered
 from mqassist.gui.pages.logs.painting import STATES, clock, pattern_of
-from mqassist.gui.pages.logs.row_painter import numbered
 from mqassist.gui.theme.theme import dress, theme
 from mqassist.gui.widgets.buttons import Button, IconButton
 from mqassist.gui.widgets.fields import SearchField

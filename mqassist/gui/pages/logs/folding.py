@@ -10,7 +10,7 @@ from mqassist.core.log import Fold
 if TYPE_CHECKING:
     from mqassist.core.cancel import CancelToken
     from mqassist.gui.pages.logs.jobs import Jobs
-    from mqassist.services import LogDocument
+    from mqassist.gui.pages.logs.sources import Log
 
 PART = 5_000
 """Lines that are looked through at once."""
@@ -40,7 +40,7 @@ class Folding:
             return []
         return [fold for part in self._parts.values() for fold in part if fold.first_line not in self._open]
 
-    def look(self, document: LogDocument, first: int, last: int) -> None:
+    def look(self, document: Log, first: int, last: int) -> None:
         """Looks through the parts in which these lines are, if that was not done."""
         for part in range((first - 1) // PART, (max(first, last) - 1) // PART + 1):
             end = min(document.line_count, (part + 1) * PART)
@@ -49,7 +49,7 @@ class Folding:
                 self._read_to[part] = end
                 self._ask(document, part, end)
 
-    def _ask(self, document: LogDocument, part: int, end: int) -> None:
+    def _ask(self, document: Log, part: int, end: int) -> None:
         def work(token: CancelToken) -> list[Fold]:
             return document.stories().checks_between(part * PART + 1, end, token)
 

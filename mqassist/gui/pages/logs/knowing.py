@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mqassist.core.cancel import CancelToken
-    from mqassist.services import LogDocument
+    from mqassist.gui.pages.logs.sources import Log
 
 MOST_ENTRY = 400
 MOST_KEPT = 50_000
@@ -76,7 +76,7 @@ class Knowing:
         return self._places.get(line)
 
 
-def look_up(document: LogDocument, lines: Sequence[int], token: CancelToken, put: Callable[[Found], None]) -> None:
+def look_up(document: Log, lines: Sequence[int], token: CancelToken, put: Callable[[Found], None]) -> None:
     """In a thread: each entry once. Raises Cancelled."""
     done = 0
     for line in lines:
@@ -87,7 +87,7 @@ def look_up(document: LogDocument, lines: Sequence[int], token: CancelToken, put
             put(Found(line, known, {} if known is None else _places(document, known)))
 
 
-def _places(document: LogDocument, known: KnownLine) -> dict[int, Place]:
+def _places(document: Log, known: KnownLine) -> dict[int, Place]:
     """The phrase's place counts over the lines of the entry, with one character for each line break."""
     found: dict[int, Place] = {}
     offset = 0

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from mqassist.core.log import LogLine
 
 if TYPE_CHECKING:
-    from mqassist.services import LogDocument
+    from mqassist.gui.pages.logs.sources import Log
 
 MOST = 4_000
 """Lines kept parsed: some screens up and down."""
@@ -29,7 +29,7 @@ class LineCache:
         for number in [each for each in self._lines if each >= line]:
             del self._lines[number]
 
-    def lines(self, document: LogDocument, numbers: Sequence[int]) -> list[LogLine]:
+    def lines(self, document: Log, numbers: Sequence[int]) -> list[LogLine]:
         """In rising order; those that are gone are left out. Neighbours are read in one go."""
         for begin, length in _runs(number for number in numbers if number not in self._lines):
             for line in document.lines(begin, length):

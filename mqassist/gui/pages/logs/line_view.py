@@ -36,6 +36,11 @@ class LineView(PaintedRows):
             self._select(self._desk.row_of(line), keep=False)
             self._bring_in(self._current, centred=True)
 
+    def go_to_lines(self, first: int, last: int) -> None:
+        """Selects all that is shown between these lines; the first is brought in."""
+        self.go_to_line(first)
+        self._select(self._desk.row_of(last), keep=True)
+
     def show_rows_from(self, row: int) -> None:
         self.verticalScrollBar().setValue(row)
 

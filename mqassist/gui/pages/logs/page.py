@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from os.path import basename
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QEvent, QPoint, Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from mqassist.gui.pages.logs.numbers import numbered
 from mqassist.gui.pages.logs.painting import HIGHLIGHT_COLOURS, Highlight
 from mqassist.gui.pages.logs.reader import LogReader
-from mqassist.gui.pages.logs.row_painter import numbered
 from mqassist.gui.pages.logs.welcome import Welcome, size_words
 from mqassist.gui.shell import Command, Shell
 from mqassist.gui.theme.theme import dress, theme
@@ -27,6 +27,13 @@ if TYPE_CHECKING:
     from mqassist.services import Services
 
 MOST_RECENT = 8
+NARROW = 860
+"""Logical pixels at 100 % below which the words about the log stand under its name."""
+FORMAT_NAMES = {
+    "rabbitmq": "RabbitMQ", "rabbitmq-json": "RabbitMQ JSON", "rabbitmq-legacy": "RabbitMQ 3.6–3.8",
+    "mosquitto": "Mosquitto", "emqx": "EMQX", "emqx-json": "EMQX JSON", "vernemq": "VerneMQ", "hivemq": "HiveMQ",
+    "nanomq": "NanoMQ", "lavinmq": "LavinMQ", "haproxy": "HAProxy", "nginx": "nginx",
+}  # fmt: skip
 
 
 class LogsPage(QWidget):
@@ -38,12 +45,14 @@ class LogsPage(QWidget):
         self.path = ElidedLabel(role="mono")
         self.about = ElidedLabel(colour="t3", mode=Qt.TextElideMode.ElideRight)
         self.zone = Chip("", checkable=True)
-        self.open_button = Button(icon_name="folder")
+        self.open_button = IconButton("folder", "")
+        self.add_button = Button(icon_name="plus")
         self.follow_button = Button(kind="quiet", icon_name="play")
         self.more = IconButton("more", "")
         self.empty = Welcome(shell)
         self._body = QStackedWidget()
         self._told_problems: tuple[LogProblem, ...] = ()
+        self._take: Callable[[str], None] = self.open_log
         self._kept: dict[str, Any] = dict(shell.settings.current.pages.get("logs") or {})
         self._build()
         self._connect()
@@ -62,12 +71,17 @@ class LogsPage(QWidget):
         row.setSpacing(10)
         self.icon = QLabel()
         row.addWidget(self.icon)
-        row.addWidget(self.path, 1)
-        row.addWidget(self.about)
+        words = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        words.setSpacing(2)
+        words.addWidget(self.path, 1)
+        words.addWidget(self.about)
+        self._words = words
+        row.addLayout(words, 1)
         row.addWidget(self.zone)
         place.body.addLayout(row)
         bar.addWidget(place, 1)
         bar.addWidget(self.open_button)
+        bar.addWidget(self.add_button)
         bar.addWidget(self.follow_button)
         bar.addWidget(self.more)
         self._bar = QWidget()
@@ -84,9 +98,11 @@ class LogsPage(QWidget):
 
     def _connect(self) -> None:
         services = self.services
-        self.open_button.clicked.connect(self.ask_for_log)
+        self.open_button.clicked.connect(lambda: self._offer(self.open_button, self.open_log))
+        self.add_button.clicked.connect(lambda: self._offer(self.add_button, self.add_log))
+        self.empty.back_wanted.connect(lambda: self._body.setCurrentWidget(self.reader))
         self.empty.choose_wanted.connect(self.ask_for_log)
-        self.empty.wanted.connect(self.open_log)
+        self.empty.wanted.connect(self._wanted)
         self.follow_button.clicked.connect(self._toggle_follow)
         self.more.clicked.connect(self._menu)
         self.zone.toggled.connect(self._zone)
@@ -110,6 +126,34 @@ class LogsPage(QWidget):
         self._kept["recent"] = recent
         self.shell.settings.remember("logs", dict(self._kept))
 
+    def add_log(self, source: str) -> None:
+        """To be read together with what is open, by time."""
+        self._body.setCurrentWidget(self.reader)
+        self.reader.add_log(source)
+
+    def _wanted(self, source: str) -> None:
+        """To open, or to add: whatever was asked for when the list of sources was called."""
+        self._take(source)
+
+    def _offer(self, button: QWidget, take: Callable[[str], None]) -> None:
+        """A file, another source, or one that was open before."""
+        menu = QMenu(self)
+        menu.addAction(self.tr("A file …"), lambda: self._ask_for_file(take))
+        menu.addAction(self.tr("Another source, or a log of this computer …"), lambda: self.ask_for_source(take))
+        others = [path for path in self._recent() if path not in self.reader.desk.sources]
+        if others:
+            menu.addSeparator()
+        for path in others:
+            menu.addAction(path, partial(take, path))
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(button.mapToGlobal(QPoint(0, button.height())))
+
+    def ask_for_source(self, take: Callable[[str], None]) -> None:
+        self._take = take
+        self.empty.show_back(bool(self.reader.desk.sources))
+        self._body.setCurrentWidget(self.empty)
+        self.empty.source.setFocus()
+
     def commands(self) -> Iterable[Command]:
         yield Command(self.tr("Open a log …"), self.ask_for_log, "folder")
         for path in self._recent():
@@ -120,12 +164,15 @@ class LogsPage(QWidget):
         self.reader.close_down()
 
     def ask_for_log(self) -> None:
-        def take(paths: list[str]) -> None:
-            if paths:
-                self.open_log(paths[0])
+        self._ask_for_file(self._take)
+
+    def _ask_for_file(self, take: Callable[[str], None]) -> None:
+        def chosen(paths: list[str]) -> None:
+            for at, path in enumerate(paths):
+                (take if not at else self.add_log)(path)
 
         filters = self.tr("Logs (*.log *.log.* *.gz *.xz *.zst *.txt);;All files (*)")
-        self.shell.open_file(self, self.tr("Open a log"), filters, take)
+        self.shell.open_file(self, self.tr("Open a log"), filters, chosen)
 
     def _run_finished(self, report: Report) -> None:
         self.reader.mark_run(report.log_matches)
@@ -154,6 +201,9 @@ class LogsPage(QWidget):
         explained.setChecked(self.reader.wanted["explanation"])
         explained.toggled.connect(lambda on: self._show_part("explanation", on))
         menu.addAction(explained)
+        folded = QAction(self.tr("Fold health checks"), menu, checkable=True, checked=self.reader.desk.folding.on)
+        folded.toggled.connect(self.reader.desk.folding.set_on)
+        menu.addAction(folded)
         stories = QAction(self.tr("Show stories"), menu, checkable=True, checked=self.reader.wanted["stories"])
         stories.toggled.connect(lambda on: self._show_part("stories", on))
         menu.addAction(stories)
@@ -164,16 +214,15 @@ class LogsPage(QWidget):
             action.setEnabled(words is not None)
             action.triggered.connect(lambda _checked=False, colour=colour: self.highlight(colour))
             menu.addAction(action)
+        for each in lines.highlights:
+            taken = QAction(self.tr("No longer highlight {words}").format(words=each.text), menu)
+            rest = tuple(other for other in lines.highlights if other is not each)
+            taken.triggered.connect(lambda _checked=False, rest=rest: self._set_highlights(rest))
+            menu.addAction(taken)
         clear = QAction(self.tr("Take all highlights away"), menu)
         clear.setEnabled(bool(lines.highlights))
         clear.triggered.connect(lambda: self._set_highlights(()))
         menu.addAction(clear)
-        if self._recent():
-            menu.addSeparator()
-        for path in self._recent():
-            action = QAction(path, menu)
-            action.triggered.connect(lambda _checked=False, path=path: self.open_log(path))
-            menu.addAction(action)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self.more.mapToGlobal(QPoint(0, self.more.height())))
 
@@ -251,9 +300,9 @@ class LogsPage(QWidget):
             self.path.set_text("")
             self.about.set_text("")
             return
-        self.path.set_text(document.name)
-        self.shell.set_title(basename(document.name))
-        form = document.format if document.format != "plain" else self.tr("unknown format")
+        self.path.set_text(self._name())
+        self.shell.set_title(", ".join(basename(source) for source in self.reader.desk.sources))
+        form = self._format(document.format)
         words = self.tr("{size} · {lines} lines · {format}").format(
             size=size_words(document.size), lines=numbered(document.line_count), format=form
         )
@@ -262,6 +311,39 @@ class LogsPage(QWidget):
             words = self.tr("{words} · indexing {share} %").format(words=words, share=share)
         self.about.set_text(words)
         self._say_follow()
+
+    def _name(self) -> str:
+        """In a narrow window the end of the path says most."""
+        sources = self.reader.desk.sources
+        short = len(sources) > 1 or self._narrow
+        names = [basename(source.rstrip("/\\")) or source if short else source for source in sources]
+        if len(names) == 1:
+            return names[0]
+        return "   ".join(f"{chr(65 + at)} {name}" for at, name in enumerate(names))
+
+    def _format(self, name: str) -> str:
+        if name == "together":
+            count = len(self.reader.desk.sources)
+            return self.tr("{count} logs by time").format(count=count)
+        return FORMAT_NAMES.get(name, name) if name != "plain" else self.tr("unknown format")
+
+    @property
+    def _narrow(self) -> bool:
+        return self.width() < theme().px(NARROW)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """The name of the log needs its place more than the words beside it."""
+        narrow = self._narrow
+        self._words.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
+        words = "" if narrow else self.tr("Add a node's log")
+        if self.add_button.text() != words:
+            self.add_button.setText(words)
+            self.add_button.updateGeometry()
+        self._say()
 
     def _say_problems(self) -> None:
         """What the log engine had to leave out is told where the log is."""
@@ -285,7 +367,10 @@ class LogsPage(QWidget):
             self.follow_button.set_icon_name("play")
 
     def retranslate(self) -> None:
-        self.open_button.setText(self.tr("Open a log"))
+        self.open_button.set_name(self.tr("Open a log"))
+        self.add_button.setToolTip(self.tr("Add a node's log"))
+        self.add_button.setAccessibleName(self.tr("Add a node's log"))
+        self._fit()
         self.more.set_name(self.tr("More"))
         self.zone.setText(self.tr("This computer's time") if self.zone.isChecked() else "UTC")
         self.zone.setAccessibleName(self.tr("Times of this computer's zone"))

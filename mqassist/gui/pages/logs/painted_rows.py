@@ -81,6 +81,9 @@ class PaintedRows(QAbstractScrollArea):
         self._fit_bars()
         self.viewport().update()
 
+    def _place(self) -> bool:
+        return self._rows.place(self._line_count(), lettered=len(self._desk.sources) > 1)
+
     def _line_count(self) -> int:
         """As many as there will be, as far as that can be told: the gutter shall not become wider again and again."""
         document = self._desk.document
@@ -124,7 +127,7 @@ class PaintedRows(QAbstractScrollArea):
         self.horizontalScrollBar().setValue(0)
 
     def _rows_changed(self) -> None:
-        self._rows.place(self._line_count())
+        self._place()
         self._fit_bars()
         self._find_selected()
         if self.follow_end:
@@ -151,7 +154,7 @@ class PaintedRows(QAbstractScrollArea):
 
     def _grew(self) -> None:
         """Nothing is painted anew that is seen already: while a log pours in, painting would take most of the time."""
-        placed = self._rows.place(self._line_count())
+        placed = self._place()
         if self._line and self.current_line != self._line:  # it was not read that far when it was gone to
             self._find_selected()
         if self.follow_end:
@@ -285,7 +288,7 @@ class PaintedRows(QAbstractScrollArea):
         desk, width = self._desk, self.viewport().width()
         fold = desk.rows.fold_at(line.number)
         if fold is not None:
-            dress = Dress(selected=selected, marked=line.number in self.marks)
+            dress = Dress(selected=selected, marked=line.number in self.marks, gutter=desk.gutter(line.number))
             self._links[row] = self._rows.paint_fold(painter, line, fold, dress, y, width)
             return self._rows.row_height
         known = desk.knowing.place(line.number)
@@ -294,7 +297,8 @@ class PaintedRows(QAbstractScrollArea):
             own_run=line.number in desk.matches,
             marked=line.number in self.marks,
             spans=tuple(spans_of(line.text[:LONGEST], known, desk.search, self.highlights)),
-            tag=match_words(desk.matches.get(line.number)),
+            gutter=desk.gutter(line.number),
+            tag=match_words(desk.matches.get(line.number), desk.step_title),
         )
         layout = self._rows.laid_out(line, width - self._rows.text_at - self._rows.char) if self.wrap else None
         if layout is None:
@@ -312,8 +316,12 @@ class PaintedRows(QAbstractScrollArea):
             top += height
         return -1
 
+    def link_of(self, row: int) -> tuple[float, float]:
+        """From where to where a row has a link, in the viewport; nothing is between 0 and -1."""
+        return self._links.get(row, (0.0, -1.0))
+
     def _on_link(self, row: int, x: float) -> bool:
-        left, right = self._links.get(row, (0.0, -1.0))
+        left, right = self.link_of(row)
         return left <= x <= right
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -325,7 +333,7 @@ class PaintedRows(QAbstractScrollArea):
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
-            self._rows.place(self._line_count())
+            self._place()
             self.viewport().update()
         super().changeEvent(event)
 

@@ -7,7 +7,7 @@ names a connection, "own:<colour>" a highlight of the person.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -77,8 +77,8 @@ def fold_words(fold: Fold) -> str:
     return words.format(count=fold.count, address=fold.address)
 
 
-def match_words(match: LogMatch | None) -> str:
-    """How a line was found to be one of this computer's check, in two words."""
+def match_words(match: LogMatch | None, title: Callable[[str], str]) -> str:
+    """Which step of the check caused a line, and how that is known; `title` names a step by its probe."""
     if match is None:
         return ""
     translate = QCoreApplication.translate
@@ -87,7 +87,14 @@ def match_words(match: LogMatch | None) -> str:
         "client-id": translate("LogMatch", "this check: its name"),
         "time": translate("LogMatch", "this check: same time"),
     }
-    return words[match.matched_by]
+    if not match.step:
+        return words[match.matched_by]
+    steps = {
+        "source-port": translate("LogMatch", "{step} · same port"),
+        "client-id": translate("LogMatch", "{step} · its name"),
+        "time": translate("LogMatch", "{step} · same time"),
+    }
+    return steps[match.matched_by].format(step=title(match.step))
 
 
 def clock(at: float | None, *, local: bool = False, day: bool = False) -> str:

@@ -13,9 +13,11 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QSplitter, QVBoxLayout, QWidget
 from mqassist.core.errors import UserError
 from mqassist.core.log import Level, LineFilter
 from mqassist.gui.pages.logs.desk import LogDesk
+from mqassist.gui.pages.logs.excerpts import ToReport
 from mqassist.gui.pages.logs.explanation import Explanation
 from mqassist.gui.pages.logs.filter_bar import FilterBar
 from mqassist.gui.pages.logs.going import place_of
+from mqassist.gui.pages.logs.happenings import say_happened
 from mqassist.gui.pages.logs.histogram import Histogram
 from mqassist.gui.pages.logs.line_view import MOST_COPIED, LineView
 from mqassist.gui.pages.logs.painting import Highlight
@@ -48,9 +50,10 @@ class LogReader(QWidget):
         self.lines = LineView(self.desk)
         self.filters = FilterBar()
         self.histogram = Histogram()
-        self.explanation = Explanation(shell)
+        self.explanation = Explanation(shell, self.desk)
         self.strip = MessageStrip(closable=True)
         self.strip.hide()
+        self._to_report = ToReport(shell, self.desk, self.strip)
         self.goto = QLineEdit()
         self.goto.setAcceptDrops(False)
         self.goto.hide()
@@ -101,6 +104,7 @@ class LogReader(QWidget):
         desk, lines, filters = self.desk, self.lines, self.filters
         desk.opened.connect(self._opened)
         desk.failed.connect(self._failed)
+        desk.happened.connect(lambda kind, reason: say_happened(self.strip, kind, reason))
         desk.rows_changed.connect(self._rows_changed)
         desk.grown.connect(self._rows_changed)
         desk.hits_changed.connect(self._say_hits)
@@ -108,7 +112,7 @@ class LogReader(QWidget):
         desk.explained.connect(lambda line: self._explain() if line == lines.current_line else None)
         lines.current_changed.connect(lambda _line: self._selected())
         lines.selection_changed.connect(lambda _count: self._rest.start())
-        lines.scrolled_by_hand.connect(self._scrolled_by_hand)
+        lines.scrolled_by_hand.connect(self._hold)
         lines.menu_wanted.connect(self._menu)
         filters.changed.connect(self._filter)
         filters.search.wanted.connect(self._look_for)
@@ -117,6 +121,9 @@ class LogReader(QWidget):
         self.histogram.time_picked.connect(lambda time: lines.go_to_line(desk.line_at(time)))
         self.explanation.explain_wanted.connect(self.explain_selection)
         self.explanation.copy_wanted.connect(self.copy_selection)
+        self.explanation.report_wanted.connect(self.add_to_report)
+        self.explanation.step_wanted.connect(self._show_step)
+        lines.meaning = self.explanation.title_of
         self.explanation.connection_wanted.connect(filters.set_connection)
         self.stories.line_wanted.connect(self._to_line)
         self.goto.returnPressed.connect(self._go)
@@ -138,6 +145,8 @@ class LogReader(QWidget):
             ("Shift+F2", lambda: lines.next_mark(backwards=True)),
             ("Ctrl+G", self.ask_place),
             ("Ctrl+E", self.explain_selection),
+            ("Ctrl+R", self.add_to_report),
+            ("Ctrl+Shift+E", self.filters.errors_only),
             ("Ctrl+C", self.copy_selection),
             ("Alt+Z", lambda: lines.set_wrap(not lines.wrap)),
             ("Ctrl++", lambda: lines.zoom(lines.zoom_factor * 1.1)),
@@ -152,6 +161,10 @@ class LogReader(QWidget):
         self._wanted_line = line or 0
         self.strip.hide()
         self.desk.open(path)
+
+    def add_log(self, source: str) -> None:
+        self.strip.hide()
+        self.desk.add(source)
 
     def _opened(self) -> None:
         self.filters.show_filter(LineFilter())
@@ -272,9 +285,6 @@ class LogReader(QWidget):
             self.lines.go_to_end()
         self.changed.emit()
 
-    def _scrolled_by_hand(self) -> None:
-        self._hold()
-
     def _hold(self) -> None:
         """Whoever looks elsewhere is not torn away."""
         if self.desk.following and not self._paused:
@@ -308,6 +318,13 @@ class LogReader(QWidget):
         if found:
             self._shell.explain_text("\n".join(each.raw for each in found))
 
+    def add_to_report(self) -> None:
+        self._to_report.add(self.lines.selected_rows())
+
+    def _show_step(self, step: str) -> None:
+        self._shell.go("checkup")
+        self._shell.step_wanted.emit(step)
+
     def set_highlights(self, highlights: Iterable[Highlight]) -> None:
         self.lines.highlights = tuple(highlights)
         self.lines.viewport().update()
@@ -324,6 +341,7 @@ class LogReader(QWidget):
         for words, keys, act in (
             (self.tr("Copy"), "Ctrl+C", self.copy_selection),
             (self.tr("Explain"), "Ctrl+E", self.explain_selection),
+            (self.tr("Add to the report"), "Ctrl+R", self.add_to_report),
             (self.tr("Mark or unmark"), "Ctrl+F2", self.lines.toggle_mark),
             (self.tr("Next error"), "F8", self.next_error),
             (self.tr("Go to a time or line"), "Ctrl+G", self.ask_place),

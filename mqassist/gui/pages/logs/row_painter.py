@@ -9,6 +9,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QTextLayout, QTextOptio
 
 from mqassist.core.log import Fold, LogLine
 from mqassist.core.record import record
+from mqassist.gui.pages.logs.numbers import numbered
 from mqassist.gui.pages.logs.painting import (
     COLOURS,
     HIGHLIGHT_COLOURS,
@@ -35,6 +36,8 @@ class Dress:
     own_run: bool = False
     marked: bool = False
     spans: tuple[Span, ...] = ()
+    gutter: tuple[str, str] = ("", "")
+    """The letter of its log, where there are several, and its number there."""
     tag: str = ""
     """Words on a chip at the right end."""
 
@@ -59,12 +62,13 @@ class RowPainter:
         self._pad = (self.row_height - self.metrics.height()) / 2
         self.place(line_count)
 
-    def place(self, line_count: int) -> bool:
+    def place(self, line_count: int, *, lettered: bool = False) -> bool:
         """Columns, from left to right; whether they are elsewhere now."""
         before = self.text_at
         gap = self.char * 1.4
         digits = max(5, len(numbered(max(line_count, 1))))
-        self._number_end = gap * 1.6 + digits * self.char
+        self._letter_at = gap * 1.6
+        self._number_end = gap * 1.6 + digits * self.char + (2 * self.char if lettered else 0)
         self._shape = min(self.row_height * 0.72, self.char * 2)
         self._shape_at = self._number_end + gap * 0.6
         self._time_at = self._shape_at + self._shape + gap
@@ -102,11 +106,9 @@ class RowPainter:
         side = max(1, round(self._shape))
         picture = look.icons.pixmap("rt", look.tokens.t2, side, painter.device().devicePixelRatioF())
         painter.drawPixmap(round(self._shape_at), round(y + (self.row_height - side) / 2), picture)
-        number, at = numbered(line.number), clock(line.at, local=self.local_time)
-        painter.setPen(look.tokens.t3)
-        painter.drawText(_point(self._number_end - len(number) * self.char, base), number)
+        self._paint_number(painter, dress, base)
         painter.setPen(look.tokens.t2)
-        painter.drawText(_point(self._time_at, base), at)
+        painter.drawText(_point(self._time_at, base), clock(line.at, local=self.local_time))
         painter.drawText(_point(self._level_at, base), translate("LogFold", "folded"))
         words, show = fold_words(fold), translate("LogFold", "show")
         painter.drawText(_point(self.text_at, base), words)
@@ -162,10 +164,7 @@ class RowPainter:
 
     def _paint_gutter(self, painter: QPainter, line: LogLine, dress: Dress, y: int, base: float) -> None:
         tokens = theme().tokens
-        if line.number:
-            number = numbered(line.number)
-            painter.setPen(tokens.t3)
-            painter.drawText(_point(self._number_end - len(number) * self.char, base), number)
+        self._paint_number(painter, dress, base)
         if dress.marked:
             side = max(1, round(self._shape))
             picture = theme().icons.pixmap("mark", tokens.accent, side, painter.device().devicePixelRatioF())
@@ -184,6 +183,14 @@ class RowPainter:
         if word:
             painter.setPen(tokens.colour(COLOURS.get(line.level, "t2")))
             painter.drawText(_point(self._level_at, base), word)
+
+    def _paint_number(self, painter: QPainter, dress: Dress, base: float) -> None:
+        letter, number = dress.gutter
+        painter.setPen(theme().tokens.t3)
+        painter.drawText(_point(self._number_end - len(number) * self.char, base), number)
+        if letter:
+            painter.setPen(theme().tokens.accent)
+            painter.drawText(_point(self._letter_at, base), letter)
 
     def _paint_text(
         self, painter: QPainter, line: LogLine, shown: str, spans: Sequence[Span], left: float, width: int, base: float
@@ -246,11 +253,6 @@ class RowPainter:
     def _advance(self, shown: str, count: int) -> float:
         head = shown[:count]
         return len(head) * self.char if self._fixed and head.isascii() else self.metrics.horizontalAdvance(head)
-
-
-def numbered(line: int) -> str:
-    """9 004 112: thin gaps make long numbers readable."""
-    return f"{line:,}".replace(",", " ")
 
 
 def fitting(heights: Iterable[int], room: int) -> int:

@@ -45,6 +45,11 @@ class Rows:
             return self.view.row_count
         return self._all - bisect_right(self._hidden, self._all)
 
+    @property
+    def line_count(self) -> int:
+        """With what is folded, without what a filter leaves out."""
+        return self._all
+
     def fold_at(self, line: int) -> Fold | None:
         """What a line stands for, beside itself."""
         return self._folds.get(line) if self.view is None else None

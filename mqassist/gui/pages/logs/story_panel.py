@@ -23,8 +23,8 @@ from PySide6.QtWidgets import (
 
 from mqassist.core.log import Fold, LogTables, Story, TableRow
 from mqassist.gui.pages.logs.jobs import Jobs
+from mqassist.gui.pages.logs.numbers import numbered
 from mqassist.gui.pages.logs.painting import clock
-from mqassist.gui.pages.logs.row_painter import numbered
 from mqassist.gui.pages.logs.story_words import Row, ending_state, ending_words, name_of, rows_of, span
 from mqassist.gui.shell import Shell
 from mqassist.gui.theme.states import State, paint_state, state_colour, state_word

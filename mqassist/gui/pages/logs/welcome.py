@@ -25,6 +25,7 @@ class Welcome(QScrollArea):
 
     wanted = Signal(str)
     choose_wanted = Signal()
+    back_wanted = Signal()
 
     def __init__(self, shell: Shell, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,6 +37,8 @@ class Welcome(QScrollArea):
         self.open_button = Button(kind="filled", icon_name="folder")
         self.source = Field(mono=True)
         self.read = Button()
+        self.back = Button(kind="quiet", icon_name="up")
+        self.back.hide()
         self.heading = Text(role="section")
         self.list = QVBoxLayout()
         self._build()
@@ -46,6 +49,7 @@ class Welcome(QScrollArea):
         dress(inside, ground="surface")
         box = QVBoxLayout()
         box.setSpacing(12)
+        box.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
         box.addWidget(self.title)
         box.addWidget(self.text)
         box.addWidget(self.open_button, 0, Qt.AlignmentFlag.AlignLeft)
@@ -70,8 +74,17 @@ class Welcome(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.open_button.clicked.connect(self.choose_wanted)
+        self.back.clicked.connect(self.back_wanted)
         self.read.clicked.connect(self._read)
         self.source.returnPressed.connect(self._read)
+
+    def show_back(self, open_already: bool) -> None:
+        """A log is open, and another one is looked for."""
+        self._beside = open_already
+        self.back.setVisible(open_already)
+        self.retranslate()
+
+    _beside = False
 
     def _read(self) -> None:
         source = self.source.text().strip()
@@ -122,7 +135,8 @@ class Welcome(QScrollArea):
         return card
 
     def retranslate(self) -> None:
-        self.title.setText(self.tr("No log is open"))
+        self.title.setText(self.tr("Which log?") if self._beside else self.tr("No log is open"))
+        self.back.setText(self.tr("Back to the log"))
         self.text.setText(self.tr("Open a broker's log, or drop it here: any size, also packed ones."))
         self.open_button.setText(self.tr("Open a log"))
         self.source.setAccessibleName(self.tr("Another source"))
