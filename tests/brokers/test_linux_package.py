@@ -18,7 +18,7 @@ from tests.support.cli import ROOT, environment
 from tests.support.mosquitto import Broker
 from tests.support.rabbitmq import RabbitNode
 
-pytestmark = pytest.mark.timeout(900)
+pytestmark = pytest.mark.timeout(1500)
 PACKAGING = ROOT / "packaging"
 UNPACKED_BYTES = 175_000_000
 DEVELOPERS = ("_pytest", "hypothesis", "mypy", "ruff", "PyInstaller", "setuptools", "pip", "tkinter")
