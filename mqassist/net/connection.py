@@ -25,6 +25,8 @@ RECORDED_BYTES = 4096
 RECORDED_EXCHANGES = 200
 """A transcript never grows past these, whatever the peer sends."""
 
+SMALL_BYTES = 536
+"""Fits into the segment that every path takes (RFC 9293 §3.7.1)."""
 STUCK_S = 1.0
 """An acknowledgement that is later than this has been lost: the longest round trips there are take less."""
 
@@ -99,8 +101,9 @@ class Connection:
 
     @property
     def is_stuck(self) -> bool:
-        """What we said last does not get through: the peer's system acknowledges nothing of it."""
-        return time.monotonic() - self._sent_at > STUCK_S and unacknowledged(self._sock) > 0
+        """Something large that we said does not get through: the peer's system does not acknowledge it. What is small
+        is better left to the system, which goes on trying."""
+        return time.monotonic() - self._sent_at > STUCK_S and unacknowledged(self._sock) > SMALL_BYTES
 
     def close(self) -> None:
         """Ends politely (FIN; TLS close_notify if it can be sent without waiting).

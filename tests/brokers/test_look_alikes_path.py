@@ -74,14 +74,12 @@ def waiting(port: int, count: int) -> Iterator[None]:
 
 
 def test_row_8_a_first_packet_without_an_answer(rabbitmq: RabbitNode, mosquitto: Mosquitto, diagnose: Diagnose) -> None:
-    broker = mosquitto("listener {port} 127.0.0.1\nallow_anonymous true\n", passwords={})
-    url = f"mqtt://127.0.0.1:{broker.port}"
-    with frozen(broker.process.pid):
-        stopped = diagnose(url, timeout=1.5)
-        with waiting(broker.port, MOSQUITTO_BACKLOG):
-            nearly = diagnose(url, timeout=1.5)
-        with waiting(broker.port, MOSQUITTO_BACKLOG + 20):
-            full = diagnose(url, timeout=1.5)
+    def frozen_with(count: int) -> Report:
+        broker = mosquitto("listener {port} 127.0.0.1\nallow_anonymous true\n", passwords={})
+        with frozen(broker.process.pid), waiting(broker.port, count):
+            return diagnose(f"mqtt://127.0.0.1:{broker.port}", timeout=1.5)
+
+    stopped, nearly, full = (frozen_with(count) for count in (0, MOSQUITTO_BACKLOG, MOSQUITTO_BACKLOG + 20))
     found = tell_apart("", {"net.accepted-but-silent": stopped, "net.backlog-full": nearly})
     assert all(seen.why["tcp.parallel"] for seen in found.values())
     over = told(full)
