@@ -10,6 +10,7 @@ import os
 import queue
 import time
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from mqassist import __version__
 from mqassist.core.cancel import CancelToken
@@ -29,13 +30,15 @@ from mqassist.core.verdict import Verdict
 from mqassist.diagnosis.causes import Cause
 from mqassist.diagnosis.conditions import evaluate
 from mqassist.diagnosis.diagnose import diagnose
-from mqassist.net.ahead import Ahead
 from mqassist.net.wire import Wire, dial_ahead
 from mqassist.probes.probe import Handover, LoginTries, Probe, ProbeContext, Result
 from mqassist.run_logins import login_step
 from mqassist.run_logs import Opened, observed, shown_matches, trace_of
 from mqassist.steps import Step, step_of
 from mqassist.workers import Workers
+
+if TYPE_CHECKING:
+    from mqassist.net.ahead import Ahead
 
 DIAL = "tcp.connect"
 OVERRUN_GRACE_S = 1.0

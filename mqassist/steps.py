@@ -30,6 +30,11 @@ FAMILIES: dict[str, Callable[[Endpoint], bool]] = {
 
 WISHES: dict[str, Callable[[CheckSettings], bool]] = {
     "idle.search": lambda settings: settings.idle_search > 0,
+    "mqtt.broker_version": lambda settings: settings.thorough,
+    "mqtt.keepalive": lambda settings: settings.observe > 0,
+    "mqtt.limits": lambda settings: settings.mqtt_version == "5",
+    "mqtt.will": lambda settings: settings.will_topic is not None,
+    "proxy.connect": lambda settings: settings.proxy is not None,
     "watch.line": lambda settings: settings.watch > 0,
     "heartbeat.dead_peer": lambda settings: settings.thorough and settings.observe > 0,
 }

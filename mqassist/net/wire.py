@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from mqassist.core.cancel import CancelToken, slice_s
-from mqassist.net.ahead import Ahead
 from mqassist.net.connection import Connection, open_connection
 from mqassist.net.dial import Dialling
 from mqassist.net.resolve import Address, Resolution, resolve
+
+if TYPE_CHECKING:
+    from mqassist.net.ahead import Ahead
 
 CONNECTS_PER_HOST = 64
 """Dialling more at once looks like an attack; the limit is per host, so that black holes do not starve others."""
@@ -20,6 +23,8 @@ _gates_lock = threading.Lock()
 
 def dial_ahead(wanted: Iterable[tuple[str, int, float]]) -> Ahead:
     """Begins the connects of many runs, see `Ahead`."""
+    from mqassist.net.ahead import Ahead
+
     return Ahead(wanted, _gate)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 
 from mqassist.core.facts import Fact, FactSpec
-from mqassist.core.proxy_target import masked_proxy
 from mqassist.core.text import say
 from mqassist.probes.probe import Probe, ProbeContext, Result
 
@@ -44,6 +43,8 @@ def _run(context: ProbeContext) -> Result:
     facts: dict[str, Fact] = {"proxy.variables_set": bool(found)}
     if not found:
         return Result("passed", say("proxy.no-variables"), facts)
+    from mqassist.core.proxy_target import masked_proxy  # as ipaddress: not worth loading for a healthy check
+
     rule = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
     shown = ", ".join(f"{name}={masked_proxy(value)}" for name, value in found.items())
     facts["proxy.variables"] = tuple(found)

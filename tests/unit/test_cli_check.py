@@ -289,6 +289,20 @@ def test_getting_ready_loads_no_heavy_library() -> None:
     assert not loaded & (heavy | {"PySide6", "psutil", "keyring", "cryptography", "urllib.request", "subprocess"})
 
 
+def test_a_plan_loads_no_probe_that_was_not_asked_for() -> None:
+    plan = (
+        "from mqassist.services import build_services; from mqassist.core.target import parse_target;"
+        "from mqassist.core.settings import CheckSettings;"
+        "build_services('en').run.plan(parse_target('mqtt://h').endpoint, CheckSettings());"
+        "import sys; print(*sys.modules)"
+    )
+    run = [sys.executable, "-c", plan]
+    loaded = set(subprocess.run(run, capture_output=True, text=True, env=environment(), check=True).stdout.split())
+    assert "mqassist.probes.mqtt_connect" in loaded
+    assert not loaded & {"urllib.parse", "ipaddress", "mqassist.net.proxy", "mqassist.net.ahead"}
+    assert not loaded & {"mqassist.probes.mqtt_will", "mqassist.probes.proxy_connect", "mqassist.probes.watch_line"}
+
+
 def test_options_that_fit_no_target_are_named(free_port: Callable[[], int]) -> None:
     url = f"mqtt://127.0.0.1:{free_port()}"
     done = mqassist("check", url, "--queue", "orders", "--ca", "ca.pem", "--only", "input", "--json")
