@@ -57,8 +57,18 @@ def debian13_root(debian13_made: Root | Unavailable) -> Root:
 
 
 @pytest.fixture(scope="session")
-def _rabbitmq4_nodes(pki: Pki, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., RabbitNode]]:
+def _rabbitmq4_started() -> Iterator[dict[tuple[object, ...], RabbitNode]]:
     nodes: dict[tuple[object, ...], RabbitNode] = {}
+    yield nodes
+    for node in nodes.values():
+        node.stop()
+
+
+@pytest.fixture(scope="session")
+def _rabbitmq4_nodes(
+    pki: Pki, tmp_path_factory: pytest.TempPathFactory, _rabbitmq4_started: dict[tuple[object, ...], RabbitNode]
+) -> Callable[..., RabbitNode]:
+    nodes = _rabbitmq4_started
 
     def start(root: Root, conf: str = "", plugins: Sequence[str] = PLUGINS) -> RabbitNode:
         key = (conf, tuple(plugins))
@@ -66,9 +76,7 @@ def _rabbitmq4_nodes(pki: Pki, tmp_path_factory: pytest.TempPathFactory) -> Iter
             nodes[key] = RabbitNode(tmp_path_factory.mktemp("rabbitmq4"), pki.server, conf, plugins, root=root)
         return nodes[key]
 
-    yield start
-    for node in nodes.values():
-        node.stop()
+    return start
 
 
 @pytest.fixture
@@ -105,8 +113,9 @@ def _nothing_left_at_rabbitmq(request: pytest.FixtureRequest) -> Iterator[None]:
     used = set(request.fixturenames)
     shared = [request.getfixturevalue("rabbitmq")] if "rabbitmq" in used else []
     special = request.getfixturevalue("_special_nodes") if "rabbitmq_node" in used else {}
+    newer = request.getfixturevalue("_rabbitmq4_started") if "rabbitmq4_node" in used else {}
     yield
-    for node in (*shared, *special.values()):
+    for node in (*shared, *special.values(), *newer.values()):
         if node.is_up and "rabbitmq_management" in node.plugins:
             assert_clean(node)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.support.amqp import limit
 from tests.support.canary import CANARY, assert_no_leak, leaks
 from tests.support.command import Ran, files_below, run_command
 from tests.support.haproxy import Proxy
@@ -139,3 +141,17 @@ def test_the_password_of_a_proxy(
 def test_several_targets_at_once(rabbitmq: RabbitNode, mosquitto: Callable[..., Broker], tmp_path: Path) -> None:
     targets = [rabbitmq.url("amqp", user=""), rabbitmq.url("mqtt", user=""), mosquitto().url(user="")]
     assert check([*targets, "--user", "app", "--json"], tmp_path).status == 0
+
+
+@pytest.mark.parametrize("output", FORMATS)
+def test_a_crash_report_that_holds_the_packet(rabbitmq: RabbitNode, tmp_path: Path, output: str) -> None:
+    """RabbitMQ's MQTT plugin crashes over a user who may open one channel only, and logs CONNECT byte by byte, broken
+    over lines: of the whole login nothing may come out of there."""
+    rabbitmq.add_user("canary-one-channel")
+    limit(rabbitmq, "user", "canary-one-channel", "max-channels", 1)
+    arguments = [rabbitmq.url("mqtt", user=""), "--user", "canary-one-channel", "--log", str(rabbitmq.log)]
+    ran = check([*arguments, "--format", output], tmp_path)
+    assert ran.status == 1
+    packet = re.sub(r"\n\S+ \S+ \[\w+\] <[\d.]+>", "\n", rabbitmq.text())
+    assert leaks(packet) == ["numbers"], "the log does not hold what this test is about"
+    assert b"auth.user-channel-limit" in ran.output

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support.amqp import assert_clean, connected, facts_of, limit, root_of
+from tests.support.amqp import connected, facts_of, limit, root_of
 from tests.support.canary import CANARY
 from tests.support.pki import Pki
 from tests.support.ports import free_port, wait_until
@@ -53,7 +53,6 @@ def test_healthy_amqp(rabbitmq4: RabbitNode, diagnose: Diagnose, pki: Pki, told:
     assert (facts["amqp.round_trip_ok"], facts["amqp.confirm"]) == (True, "acked")
     assert (facts["broker.series"], facts["broker.support_ended"]) == ("4.0", "2025-04-15")
     assert "rabbitmq.mirroring-gone" in facts["broker.changes"]
-    assert_clean(rabbitmq4)
 
 
 @pytest.mark.parametrize("version", ["3.1", "3.1.1", "5"])
