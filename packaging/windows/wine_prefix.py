@@ -43,6 +43,11 @@ class Prefix:
         return self.user / "AppData" / "Local" / "mqassist" / "Data"
 
     @property
+    def shortcut(self) -> Path:
+        menu = self.user / "AppData" / "Roaming" / "Microsoft" / "Windows" / "Start Menu" / "Programs"
+        return menu / "mqassist.lnk"
+
+    @property
     def programs(self) -> Path:
         return self.user / "AppData" / "Local" / "Programs" / "mqassist"
 

@@ -85,6 +85,8 @@ def prove_installer(work: Path, setup: Path, old_setup: Path, version: str, gaps
     for name in ("mqassist.exe", "mqassist-gui.exe", "uninstall.exe"):
         if not (programs / name).is_file():
             fail(f"{name} is not installed")
+    if not prefix.shortcut.is_file():
+        fail("it is not in the Start menu")
     programs_work(prefix, programs)
     with open_window(prefix, programs):
         refuses(prefix, setup)
@@ -151,14 +153,14 @@ def prove_msi(work: Path, msi: Path, old_msi: Path, gaps: Path) -> None:
     if not old.is_file():
         fail("the older version is not installed")
     prefix.run("msiexec", "/i", windows_path(prefix, msi), "/qn")
-    if old.exists():
-        fail("the older version is not replaced")
+    if old.exists() or not prefix.shortcut.is_file():
+        fail("the older version is not replaced, or it is not in the Start menu")
     programs_work(prefix, programs)
     say("MSI: uninstall")
     prefix.run("msiexec", "/x", windows_path(prefix, msi), "/qn")
     left = [path for path in programs.rglob("*") if path.is_file()] if programs.exists() else []
-    if left:
-        fail(f"left behind: {left[:5]}")
+    if left or prefix.shortcut.exists():
+        fail(f"left behind: {left[:5]} or the shortcut")
     prefix.end()
 
 

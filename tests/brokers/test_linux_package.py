@@ -106,28 +106,25 @@ def test_the_selftest_of_the_installed_program_passes(frozen: Frozen) -> None:
     assert set(states.values()) == {"available"}
 
 
+def diagnosed(frozen: Frozen, address: str, password: str) -> tuple[int, str, str]:
+    """Exit status, status and cause of the verdict."""
+    done = frozen("check", address, "--user", "app", "--password-env", "MQ_CANARY", "--json", MQ_CANARY=password)
+    assert done.stderr == ""
+    assert_no_leak(done.stdout, "the frozen program's answer")
+    verdict = json.loads(done.stdout)["verdict"]
+    return done.returncode, verdict["status"], verdict.get("cause") or ""
+
+
 def test_it_diagnoses_a_real_mosquitto(frozen: Frozen, mosquitto: Callable[..., Broker]) -> None:
-    broker = mosquitto()
-    address = f"mqtt://localhost:{broker.port}"
-    login = ("--user", "app", "--password-env", "MQ_CANARY", "--json")
-    well = frozen("check", address, *login, MQ_CANARY=CANARY)
-    assert (well.returncode, well.stderr) == (0, "")
-    assert json.loads(well.stdout)["verdict"]["status"] == "healthy"
-    wrong = frozen("check", address, *login, MQ_CANARY=CANARY + "x")
-    assert wrong.returncode == 1
-    assert json.loads(wrong.stdout)["verdict"]["cause"] == "mqtt.bad-credentials"
-    assert_no_leak(wrong.stdout + wrong.stderr, "the frozen program's answer")
+    address = f"mqtt://localhost:{mosquitto().port}"
+    assert diagnosed(frozen, address, CANARY) == (0, "healthy", "")
+    assert diagnosed(frozen, address, CANARY + "x") == (1, "broken", "mqtt.bad-credentials")
 
 
 def test_it_diagnoses_a_real_rabbitmq(frozen: Frozen, rabbitmq: RabbitNode) -> None:
     address = f"amqp://localhost:{rabbitmq.amqp}"
-    login = ("--user", "app", "--password-env", "MQ_CANARY", "--json")
-    well = frozen("check", address, *login, MQ_CANARY=CANARY)
-    assert (well.returncode, well.stderr) == (0, "")
-    assert json.loads(well.stdout)["verdict"]["status"] == "healthy"
-    wrong = frozen("check", address, *login, MQ_CANARY=CANARY + "x")
-    assert wrong.returncode == 1
-    assert json.loads(wrong.stdout)["verdict"]["cause"] == "auth.bad-credentials"
+    assert diagnosed(frozen, address, CANARY) == (0, "healthy", "")
+    assert diagnosed(frozen, address, CANARY + "x") == (1, "broken", "auth.bad-credentials")
 
 
 def test_it_reads_and_explains_a_log(frozen: Frozen, tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import importlib.util
 import json
 import os
 import plistlib
@@ -24,19 +23,9 @@ import pytest
 from packaging.requirements import Requirement
 
 from mqassist.contents import count
+from tests.support.build_tools import PACKAGING, build_tool
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGING = ROOT / "packaging"
-
-
-def module(path: str) -> ModuleType:
-    found = PACKAGING / path
-    spec = importlib.util.spec_from_file_location(f"packaging_{found.stem}", found)
-    assert spec is not None
-    assert spec.loader is not None
-    made = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(made)
-    return made
 
 
 # --- what is shipped
@@ -44,7 +33,7 @@ def module(path: str) -> ModuleType:
 
 @pytest.fixture(scope="module")
 def bundle() -> ModuleType:
-    return module("bundle.py")
+    return build_tool("bundle.py")
 
 
 def test_every_module_of_ours_and_the_keyrings_are_named(bundle: ModuleType) -> None:
@@ -117,7 +106,7 @@ def test_what_is_counted_is_there() -> None:
 
 
 def test_icons_are_what_windows_and_macos_read() -> None:
-    pictures = module("pictures.py")
+    pictures = build_tool("pictures.py")
     drawn = {size: pictures.png(size) for size in (16, 256)}
     assert all(picture.startswith(b"\x89PNG") for picture in drawn.values())
     made = pictures.ico(drawn)
@@ -226,7 +215,7 @@ def test_the_macos_bundle_is_described_as_it_is_built() -> None:
 
 
 def test_the_macos_icon_holds_every_size(tmp_path: Path) -> None:
-    pictures = module("pictures.py")
+    pictures = build_tool("pictures.py")
     pictures.write(tmp_path)
     data = (tmp_path / "mqassist.icns").read_bytes()
     at, sizes = 8, {}
@@ -272,7 +261,7 @@ def test_the_msi_lists_every_file_once(tmp_path: Path) -> None:
     for name in ("mqassist.exe", "mqassist-gui.exe", "_internal/a & b.dll", "_internal/deep/er/x.txt"):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(name)
-    tree = ElementTree.fromstring(module("windows/installers.py").wxs(folder, "1.2.3"))
+    tree = ElementTree.fromstring(build_tool("windows/installers.py").wxs(folder, "1.2.3"))
     space = "{http://schemas.microsoft.com/wix/2006/wi}"
     names = sorted(str(each.get("Name")) for each in tree.iter(f"{space}File"))
     assert names == ["a & b.dll", "mqassist-gui.exe", "mqassist.exe", "x.txt"]

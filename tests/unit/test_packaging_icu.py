@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import shutil
 import subprocess
 import sys
@@ -11,8 +10,9 @@ from types import ModuleType
 
 import pytest
 
+from tests.support.build_tools import build_tool
+
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Qt has its own ICU on Linux only")
-ROOT = Path(__file__).resolve().parents[2]
 ASKS = """
 import ctypes, functools, glob, sys
 folder = sys.argv[1]
@@ -44,12 +44,7 @@ def asked(folder: Path) -> list[str]:
 
 @pytest.fixture
 def icu_data() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("packaging_icu_data", ROOT / "packaging" / "icu_data.py")
-    assert spec is not None
-    assert spec.loader is not None
-    made = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(made)
-    return made
+    return build_tool("icu_data.py")
 
 
 @pytest.fixture
