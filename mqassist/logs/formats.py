@@ -25,6 +25,9 @@ _LEVELS: dict[str, Level] = {
     "crash": "error", "supervisor": "error", "progress": "info", "trace": "debug",
     # the four letters of RabbitMQ's level_format lc4 and uc4
     "dbug": "debug", "noti": "notice", "erro": "error", "alrt": "critical", "emgc": "critical",
+    # and its three letters, lc3 and uc3
+    "dbg": "debug", "inf": "info", "ntc": "notice", "wrn": "warning", "crt": "critical", "alr": "critical",
+    "emg": "critical",
 }  # fmt: skip
 
 
@@ -149,7 +152,7 @@ def _continues(above: _Open, head: Head | None, form: Format | None) -> bool:
     if head is None:
         return bool(above.head.time)
     same = (head.time, head.level, head.source) == (above.head.time, above.head.level, above.head.source)
-    return form.repeats_prefix and same and bool(head.source)
+    return form.repeats_prefix and same and bool(head.source) and bool(head.time)
 
 
 def head_of(form: Format, line: str) -> Head | None:
@@ -190,12 +193,13 @@ def _plain(value: object) -> str:
 
 # journalctl and syslog: `Nov 20 15:52:01 host mosquitto[812]: `, docker compose: `broker-1  | `
 _WRAPPERS = (
-    re.compile(r"[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ [\w.@-]+(?:\[\d+\])?: (?=\d|=|\{|\S)"),
+    re.compile(r"[^\W\d]{2,5}\.? [ \d]\d \d\d:\d\d:\d\d \S+ [\w.@-]+(?:\[\d+\])?: (?=\S)"),
     re.compile(r"(?P<at>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?) \S+ [\w.@-]+\[\d+\]: "),
     re.compile(r"[\w.-]+ +\|(?: |$)"),
     # docker logs --timestamps, kubectl logs --timestamps; containerd's own files add the stream: `stdout F `
     re.compile(r"(?P<at>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}(?:Z|[+-]\d\d:\d\d)) (?:std(?:out|err) [FP] )?"),
     re.compile(r"\[pod/[\w./-]{1,300}\] "),  # kubectl logs --prefix
+    re.compile(r"\s{0,4}Starting broker\.\.\.(?=\{)"),  # RabbitMQ's banner, which has no line of its own
 )
 MAX_WRAPPERS = 3
 """`kubectl logs --prefix --timestamps` puts two before a line that the container's own tool may have wrapped."""
@@ -207,16 +211,30 @@ def strip_wrapper(line: str) -> str:
     return unwrap(line)[0]
 
 
+def _unwrap_json(line: str) -> tuple[str, str]:
+    """What docker's json-file driver and `journalctl -o json` wrap; the line itself if it is neither."""
+    in_journal = '"MESSAGE"' in line
+    if not in_journal and not line.startswith('{"log":"'):
+        return line, ""
+    try:
+        found = json.loads(line)
+        if not in_journal:
+            return str(found["log"]).rstrip("\n"), str(found.get("time", ""))
+        message = found["MESSAGE"]  # a list of bytes if it is no text (systemd.journal-fields(7))
+        text = bytes(message).decode("utf-8", "replace") if isinstance(message, list) else str(message)
+        return text, str(found.get("__REALTIME_TIMESTAMP", ""))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return line, ""
+
+
 def unwrap(line: str) -> tuple[str, str]:
     """The broker's own line, and the wrapper's time for one that has none ("" where it names none)."""
     if "\x1b" in line:
         line = _COLOURS.sub("", line)
-    if line.startswith('{"log":"'):  # docker's json-file driver
-        try:
-            found = json.loads(line)
-            return str(found["log"]).rstrip("\n"), str(found.get("time", ""))
-        except (ValueError, KeyError, TypeError, AttributeError):
-            return line, ""
+    if line.startswith("{"):
+        line, stamp = _unwrap_json(line)
+        if stamp:
+            return line, stamp
     stamp = ""
     for _ in range(MAX_WRAPPERS):
         found_at = next(filter(None, (wrapper.match(line) for wrapper in _WRAPPERS)), None)

@@ -24,6 +24,9 @@ CONTINUES = 8
 UNKNOWN = CODES["unknown"]
 HEAD_BYTES = 512
 """The level of a line is looked for in its beginning."""
+JSON_BYTES = 8192
+"""Of an object, which may have the broker's own line anywhere."""
+_BRACE = 0x7B
 MAX_COLUMNS = 4
 MAX_KEYS = 48
 _FIVE = 0xFF_FF_FF_FF_FF
@@ -131,8 +134,9 @@ class LevelReader:
             learned = len(waiting)
             for step, at in enumerate(waiting.tolist()):
                 begin = int(starts[at])
-                end = data.find(b"\n", begin, begin + HEAD_BYTES)
-                line = bytes(data[begin : end if end >= 0 else begin + HEAD_BYTES])
+                cut = begin + (JSON_BYTES if data[begin] == _BRACE else HEAD_BYTES)
+                end = data.find(b"\n", begin, cut)
+                line = bytes(data[begin : end if end >= 0 else cut])
                 codes[at], new = self._read(line)
                 if new:
                     learned = step + 1
@@ -145,13 +149,14 @@ class LevelReader:
     def _read(self, line: bytes) -> tuple[int, bool]:
         """The code of a line, and whether a key was learned from it. Latin-1 keeps the places of the bytes."""
         shape = line[:200] if self._numbers_matter else line[:200].translate(None, b"0123456789")
-        known = self._shapes.get(shape)
+        form = self._form
+        assert form is not None
+        wrapped = line[:1] == b"{" and not form.json  # the broker's own line may be far behind, so no shape tells it
+        known = None if wrapped else self._shapes.get(shape)
         if known is not None:
             return known, False
         text = line.decode("latin-1")
         inner, _ = unwrap(text)
-        form = self._form
-        assert form is not None
         head = head_of(form, inner) if not form.json or line[-1:] == b"}" else None
         if head is None:
             cut_json = _JSON_LEVEL.search(text) if form.json and inner.startswith("{") else None
@@ -164,6 +169,8 @@ class LevelReader:
             if found:
                 code = CODES[form.level_of(found[1])]
                 learned = self._learn(line, found.start(1) - 1, _FIVE, code, -1)
+        elif not text.rstrip("\r").endswith(inner):  # in JSON its bytes are not those that it says
+            learned = False
         elif head is not None and head.level_at >= 0:
             offset = text.rfind(inner)
             place = max(0, offset + head.level_at - 1)
@@ -173,7 +180,7 @@ class LevelReader:
             begin = head.text[:8].ljust(8)
             if begin in self._quick:
                 learned = self._learn(line, len(text) - len(head.text), _EIGHT, code, -1)
-        if not learned:
+        if not learned and not wrapped:
             if len(self._shapes) >= 20_000:
                 self._shapes.clear()
             self._shapes[shape] = code

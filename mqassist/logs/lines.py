@@ -72,11 +72,11 @@ class LineParser:
     def _repeats(self, above: Head, found: Head) -> bool:
         assert self._form is not None
         same = (above.time, above.level, above.source) == (found.time, found.level, found.source)
-        return self._form.repeats_prefix and same and bool(found.source)
+        return self._form.repeats_prefix and same and bool(found.source) and bool(found.time)
 
     def _same(self, above: LogLine | None, found: Head, time: float | None) -> bool:
         assert self._form is not None
-        if above is None or not self._form.repeats_prefix or not found.source:
+        if above is None or not self._form.repeats_prefix or not found.source or not found.time:
             return False
         return (above.at, above.level, above.source) == (time, found.level, found.source)
 

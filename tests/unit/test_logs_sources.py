@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import json
 import lzma
 import os
 import random
@@ -27,6 +28,7 @@ from mqassist.logs.pattern_process import ProcessMatcher
 from mqassist.logs.places import local_logs
 from mqassist.logs.service import LogService
 from mqassist.logs.siblings import siblings
+from tests.support.ports import wait_until
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -343,6 +345,74 @@ def test_a_container_s_log_is_read(opened: Open, programs: Callable[[str, str], 
     document = opened("docker:mq")
     assert [line.text for line in document.lines(1, 9)] == ["hello", "  ##  ##      RabbitMQ"]
     assert problems(document) == []
+
+
+READERS = {
+    "journal:mosquitto": (
+        "journalctl",
+        "2026-11-20T15:56:01.500000+0000 gateway mosquitto[812]: 1795190161: Client a disconnected, not authorised.",
+        ["--unit", "mosquitto", "--output=short-iso-precise"],
+    ),
+    "podman:mq": (
+        "podman",
+        "2026-11-20T15:56:01.123456789Z 1795190161: Client a disconnected, not authorised.",
+        ["logs", "--timestamps", "mq"],
+    ),
+    "kubectl:prod/mq-0/broker": (
+        "kubectl",
+        "2026-11-20T15:56:01.123456789Z 1795190161: Client a disconnected, not authorised.",
+        ["logs", "--namespace", "prod", "--container", "broker", "mq-0"],
+    ),
+    "ssh://admin@mq.example.org:2222/var/log/mq's.log": (
+        "ssh",
+        "1795190161: Client a disconnected, not authorised.",
+        ["-oBatchMode=yes", "-ladmin", "-p2222", "mq.example.org"],
+    ),
+}
+
+
+@pytest.mark.parametrize("source", READERS)
+def test_what_other_programs_read_is_a_log_and_goes_on(
+    opened: Open, programs: Callable[[str, str], None], source: str, tmp_path: Path
+) -> None:
+    name, line, words = READERS[source]
+    programs(name, f'printf "%s\\n" "$@" >{tmp_path}/asked; echo "{line}"; exec sleep 60')
+    document = opened(source, follow=True)
+    wait_until(lambda: _caught_up(document) >= 1, "the line comes", 10)
+    found = document.lines(1, 1)[0]
+    assert (found.text, found.level, found.at) == ("Client a disconnected, not authorised.", "error", 1795190161.0)
+    assert document.format == "mosquitto"
+    assert document.alive
+    asked = (tmp_path / "asked").read_text().splitlines()
+    assert set(words) <= set(asked)
+    assert not name.startswith("ssh") or asked[-1] == "tail -n 100000 -F -- '/var/log/mq'\"'\"'s.log'"
+
+
+def _caught_up(document: LogDocument) -> int:
+    document.catch_up(TOKEN)
+    return document.line_count
+
+
+def test_a_journal_as_objects(opened: Open, tmp_path: Path) -> None:
+    said = (
+        "New connection from 10.0.0.7:41234 on port 1883.",
+        "Client a disconnected, not authorised.",
+        "Client b \udcff.",
+    )
+    lines = []
+    for at in range(900):
+        text = f"{1795190161 + at}: {said[at % 3]}"
+        message = text if at % 3 < 2 else list(text.encode("utf-8", "surrogateescape"))
+        fields = {"_BOOT_ID": "b" * 600, "__REALTIME_TIMESTAMP": f"{1795190161 + at}000000", "MESSAGE": message}
+        lines.append(json.dumps({"__CURSOR": f"i={at}", **fields, "PRIORITY": "6"}))
+    path = tmp_path / "journal.json"
+    path.write_text("\n".join(lines) + "\n")
+    document = opened(path)
+    assert document.format == "mosquitto"
+    assert document.counts()["error"] == 300
+    assert document.entry_count() == 900
+    assert [line.text for line in document.lines(1, 3)] == [*said[:2], "Client b \ufffd."]
+    assert document.lines(900, 1)[0].at == 1795190161.0 + 899
 
 
 def test_a_command_that_fails_says_why(opened: Open, programs: Callable[[str, str], None]) -> None:
