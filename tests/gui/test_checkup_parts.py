@@ -170,3 +170,25 @@ def test_what_a_run_found_goes_into_the_lines(services: Services, facts: dict[st
         assert_no_leak(snippet.text, snippet.title)
         assert Secret(CANARY).reveal() not in snippet.text
     assert services.client_lines("::::", CheckSettings(), facts) == ()
+
+
+def test_a_new_run_begins_while_the_keyboard_is_in_any_row(
+    other_name: CheckupPage, window: MainWindow, qtbot: Any
+) -> None:
+    """What goes away has the focus: it moves on through rows that go away as well, and the scroll bar goes."""
+    table = other_name.view.table
+    window.resize(1024, 680)
+    QApplication.processEvents()
+    for key in [row.key for row in table.visible_rows()]:
+        row = table.row(key)
+        if row is None:
+            continue
+        QTest.mouseClick(row, Qt.MouseButton.LeftButton)
+        other_name.view.ensureWidgetVisible(row)
+        QApplication.processEvents()
+        table.clear_all()
+        assert table.visible_rows() == ()
+        assert other_name.view.answer is not None
+        other_name.view.show_answer(other_name.view.answer)
+        QApplication.processEvents()
+    assert len(table.visible_rows()) > 5

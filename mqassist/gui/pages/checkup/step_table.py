@@ -295,7 +295,9 @@ class StepTable(QFrame):
         return place + 1
 
     def _forget(self, key: str) -> None:
-        widget = self._widgets.pop(key)
+        widget = self._widgets.pop(key, None)
+        if widget is None:  # hiding another one moved the focus, and all was laid out anew meanwhile
+            return
         self._box.removeWidget(widget)
         widget.hide()
         widget.deleteLater()
