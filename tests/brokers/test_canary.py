@@ -143,7 +143,7 @@ def test_several_targets_at_once(rabbitmq: RabbitNode, mosquitto: Callable[..., 
     assert check([*targets, "--user", "app", "--json"], tmp_path).status == 0
 
 
-@pytest.mark.parametrize("output", FORMATS)
+@pytest.mark.parametrize("output", ["text", "json"])
 def test_a_crash_report_that_holds_the_packet(rabbitmq: RabbitNode, tmp_path: Path, output: str) -> None:
     """RabbitMQ's MQTT plugin crashes over a user who may open one channel only, and logs CONNECT byte by byte, broken
     over lines: of the whole login nothing may come out of there."""

@@ -26,7 +26,7 @@ from tests.support.mosquitto import Broker
 from tests.support.netlab import SERVER, NetLab
 from tests.support.peer import Peer, read_until, send
 from tests.support.pki import Pki
-from tests.support.ports import wait_until
+from tests.support.ports import free_port, wait_until
 from tests.support.rabbitmq import RabbitNode
 
 if TYPE_CHECKING:
@@ -141,13 +141,17 @@ def test_row_1_403_without_the_management_api(netlab: NetLab, rabbitmq: RabbitNo
     assert set(found["[auth.guest-remote]"].undecided) >= {"auth.guest-remote", "auth.bad-credentials"}
 
 
-def test_row_1_403_of_a_broker_whose_user_service_is_gone(
-    diagnose: Diagnose, rabbitmq_node: Nodes, free_port: Callable[[], int]
-) -> None:
+@pytest.fixture(scope="module")
+def service_gone(rabbitmq_node: Nodes) -> RabbitNode:
+    """It asks a web service about its users, and nobody listens there."""
     conf = f"auth_backends.1 = http\nauth_http.user_path = http://127.0.0.1:{free_port()}/user\n"
-    node = rabbitmq_node(conf, plugins=("rabbitmq_auth_backend_http",))
-    report = diagnose(node.url("amqp"), logs=(str(node.log),))
-    tell_apart("amqp.second_opinion", {"auth.backend-down": report, "[auth.backend-down]": diagnose(node.url("amqp"))})
+    return rabbitmq_node(conf, plugins=("rabbitmq_auth_backend_http", "rabbitmq_mqtt"))
+
+
+def test_row_1_403_of_a_broker_whose_user_service_is_gone(diagnose: Diagnose, service_gone: RabbitNode) -> None:
+    url = service_gone.url("amqp")
+    report = diagnose(url, logs=(str(service_gone.log),))
+    tell_apart("amqp.second_opinion", {"auth.backend-down": report, "[auth.backend-down]": diagnose(url)})
 
 
 # -- rows 2 to 4: AMQP logins ------------------------------------------------------------------------
@@ -177,8 +181,8 @@ def test_row_2_a_reset_after_the_login(rabbitmq: RabbitNode, rabbitmq_node: Node
     with MeddlingRelay(rabbitmq.amqp, without_capability) as old:
         url = rabbitmq.url("amqp", password=WRONG, host="127.0.0.1", port=old.port)
         found = tell_apart("amqp.second_opinion", {
-            "amqp.handshake-closed": diagnose(url),
-            "auth.bad-credentials#by the log": diagnose(url, logs=(str(rabbitmq.log),)),
+            "amqp.handshake-closed": diagnose(url, max_login_tries=1),
+            "auth.bad-credentials#by the log": diagnose(url, max_login_tries=1, logs=(str(rabbitmq.log),)),
         })  # fmt: skip
         assert_no_second_look(diagnose(rabbitmq.url("amqp", host="127.0.0.1", port=old.port)))
     for seen in found.values():
@@ -189,14 +193,14 @@ def test_row_3_a_reset_after_open(rabbitmq: RabbitNode, diagnose: Diagnose) -> N
     """The check answers with exactly the broker's own values, so they cannot be what it minds: only something on the
     way that changes them is reset after 3 s, and a virtual host is always told about, at once."""
     with MeddlingRelay(rabbitmq.amqp, with_frame_max_0) as meddling:
-        changed = diagnose(rabbitmq.url("amqp", host="127.0.0.1", port=meddling.port))
+        changed = diagnose(rabbitmq.url("amqp", host="127.0.0.1", port=meddling.port), max_login_tries=1)
     found = tell_apart("", {
         "auth.vhost-not-found": diagnose(rabbitmq.url("amqp", vhost="nope")),
         "amqp.handshake-closed": changed,
     })  # fmt: skip
     assert found["auth.vhost-not-found"].facts["amqp.login_wait_ms"] < 1000
     assert 2900 < found["amqp.handshake-closed"].facts["amqp.login_wait_ms"] < 4500
-    assert "negotiated frame_max = 0" in rabbitmq.text()
+    wait_until(lambda: "negotiated frame_max = 0" in rabbitmq.text(), "the node says what it minds")
     assert_no_second_look(diagnose(rabbitmq.url("amqp", host="127.0.0.1")))
 
 
@@ -233,13 +237,9 @@ def test_row_5_connack_4_of_rabbitmq(beside: RabbitNode, diagnose: Diagnose) -> 
     assert "mqtt.login_variation" not in found["mqtt.anonymous-refused"].why
 
 
-def test_row_5_connack_4_of_a_rabbitmq_whose_user_service_is_gone(
-    diagnose: Diagnose, rabbitmq_node: Nodes, free_port: Callable[[], int]
-) -> None:
+def test_row_5_connack_4_of_a_rabbitmq_whose_user_service_is_gone(diagnose: Diagnose, service_gone: RabbitNode) -> None:
     """Over MQTT not even the log of RabbitMQ 3.10.8 tells: left open, and it is said where it would be told."""
-    conf = f"auth_backends.1 = http\nauth_http.user_path = http://127.0.0.1:{free_port()}/user\n"
-    node = rabbitmq_node(conf, plugins=("rabbitmq_auth_backend_http", "rabbitmq_mqtt"))
-    seen = told(diagnose(node.url("mqtt"), logs=(str(node.log),)))
+    seen = told(diagnose(service_gone.url("mqtt"), logs=(str(service_gone.log),)))
     assert seen.facts["mqtt.connack_code"] == 4
     assert any("AMQP" in way for way in seen.undecided["auth.backend-down"])
 

@@ -324,7 +324,7 @@ def test_a_user_service_that_is_gone(rabbitmq4_node: Nodes, diagnose: Callable[.
     conf = f"auth_backends.1 = http\nauth_http.user_path = http://127.0.0.1:{GONE}/user\n"
     node = rabbitmq4_node(conf, ("rabbitmq_auth_backend_http", "rabbitmq_mqtt"))
     for scheme in ("amqp", "mqtt"):
-        report = diagnose(node.url(scheme), logs=(str(node.log),))
+        report = diagnose(node.url(scheme), logs=(str(node.log),), max_login_tries=1)
         assert root_of(report) == "auth.backend-down"
         assert facts_of(report)["log.backend"] == "rabbit_auth_backend_http"
 

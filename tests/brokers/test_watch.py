@@ -45,13 +45,13 @@ def test_balancer_that_cuts_every_three_seconds(
 def test_line_that_is_forgotten_without_a_word(netlab: NetLab, mosquitto: Callable[..., Broker]) -> None:
     """It looks open until it is used, also at the end of a watch that is too short for the client's own ping."""
     url = mosquitto(OPEN, passwords={}, namespace=netlab.names["server"]).url(user="", host=SERVER)
-    with forgetful(netlab, 2):
-        short = netlab.diagnose(url, "--watch", "--observe", "4", "--heartbeat", "5", "--timeout", "1")
-        watched = netlab.diagnose(url, "--watch", "--observe", "18", "--heartbeat", "3", "--timeout", "1")
+    with forgetful(netlab, 1):
+        short = netlab.diagnose(url, "--watch", "--observe", "2.5", "--heartbeat", "3", "--timeout", "1")
+        watched = netlab.diagnose(url, "--watch", "--observe", "14", "--heartbeat", "2", "--timeout", "1")
     assert watched["verdict"]["cause"] == "heartbeat.idle-cut-silently"
     facts = next(check for check in watched["checks"] if check["id"] == "watch.line")["facts"]
     assert (facts["watch.pattern"], facts["watch.drops"], facts["watch.trial"]) == ("silence", 2, "helped")
-    assert 2 <= facts["heartbeat.idle_s"] <= 3.5
+    assert 1 <= facts["heartbeat.idle_s"] <= 2.5
     assert short["verdict"]["cause"] == "heartbeat.dropped"
     assert any("too few for a pattern" in line for line in short["causes"][0]["evidence"])
 
