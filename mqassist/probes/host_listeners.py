@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from mqassist.core.facts import Fact, FactSpec
 from mqassist.core.text import Text, say
+from mqassist.net.resolve import Address
 from mqassist.probes._side import USUAL_PORTS
 from mqassist.probes.probe import Probe, ProbeContext, Result
 
@@ -119,7 +120,7 @@ def _elsewhere(facts: dict[str, Fact], every: tuple[Listener, ...]) -> list[Text
         return []
     facts["host.broker_here"] = True
     facts["host.broker_ports"] = tuple(sorted({port for _process, port, _ip in found}))
-    listed = ", ".join(f"{process} {ip}:{port}" for process, port, ip in sorted(set(found))[:12])
+    listed = ", ".join(f"{process} {Address(ip, port, ':' in ip)}" for process, port, ip in sorted(set(found))[:12])
     return [say("host.brokers-here", about=_ABOUT, listeners=listed)]
 
 
