@@ -25,7 +25,7 @@ BYTES_READ = 400_000
 COMPLAINTS_READ = 2_000_000
 _COMPLAINT = re.compile(
     r"\[(?:error|erro|crit|critical|emergency|alert)\]|=(?:ERROR|CRASH) REPORT|\b(?:ERROR|FATAL|CRITICAL)\b"
-    r"|\bException\b|\bTraceback\b|\bpanic:|: Error:"
+    r"|\bException\b|\bTraceback\b|\bpanic:|: Error:|\w:error \d|\blevel\W{1,4}error\b"
 )
 
 
