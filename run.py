@@ -240,7 +240,7 @@ def run_tests(arguments: list[str]) -> int:
     brokers = provide_programs()
     pytest = [PYTHON, "-m", "pytest"]
     if not brokers:
-        say("Left out here, for want of a Linux: the tests with real brokers.")
+        say("Left out here, for want of a Linux: the tests with real brokers and of the Linux package.")
         pytest += ["--ignore", os.path.join("tests", "brokers")]
     elif os.geteuid() != 0:
         say("Left out here, for want of root: the tests in network namespaces.")
