@@ -16,7 +16,6 @@ from mqassist.core.cancel import CancelToken
 from mqassist.core.errors import Cancelled, UserError
 from mqassist.core.log import KnownLine, LineFilter, LogChange, LogLine
 from mqassist.core.moments import moment, utc
-from mqassist.report.presented import named_by_log
 from mqassist.services import Services, build_services
 
 if TYPE_CHECKING:
@@ -211,7 +210,9 @@ class _Command:
             f"{name}{line.number}: " + (self.style.paint(kind, line.raw) if kind else line.raw) for line in entry
         ]  # fmt: skip
         if known is not None and known.cause is not None:
-            advice = self.services.wording.advice(known.cause, named_by_log(dict(known.facts)))
+            from mqassist.cli.logs_summary import advice_of
+
+            advice = advice_of(self.services, known.cause, dict(known.facts))
             if advice is not None:
                 found.append("    " + self.style.paint("strong", f"→ {advice.title}") + f"  [{known.cause}]")
         return found

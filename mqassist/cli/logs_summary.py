@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from mqassist.cli.output import complain, is_utf8, say_line, write_out
 from mqassist.cli.words import Words
+from mqassist.core.advice import Advice
 from mqassist.core.cancel import CancelToken
 from mqassist.core.facts import Fact
 from mqassist.core.log import Level, LogTables, Signature, Story, TableRow
 from mqassist.core.moments import utc
 from mqassist.core.record import as_plain, record
 from mqassist.report.cells import cells, cut, padded
+from mqassist.report.explanation import general_advice
 from mqassist.report.presented import named_by_log
 from mqassist.report.style import Style
 from mqassist.services import Services
@@ -166,8 +168,15 @@ def _of_one(services: Services, summary: Summary, words: Words, style: Style) ->
     return lines
 
 
+def advice_of(services: Services, cause_id: str, names: Mapping[str, Fact]) -> Advice | None:
+    """What a line stands for, in words that need no more than the line names."""
+    cause = services.cause(cause_id)
+    absent = frozenset(fix.if_known for fix in cause.fixes if fix.if_known) if cause is not None else frozenset()
+    return general_advice(cause_id, services.wording, named_by_log(dict(names)), absent)
+
+
 def _cause(services: Services, cause: CauseCount, words: Words, style: Style) -> list[str]:
-    advice = services.wording.advice(cause.id, named_by_log(dict(cause.names)))
+    advice = advice_of(services, cause.id, dict(cause.names))
     kind = {"error": "failed", "warning": "warning"}.get(cause.severity, "info")
     title = advice.title if advice else cause.id
     where = words.say("cli.logs.where", first=f"{cause.first_line:,}", last=f"{cause.last_line:,}")
@@ -183,9 +192,10 @@ def _table(title: str, rows: Sequence[TableRow], words: Words, style: Style) -> 
         return []
     lines = ["", "  " + style.paint("strong", title)]
     shown = rows[:SHOWN_ROWS]
-    width = min(40, max(cells(row.who or "–") for row in shown))
+    nobody = words.say("cli.logs.nobody")
+    width = min(40, max(cells(row.who or nobody) for row in shown))
     for row in shown:
-        who = padded(cut(row.who or "–", 40), width)
+        who = padded(cut(row.who or nobody, 40), width)
         where = words.say("cli.logs.where", first=f"{row.first_line:,}", last=f"{row.last_line:,}")
         lines.append(f"    {row.count:>7,} × {who}  {row.where:<21}  {row.cause or ''}  {where}".rstrip())
     if len(rows) > len(shown):

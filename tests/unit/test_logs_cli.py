@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import re
 import signal
 import subprocess
 import time
@@ -197,3 +198,25 @@ def test_a_reader_that_goes_away_is_no_error(log: Path) -> None:
     assert process.stderr is not None
     assert process.stderr.read() == b""
     process.stderr.close()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_summary_has_no_gaps_where_a_line_names_nothing(tmp_path: Path, language: str) -> None:
+    """The titles of a check name ports, queues and clients; a log's line may name none of them."""
+    path = tmp_path / "rabbit@mq.log"
+    path.write_text(
+        "2026-11-20 15:56:00.991750+00:00 [notice] <0.875.0> TLS server: In state hello at tls_record.erl:564 "
+        "generated SERVER ALERT: Fatal - Unexpected Message\n"
+        "2026-11-20 15:56:00.991750+00:00 [notice] <0.875.0>  - {unsupported_record_type,65}\n"
+        "2026-11-20 15:56:01.860432+00:00 [error] <0.876.0> closing AMQP connection <0.876.0> "
+        "(10.0.0.7:41234 -> 10.0.0.5:5672):\n"
+        "2026-11-20 15:56:01.860432+00:00 [error] <0.876.0> {bad_header,<<22,3,1,2,0,1,0,1>>}\n"
+        "2026-11-20 15:56:02.860432+00:00 [error] <0.877.0> Error on AMQP connection <0.877.0> "
+        "(10.0.0.7:41235 -> 10.0.0.5:5672, state: opening):\n"
+        "2026-11-20 15:56:02.860432+00:00 [error] <0.877.0> vhost nope not found\n"
+    )
+    done = mqassist("logs", "--lang", language, str(path))
+    assert done.returncode == 1
+    assert done.stdout.count("×") >= 3
+    told = re.sub(r"\d–\d", "", done.stdout)
+    assert "–" not in told, told
