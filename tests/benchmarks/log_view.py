@@ -25,7 +25,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1]))
 
 from PySide6.QtCore import QTimer  # noqa: E402  # the environment comes first
-from PySide6.QtWidgets import QApplication  # noqa: E402
+from PySide6.QtWidgets import QAbstractButton, QApplication  # noqa: E402
 
 from mqassist.core.log import SearchFor  # noqa: E402
 from mqassist.gui.bridge import Bridge  # noqa: E402
@@ -39,6 +39,8 @@ from tests.support.sample_log import line_text  # noqa: E402
 
 PAGES = 200
 NEW_LINES = 5_000
+TOGGLES = 20
+FOLLOWED = 100
 
 
 class Waits:
@@ -104,6 +106,7 @@ def main() -> None:
 def measure(app: QApplication, page: LogsPage, log: Path) -> None:
     reader, desk, lines = page.reader, page.reader.desk, page.reader.lines
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    empty = anonymous()
     waits = Waits()
     waits.say("first screen", timed(app, lambda: page.open_log(str(log)), lambda: desk.row_count > lines.rows_seen))
     document = desk.document
@@ -119,6 +122,10 @@ def measure(app: QApplication, page: LogsPage, log: Path) -> None:
     ):
         scroll(app, lines, bar, what, places, waits)
     levels = frozenset(("error", "critical", "warning"))
+    chip = reader.filters.levels.chip("info")
+    took = sorted(toggled(app, page, chip) for _ in range(TOGGLES))
+    print(f"{'level toggle, click to painted':34}{statistics.median(took):10.1f} ms   worst {took[-1]:6.1f} ms")
+    waits.say("level toggles", sum(took))
     waits.say("level filter", timed(app, lambda: desk.change_filter(levels=levels), lambda: desk.is_filtered))
     shown = desk.row_count
     scroll(app, lines, bar, "page and paint (filtered)", [at * lines.rows_seen % shown for at in range(PAGES)], waits)
@@ -126,7 +133,10 @@ def measure(app: QApplication, page: LogsPage, log: Path) -> None:
     look = SearchFor("heartbeats")
     waits.say("search, first hit", timed(app, lambda: desk.look_for(look), lambda: len(desk.hits)))
     waits.say("search, all hits", timed(app, lambda: None, lambda: not desk.searching))
-    waits.say("next error, 200 times", timed(app, lambda: [reader.next_error() for _ in range(200)]))
+    errors = [timed(app, reader.next_error) for _ in range(200)]
+    waits.say("next error and painted, worst", max(errors))
+    reader.stories.view.choose("refused")
+    waits.say("all known phrases, tables", timed(app, lambda: None, lambda: not reader.stories.busy))
     reader.follow(True)
     text = line_text(NEW_LINES).encode().split(b"\n")[:NEW_LINES]
     grown = desk.row_count + NEW_LINES
@@ -137,9 +147,51 @@ def measure(app: QApplication, page: LogsPage, log: Path) -> None:
     waits.say(f"{NEW_LINES} new lines", timed(app, lambda: None, lambda: desk.row_count >= grown))
     with log.open("r+b") as file:
         file.truncate(log.stat().st_size - sum(len(line) + 1 for line in text))
+    follow(app, page, log, waits)
     used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     above = (used - before) / 1024
     print(f"peak memory {used / 1024:.0f} MiB, {above:.0f} MiB above the empty window (with mapped files)")
+    print(f"anonymous memory now {anonymous() - empty:.0f} MiB above the empty window")
+
+
+def toggled(app: QApplication, page: LogsPage, chip: QAbstractButton) -> float:
+    """From the click on a level until its lines are shown, or are gone, and that is painted."""
+    desk = page.reader.desk
+    before = desk.row_count
+    return timed(app, chip.click, lambda: desk.row_count != before)
+
+
+def follow(app: QApplication, page: LogsPage, log: Path, waits: Waits) -> None:
+    """Single lines, from writing to painted."""
+    view, desk, took = page.reader.lines, page.reader.desk, []
+    size = log.stat().st_size
+    with log.open("ab", buffering=0) as file:
+        for at in range(FOLLOWED):
+            rest = time.perf_counter() + 0.15
+            until(app, lambda rest=rest: time.perf_counter() > rest)
+            count = desk.row_count
+            began = time.perf_counter()
+            file.write(f"2026-11-21 00:00:00.{at:06d}+00:00 [error] <0.9.0> followed line {at}\n".encode())
+            while desk.row_count == count:
+                app.processEvents()
+            view.viewport().repaint()
+            took.append((time.perf_counter() - began) * 1000)
+    page.reader.follow(False)
+    with log.open("r+b") as file:
+        file.truncate(size)
+    took.sort()
+    worst = took[int(len(took) * 0.99) - 1]
+    print(f"{'follow, written to painted':34}{statistics.median(took):10.1f} ms   99 % {worst:6.1f} ms")
+    waits.say("follow", sum(took))
+
+
+def anonymous() -> float:
+    """MiB of this process that are no mapped file; 0 where the system does not tell."""
+    try:
+        lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return 0.0
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("RssAnon")), 0.0)
 
 
 def scroll(app: QApplication, lines: object, bar: object, what: str, places: list[int], waits: Waits) -> None:

@@ -84,4 +84,34 @@ def docked(window: MainWindow) -> QWidget | None:
     return None
 
 
-SCENES = {"empty": empty, "explained": explained, "searched": searched, "wrapped": wrapped, "docked": docked}
+def together(window: MainWindow) -> QWidget | None:
+    """Two nodes by time, the second with health checks that are folded; two lines selected."""
+    page = opened(window)
+    other = write_log(Path(os.environ["MQASSIST_DATA"]), 300, "rabbit@mq2.log")
+    with other.open("a") as file:
+        for at in range(84):
+            peer = f"<0.{5000 + at}.0> (10.9.9.9:{50000 + at} -> 10.20.1.6:5672)"
+            stamp = f"2026-11-20 12:01:50.{at * 10_000:06d}+00:00"
+            file.write(f"{stamp} [info] <0.{5000 + at}.0> accepting AMQP connection {peer}\n")
+            file.write(f"{stamp} [error] <0.{5000 + at}.0> closing AMQP connection {peer}:\n")
+            file.write(f"{stamp} [error] <0.{5000 + at}.0> {{handshake_timeout,handshake}}\n")
+    page.add_log(str(other))
+    desk, lines = page.reader.desk, page.reader.lines
+    settle(lambda: len(desk.sources) == 2 and desk.buckets)
+    lines.go_to_line(desk.line_at(desk.buckets[0].begin + 110))
+    settle(lambda: desk.rows.count < desk.rows.line_count)
+    lines.go_to_line(desk.line_at(desk.buckets[0].begin + 109.9))
+    lines.setFocus()
+    page.reader.add_to_report()
+    settle()
+    return None
+
+
+SCENES = {
+    "empty": empty,
+    "explained": explained,
+    "searched": searched,
+    "wrapped": wrapped,
+    "docked": docked,
+    "together": together,
+}

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import partial
-from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -40,8 +39,8 @@ REFRESH_MS = 120
 """New lines are shown at this pace while they pour in."""
 INDEX_AFTER_MS = 30
 """The first screen is painted before the indexing takes its share of the processor."""
-HISTOGRAM_EVERY_S = 0.8
-"""While a log is being indexed."""
+HISTOGRAM_AFTER_MS = 300
+"""While lines pour in it is not made anew for each of them."""
 
 
 class LogDesk(QObject):
@@ -74,7 +73,10 @@ class LogDesk(QObject):
         self.rows = Rows()
         self._head = 0
         """Lines that were read before the index had them."""
-        self._told_histogram = 0.0
+        self._histogram_due = QTimer(self)
+        self._histogram_due.setSingleShot(True)
+        self._histogram_due.setInterval(HISTOGRAM_AFTER_MS)
+        self._histogram_due.timeout.connect(self.refresh_histogram)
         self.knowing = Knowing()
         self._cache = LineCache()
         self._follower: Following | None = None
@@ -128,6 +130,7 @@ class LogDesk(QObject):
         """Lets go of the log; threads of it end behind."""
         self._jobs.stop_all()
         self._refresh.stop()
+        self._histogram_due.stop()
         self._watch.stop()
         document, follower = self.document, self._follower
         self.document = self._follower = None
@@ -220,10 +223,8 @@ class LogDesk(QObject):
             self.rows.show_all(self._all_rows(document))
             self.grown.emit()
         self._searching.go_on(document)
-        now = monotonic()
-        if document.complete or now - self._told_histogram >= HISTOGRAM_EVERY_S:
-            self._told_histogram = now
-            self.refresh_histogram()
+        if not self._histogram_due.isActive():
+            self._histogram_due.start()
 
     def _all_rows(self, document: Log) -> int:
         count = document.line_count

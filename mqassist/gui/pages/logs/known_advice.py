@@ -28,7 +28,9 @@ def advice_of(known: KnownLine, services: Services) -> Advice | None:
 def next_checks(cause_id: str, services: Services) -> list[str]:
     """Sentences on what would tell this cause from those that look like it."""
     cause = services.cause(cause_id)
-    keys = [] if cause is None else [f"decide.{name}" for name in cause.decided_by]
+    # who reads the broker's log need not be told to look into it
+    names = () if cause is None else (name for name in cause.decided_by if not name.endswith("-broker-log"))
+    keys = [f"decide.{name}" for name in names]
     found = [(key, services.wording.sentence(key)) for key in keys]
     return [sentence for key, sentence in found if sentence != key]
 

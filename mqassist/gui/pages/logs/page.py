@@ -111,7 +111,7 @@ class LogsPage(QWidget):
         theme().changed.connect(self._tint)
         self._tint()
         self.shell.run_finished.connect(self._run_finished)
-        self.shell.bridge.background(lambda _token: services.logs.warm_up())
+        self.shell.bridge.background(lambda _token: warm_up(services))
         for name, splitter in self._splitters():
             splitter.splitterMoved.connect(partial(self._keep_splitter, name, splitter))
 
@@ -383,3 +383,9 @@ class LogsPage(QWidget):
             self.services = self.shell.services
             self.retranslate()
         super().changeEvent(event)
+
+
+def warm_up(services: Services) -> None:
+    """In a thread: what the first log and its first explanation would have to wait for."""
+    services.logs.warm_up()
+    services.wording.advice("auth.bad-credentials", {})

@@ -217,10 +217,11 @@ class LogReader(QWidget):
 
     def _rested(self) -> None:
         line = self.lines.current_line
-        if line:
-            self.desk.ask_known([line])
-            self.stories.show_line(line)
-        self._explain()
+        with self.desk.screen:
+            if line:
+                self.desk.ask_known([line])
+                self.stories.show_line(line)
+            self._explain()
 
     def _explain(self) -> None:
         line = self.lines.current_line

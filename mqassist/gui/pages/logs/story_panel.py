@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QFontMetrics, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 VIEWS = ("story", "stories", "refused", "closers", "heartbeats")
 AROUND_LINES = 20_000
 """So many lines around the selected one are read for the list of stories."""
-MOST_ROWS = 500
+MOST_ROWS = 200
 BAR_ROLE = Qt.ItemDataRole.UserRole + 1
 LINE_ROLE = Qt.ItemDataRole.UserRole
 
@@ -267,8 +267,13 @@ class StoryPanel(QWidget):
         return state, (numbered(row.count), lines, row.who or "–"), row.first_line, row.where
 
     def _fill(self, rows: Sequence[object], cells: Callable[..., tuple[State, Sequence[str], int, object]]) -> None:
-        table = self.table
+        table, header = self.table, self.table.horizontalHeader()
+        # a header that measures its contents would do so for each item that is put in
+        for column in range(5):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
         table.setRowCount(len(rows))
+        figures = QFontMetrics(theme().font("mono"))
+        widest = figures.horizontalAdvance("00:00:00.000")
         icons: dict[State, QIcon] = {}
         for at, row in enumerate(rows):
             state, words, line, last = cells(row)
@@ -283,6 +288,8 @@ class StoryPanel(QWidget):
                 item.setData(LINE_ROLE, line)
                 if column in (1, 2):
                     item.setFont(theme().font("mono"))
+                if column == 1:
+                    widest = max(widest, figures.horizontalAdvance(item.text()))
                 if column == 2:
                     item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 if 0 < column < 4:
@@ -290,11 +297,11 @@ class StoryPanel(QWidget):
                 table.setItem(at, column, item)
         height = table.fontMetrics().height() + theme().px(8)
         table.verticalHeader().setDefaultSectionSize(height)
-        header = table.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(4, QHeaderView.ResizeMode.Fixed)
-        header.setSectionResizeMode(2, QHeaderView.ResizeMode.Fixed)
+        header.resizeSection(0, theme().px(34))
+        title = table.horizontalHeaderItem(1)
+        named = 0 if title is None else header.fontMetrics().horizontalAdvance(title.text())
+        header.resizeSection(1, max(widest, named) + theme().px(16))
         header.resizeSection(2, table.fontMetrics().horizontalAdvance("00 min 00 s") + theme().px(24))
         header.resizeSection(4, max(theme().px(80), self.width() // 4))
         table.setIconSize(QSize(theme().px(14), theme().px(14)))
