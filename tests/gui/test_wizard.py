@@ -423,6 +423,9 @@ def test_all_steps_with_times_are_one_click_away(
     paste(page, f"amqp://orders@127.0.0.1:{port}", qtbot)
     click(page.skip)
     to_the_end(page, qtbot)
+    click(page.run.all_steps)
+    assert window.current_page == "checkup"
+    window.go("wizard")
     click(page.next)
     click(page.answer.open)
     assert window.current_page == "checkup"

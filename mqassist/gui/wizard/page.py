@@ -113,6 +113,7 @@ class WizardPage(QWidget):
         self.answer.retried.connect(self._retry)
         self.answer.saved.connect(self._save)
         self.answer.opened.connect(self._open)
+        self.run.opened.connect(self._open)
         self.controller.happened.connect(self._take)
         self.controller.failed.connect(self._failed)
         self.controller.left_behind.connect(self._left_behind)
@@ -259,7 +260,7 @@ class WizardPage(QWidget):
 
     def _attached(self, paths: list[str]) -> None:
         self.answers.logs = (*self.answers.logs, *paths)
-        self.start()
+        self._retry()
 
     def _save(self) -> None:
         target = self.answers.target()

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout,
 
 from mqassist.core.record import record
 from mqassist.gui.run_controller import RunController
-from mqassist.gui.shell import Shell
+from mqassist.gui.shell import Shell, ShowsRuns
 from mqassist.gui.theme.fonts import SEMIBOLD
 from mqassist.gui.theme.theme import theme
 from mqassist.gui.widgets.buttons import Button
@@ -44,6 +44,8 @@ class RunStep(QWidget):
 
     told = Signal()
     """The layer of now went well and was read: the next one may begin."""
+    opened = Signal()
+    """All steps with their times shall be seen."""
     change_wanted = Signal(str)
     """What was answered shall be another: the name of a question, as `ToDo` has it."""
 
@@ -65,6 +67,9 @@ class RunStep(QWidget):
         self.lead = Text(colour="t2")
         self.view = PyramidView()
         self._bottom_up = Text(role="caption", colour="t3")
+        self.all_steps = Button(kind="link", icon_name="pulse")
+        self.all_steps.clicked.connect(self.opened)
+        self.all_steps.hide()
         self.strip = MessageStrip()
         self.strip.hide()
         self.to_do = ToDo(shell)
@@ -93,6 +98,7 @@ class RunStep(QWidget):
         left.setSpacing(8)
         left.addWidget(self.view)
         left.addWidget(self._bottom_up)
+        left.addWidget(self.all_steps, 0, Qt.AlignmentFlag.AlignLeft)
         left.addStretch(1)
         right = QVBoxLayout()
         right.setSpacing(12)
@@ -136,6 +142,7 @@ class RunStep(QWidget):
         self._all = False
         self.strip.hide()
         self.to_do.hide()
+        self.all_steps.hide()
         self.show_possible(())
         self._tick.start()
         self.refresh()
@@ -165,6 +172,7 @@ class RunStep(QWidget):
 
     def show_verdict(self, shown: Presented) -> None:
         """What came out, at the layer where it shows; where somebody has to act, what there is to do."""
+        self.all_steps.setVisible(self.shell.can(ShowsRuns))
         root = shown.root
         if root is not None:
             self.strip.say("error" if shown.state == "broken" else "warning", shown.title, shown.summary)
@@ -278,6 +286,7 @@ class RunStep(QWidget):
 
     def retranslate(self) -> None:
         self._bottom_up.setText(self.tr("We go from the bottom up. A layer can only work when all layers below it do."))
+        self.all_steps.setText(self.tr("Show all steps with times"))
         self._say_meaning()
         self._drawn = ()
         self.refresh()

@@ -549,6 +549,10 @@
         <source>We go from the bottom up. A layer can only work when all layers below it do.</source>
         <translation>自下而上检查。下面各层都通，上面的层才可能通。</translation>
     </message>
+    <message>
+        <source>Show all steps with times</source>
+        <translation>查看所有步骤和用时</translation>
+    </message>
 </context>
 <context>
     <name>ToDo</name>
