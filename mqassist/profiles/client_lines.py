@@ -12,6 +12,9 @@ from mqassist.core.snippet import Snippet
 from mqassist.core.target import parse_target
 from mqassist.profiles.snippets import snippets
 
+SOUND = (10, 60)
+"""Seconds that serve on most paths, as the causes about heartbeats advise."""
+
 
 def client_lines(url: str, settings: CheckSettings, facts: Mapping[str, Fact]) -> tuple[Snippet, ...]:
     """None for an address that cannot be read. A password is never in them."""
@@ -31,6 +34,8 @@ def put_right(profile: Profile, facts: Mapping[str, Fact]) -> Profile:
     fits = facts.get("heartbeat.fits_s")
     if isinstance(fits, int | float) and not isinstance(fits, bool):
         settings = changed(settings, heartbeat=int(fits))
+    elif settings.heartbeat is not None and not SOUND[0] <= settings.heartbeat <= SOUND[1]:
+        settings = changed(settings, heartbeat=None)  # each maker has its own
     vhost = facts.get("amqp.vhost_alternative_opens")
     if endpoint is not None and isinstance(vhost, str) and vhost:
         return changed(profile, settings=settings, url=str(changed(endpoint, vhost=vhost)))

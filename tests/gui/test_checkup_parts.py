@@ -155,6 +155,13 @@ def test_the_steps_are_a_list_for_a_screen_reader(other_name: CheckupPage) -> No
     assert QAccessible.queryAccessibleInterface(table).role() == QAccessible.Role.List
 
 
+@pytest.mark.parametrize(("given", "told"), [(1800, 60), (2, 60), (30, 30), (None, 60)])
+def test_no_line_repeats_a_heartbeat_that_serves_nowhere(services: Services, given: int | None, told: int) -> None:
+    made = services.client_lines("amqp://orders@mq.example.com", CheckSettings(heartbeat=given), {})
+    assert all(str(told) in snippet.text for snippet in made)
+    assert not any("1800" in snippet.text for snippet in made)
+
+
 @pytest.mark.parametrize(
     ("facts", "line"),
     [

@@ -22,7 +22,7 @@ from mqassist.report.steps import Instruction, grouped, slug
 
 PROOF_WIDTH = 452
 CLIENT_SIDE = {"client developer", "user"}
-ABOUT_CLIENTS = ("tls.", "auth.", "heartbeat.", "amqp.", "mqtt.", "proto.")
+ABOUT_CLIENTS = ("tls.", "auth.", "heartbeat.", "amqp.", "mqtt.", "proto.", "input.vhost")
 """Where how the client connects may be what is wrong; nobody's lines bring a name or a port into being."""
 
 
