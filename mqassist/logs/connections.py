@@ -20,7 +20,7 @@ _PAIR = re.compile(
 _PROCESS = re.compile(r"connection (<\d+\.\d+\.\d+>)")
 _LOGGED_IN = re.compile(r"user '([^'\n]{0,200})' authenticated(?: and granted access to vhost '([^'\n]{0,200})')?")
 _NAMED = re.compile(r"has a client-provided name: ([^\n]{1,200})")
-_PROTOCOL = re.compile(r"(?:[Aa]ccept(?:ing|ed)|closing|Error on) (?:Web )?(AMQP|MQTT|STOMP|stream)\b")
+_PROTOCOL = re.compile(r"(?:(?:[Aa]ccept(?:ing|ed)|closing|Error on) |^)(?:Web )?(AMQP|MQTT|STOMP|stream)\b")
 _MOSQUITTO_FROM = re.compile(rf"New connection from (?P<peer>{_IP}) on port")
 _MOSQUITTO_AS = re.compile(
     r"New (?:client|bridge) connected from (?P<peer>\S{1,60}) as (?P<client>.{0,200}?) "

@@ -14,6 +14,7 @@ _LOOK = -2
 MAX_SHAPES = 100_000
 _DIGITS = b"0123456789"
 _PARTS = re.compile(r"\\.|\{\d*(?:,\d*)?\}|\[\^?\]?[^\]]*\]|\(\?P<\w+>|\d+", re.DOTALL)
+_SOME_DIGITS = re.compile(r"\[\^?[\d-]+\]")
 
 
 class QuickMatch:
@@ -99,4 +100,10 @@ class PhraseFinder:
 
 def _loosened(pattern: str) -> str:
     """The same pattern for any numbers in place of those that it spells out."""
-    return _PARTS.sub(lambda part: r"\d+" if part[0].isdigit() else part[0], pattern)
+    return _PARTS.sub(_loose, pattern)
+
+
+def _loose(part: re.Match[str]) -> str:
+    if part[0].isdigit():
+        return r"\d+"
+    return r"\d" if part[0] != "[0-9]" and _SOME_DIGITS.fullmatch(part[0]) else part[0]

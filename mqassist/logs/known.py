@@ -5,6 +5,7 @@ Lines whose stated level is info or debug carry no phrase, unless a phrase says 
 
 from __future__ import annotations
 
+import threading
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
@@ -73,6 +74,7 @@ class Known:
     def __init__(self, phrases: Sequence[Phrase]) -> None:
         self.phrases = tuple(phrases)
         self._quick = QuickMatch(phrases)
+        self._own = threading.local()
 
     def explain(self, document: LogDocument, line: int) -> KnownLine | None:
         """The entry that a line belongs to, if a phrase knows it."""
@@ -83,7 +85,9 @@ class Known:
         """Of a whole entry; with `phrase` if it is this one."""
         text = "\n".join(line.text for line in entry)
         if phrase is None:
-            found = self._quick.match(text)
+            if not hasattr(self._own, "automaton"):
+                self._own.automaton = self._quick.automaton()
+            found = self._quick.match(text, self._own.automaton)
             if found is None:
                 return None
             phrase, hit = self.phrases[found[0]], found[1]

@@ -36,6 +36,7 @@ MAX_SAID = 1_000
 MAX_FOUND = 10_000
 """Entries of one connection that are read."""
 QUIET_S = 3.0
+MAX_EARLY, EARLY_S = 4, 5.0
 FEW_FOR_FOLD = 3
 
 
@@ -47,6 +48,11 @@ class _Open:
         self.events: list[StoryEvent] = []
         self.ending: Ending = "open"
         self.cause: str | None = None
+
+    def is_another(self, mention: Mention) -> bool:
+        """A port is used again, and for something else."""
+        protocol = self.names.get("protocol", "")
+        return bool(protocol and mention.protocol and mention.names_one and protocol != mention.protocol)
 
     def add(self, mention: Mention, event: StoryEvent, ending: Ending | None) -> None:
         for name in ("peer", "process", "client", "user", "vhost", "protocol"):
@@ -81,6 +87,8 @@ class Teller:
     def __init__(self, known: Known) -> None:
         self._known = known
         self._open: OrderedDict[str, _Open] = OrderedDict()
+        self._early: OrderedDict[str, list[tuple[Mention, StoryEvent, Ending | None]]] = OrderedDict()
+        """What processes said before a line told whose they are, as RabbitMQ does when it refuses an MQTT login."""
         self._done: list[_Open] = []
 
     def take(self, entry: Sequence[LogLine]) -> None:
@@ -92,20 +100,33 @@ class Teller:
         kind = kind_of(text)
         keys = [key for key in (mention.peer, mention.process or head.source, _client_key(mention)) if key]
         story = next((self._open[key] for key in keys if key in self._open), None)
-        if story is None or (kind == "opened" and story.events):
+        ending = ending_of(text) if kind not in ("opened", "named", "logged-in") else None
+        quiet = head.level in ("info", "debug") and ending not in _TELLING
+        found = None if quiet else self._known.of_entry(entry)
+        event = StoryEvent(head.number, entry[-1].number, head.at, kind, text, found.cause if found else None)
+        if story is None or (kind == "opened" and story.events) or story.is_another(mention):
             if not mention.names_one:
+                if event.cause is not None:
+                    self._keep_early(head.source, mention, event, ending)
                 return
             story = _Open()
             self._done.append(story)
-        quiet = head.level in ("info", "debug")
-        found = None if quiet else self._known.of_entry(entry)
-        event = StoryEvent(head.number, entry[-1].number, head.at, kind, text, found.cause if found else None)
-        story.add(mention, event, ending_of(text) if kind not in ("opened", "named", "logged-in") else None)
+            for said in self._early.pop(head.source, ()):
+                if event.at is None or said[1].at is None or event.at - said[1].at <= EARLY_S:
+                    story.add(*said)
+        story.add(mention, event, ending)
         for key in keys:
             self._open[key] = story
             self._open.move_to_end(key)
         while len(self._open) > MAX_OPEN:
             self._open.popitem(last=False)
+
+    def _keep_early(self, source: str, mention: Mention, event: StoryEvent, ending: Ending | None) -> None:
+        said = self._early.setdefault(source, [])
+        if len(said) < MAX_EARLY:
+            said.append((mention, event, ending))
+        while len(self._early) > MAX_OPEN:
+            self._early.popitem(last=False)
 
     def stories(self) -> list[Story]:
         """In the order in which they began."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from tests.support.mosquitto import assert_clean as mosquitto_is_clean
 from tests.support.netlab import NetLab
 from tests.support.pki import Pki
 from tests.support.rabbitmq import PLUGINS, RabbitNode
+from tests.support.read_logs import assert_every_entry_is_read
 from tests.support.squid import start_squid
 from tests.support.trixie import Root, Unavailable, debian13
 
@@ -56,12 +57,20 @@ def debian13_root(debian13_made: Root | Unavailable) -> Root:
     return debian13_made
 
 
+def _stop_nodes(nodes: Iterable[RabbitNode]) -> None:
+    """Stops them all, and fails if one wrote a line that we cannot read."""
+    stopped = list(nodes)
+    for node in stopped:
+        node.stop()
+    for node in stopped:
+        assert_every_entry_is_read(node.log, "rabbitmq", "rabbitmq-json")
+
+
 @pytest.fixture(scope="session")
 def _rabbitmq4_started() -> Iterator[dict[tuple[object, ...], RabbitNode]]:
     nodes: dict[tuple[object, ...], RabbitNode] = {}
     yield nodes
-    for node in nodes.values():
-        node.stop()
+    _stop_nodes(nodes.values())
 
 
 @pytest.fixture(scope="session")
@@ -96,15 +105,14 @@ def rabbitmq(pki: Pki, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rab
     """One node for all: tests add their own users and virtual hosts, and undo what would touch others."""
     node = RabbitNode(tmp_path_factory.mktemp("rabbitmq"), pki.server)
     yield node
-    node.stop()
+    _stop_nodes([node])
 
 
 @pytest.fixture(scope="module")
 def _special_nodes() -> Iterator[dict[tuple[object, ...], RabbitNode]]:
     nodes: dict[tuple[object, ...], RabbitNode] = {}
     yield nodes
-    for node in nodes.values():
-        node.stop()
+    _stop_nodes(nodes.values())
 
 
 @pytest.fixture(autouse=True)
@@ -154,13 +162,15 @@ def _nothing_stays_published(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 def _stop_clean(brokers: list[Broker]) -> None:
-    """Stops them all, and fails if a check left anything at one of them."""
+    """Stops them all, and fails if a check left anything at one of them, or one wrote a line that we cannot read."""
     try:
         for broker in brokers:
             mosquitto_is_clean(broker)
     finally:
         for broker in brokers:
             broker.stop()
+    for broker in brokers:
+        assert_every_entry_is_read(broker.log, "mosquitto")
 
 
 @pytest.fixture

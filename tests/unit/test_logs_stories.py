@@ -180,3 +180,19 @@ def test_what_a_line_says_of_a_connection(text: str, named: dict[str, str], kind
     assert mention.names_one == bool(named)
     assert kind_of(text) == kind
     assert ending_of(text) == ending
+
+
+def test_what_a_process_said_before_its_connection_was_named_belongs_to_it(opened: Open) -> None:
+    """seen: RabbitMQ 3.10.8, a refused MQTT login."""
+    document = opened(
+        "2026-11-20 15:56:00.100000+00:00 [error] <0.9.0> MQTT login failed for user 'app', "
+        "authentication failed: Refused\n"
+        "2026-11-20 15:56:00.200000+00:00 [error] <0.8.0> MQTT login failed for user 'other', "
+        "authentication failed: Refused\n"
+        "2026-11-20 15:56:00.300000+00:00 [error] <0.9.0> MQTT connection 10.0.0.7:43442 -> 10.0.0.5:1883 is closing "
+        "due to an authentication failure\n"
+    )
+    (story,) = document.stories().between(1, document.line_count, TOKEN)
+    assert (story.peer, story.protocol, story.ending) == ("10.0.0.7:43442", "mqtt", "refused")
+    assert story.cause == "mqtt.bad-credentials"
+    assert [event.line for event in story.events] == [1, 3]
