@@ -1,16 +1,20 @@
-"""The longest time that the screen thread was busy while a run of forty probes goes, and Stop until it is seen.
+"""The longest time that the screen thread was busy while a run of forty probes goes and a log is followed below it.
 
     QT_QPA_PLATFORM=offscreen python -m tests.benchmarks.screen_thread
 
-The window is the real one; the probes are real ones of the run service that wait, note and give facts.
+The window is the real one; the probes are real ones of the run service that wait, note and give facts. The log has
+20,000 lines, and another process adds twenty of them fifty times a second, as a broker would. Stop is timed until it
+is seen, and closing during a run.
 """
 
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["MQASSIST_DATA"] = tempfile.mkdtemp()
@@ -18,7 +22,7 @@ os.environ["MQASSIST_DATA"] = tempfile.mkdtemp()
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from mqassist.core.facts import FactSpec
+from mqassist.core.facts import Fact, FactSpec
 from mqassist.core.observation import Exchange, Layer
 from mqassist.core.record import changed
 from mqassist.core.text import say
@@ -26,6 +30,7 @@ from mqassist.gui.bridge import Bridge
 from mqassist.gui.language import LanguageSwitch
 from mqassist.gui.main_window import MainWindow
 from mqassist.gui.pages.checkup.page import CheckupPage
+from mqassist.gui.pages.logs.dock import LogDock
 from mqassist.gui.settings_store import SettingsStore
 from mqassist.gui.theme.theme import Theme
 from mqassist.probes.probe import Probe, ProbeContext, Result
@@ -43,7 +48,7 @@ def _probe(number: int) -> Probe:
         for _ in range(5):
             context.note(say("probe.overran", seconds=number))
             context.token.sleep(0.02 + number % 7 / 100)
-        facts = {spec.name: number for spec in specs}
+        facts: dict[str, Fact] = {spec.name: number for spec in specs}
         exchanges = [Exchange(1.0, "received", os.urandom(800))]
         return Result("passed", say("tcp.connected", address="192.0.2.1:5672", ms=number), facts, [], exchanges)
 
@@ -76,6 +81,40 @@ class Pulse:
         self._last, self._spent = time.perf_counter(), time.thread_time()
 
 
+BROKER = """
+import itertools, sys, time
+line = "2026-11-21 10:00:{:02}.{:03} [{}] <0.{}.0> accepting AMQP connection <0.{}.0> (10.0.0.7:{} -> 10.0.0.9:5672)\\n"
+def lines(first, count):
+    for n in range(first, first + count):
+        yield line.format(n // 1000 % 60, n % 1000, ("info", "info", "warning", "error")[n % 4], n, n, 1024 + n % 60000)
+with open(sys.argv[1], "a", encoding="ascii") as file:
+    file.writelines(lines(0, 20_000))
+    file.flush()
+    print("written", flush=True)
+    for turn in itertools.count():
+        time.sleep(0.02)
+        file.writelines(lines(20_000 + turn * 20, 20))
+        file.flush()
+"""
+
+
+def follow_a_log(window: MainWindow, until: Callable[[Callable[[], bool]], None]) -> subprocess.Popen[str]:
+    """In the panel below the page, which stays open. Gives the process that writes it."""
+    path = os.path.join(os.environ["MQASSIST_DATA"], "rabbit.log")
+    writer = subprocess.Popen([sys.executable, "-c", BROKER, path], stdout=subprocess.PIPE, text=True)
+    assert writer.stdout is not None
+    writer.stdout.readline()
+    window.show_log_dock(True)
+    dock = window.log_dock.widget()
+    assert isinstance(dock, LogDock)
+    dock.open(path)
+    until(lambda: dock.desk.row_count >= 20_000)
+    dock.follow.setChecked(True)
+    seen = dock.desk.row_count
+    until(lambda: dock.desk.row_count > seen)
+    return writer
+
+
 def main() -> int:
     app = QApplication(["mqassist"])
     app.setStyle("Fusion")
@@ -92,9 +131,11 @@ def main() -> int:
     assert isinstance(page, CheckupPage)
     pulse = Pulse()
 
-    def until(done: object) -> None:
-        while not done():  # type: ignore[operator]
+    def until(done: Callable[[], bool]) -> None:
+        while not done():
             app.processEvents()
+
+    writer = follow_a_log(window, until)
 
     for round_number in range(3):
         page.fill_target("amqp://orders@127.0.0.1:5672")
@@ -123,6 +164,8 @@ def main() -> int:
     closing = time.perf_counter()
     window.close()
     print(f"closing during a run: {(time.perf_counter() - closing) * 1000:.0f} ms")
+    writer.kill()
+    writer.wait()
     return 0
 
 
