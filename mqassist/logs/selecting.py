@@ -60,18 +60,19 @@ def _by_level(codes: NDArray[np.uint8], chosen: LineFilter) -> NDArray[np.bool_]
 
     if chosen.levels is None or len(chosen.levels) == len(CODES):
         return np.ones(len(codes), bool)
-    wanted = [code for level, code in CODES.items() if level in chosen.levels]
-    turned = len(wanted) > len(CODES) // 2
-    if turned:
-        wanted = [code for code in CODES.values() if code not in wanted]
+    wanted = sorted(code for level, code in CODES.items() if level in chosen.levels)
+    spans = [[code, code] for code in wanted[:1]]
+    for code in wanted[1:]:  # neighbours are found together
+        if code == spans[-1][1] + 1:
+            spans[-1][1] = code
+        else:
+            spans.append([code, code])
     shown = np.zeros(len(codes), bool)
     for at in range(0, len(codes), _SLICE):
         part = codes[at : at + _SLICE] & LEVEL_BITS
         into = shown[at : at + _SLICE]
-        for code in wanted:
-            into |= part == code
-        if turned:
-            np.logical_not(into, out=into)
+        for lowest, highest in spans:  # what is below becomes a number beyond every code
+            into |= part - np.uint8(lowest) <= np.uint8(highest - lowest)
     return shown
 
 

@@ -18,10 +18,10 @@ class View:
         import numpy as np
 
         self._shown = shown
-        whole = len(shown) // _GROUP * _GROUP
-        sums = np.count_nonzero(shown[:whole].reshape(-1, _GROUP), axis=1)
-        if whole < len(shown):
-            sums = np.append(sums, np.count_nonzero(shown[whole:]))
+        bits = np.packbits(shown)
+        words = np.zeros(-(-len(shown) // _GROUP) * (_GROUP // 64), np.uint64)
+        words.view(np.uint8)[: len(bits)] = bits
+        sums = np.bitwise_count(words).reshape(-1, _GROUP // 64).sum(axis=1, dtype=np.int64)
         self._before = np.concatenate(([0], np.cumsum(sums))).astype(np.int64)
 
     @property
