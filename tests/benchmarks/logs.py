@@ -30,6 +30,14 @@ sys.path.insert(0, str(HERE.parents[2]))
 LEVELS = r"\[(error|warning)\]"
 LITERAL = "missed heartbeats from client"
 NO_LITERAL = r"[a-z]+_[a-z]+: (no|inequivalent) "
+RARE, FREQUENT = "memory resource limit alarm", "connection"
+TEXTS = {
+    "literal": (LITERAL,),
+    "rare literal": (RARE,),
+    "literal in most lines": (FREQUENT,),
+    "literal, ignoring case": ("-i", LITERAL.upper()),
+}
+"""By name, as ripgrep is asked for them."""
 
 
 # -- one measurement, in a process of its own ---------------------------------------------------
@@ -97,13 +105,14 @@ def searches(document: object, token: object) -> dict[str, float]:
     assert isinstance(document, LogDocument)
     assert isinstance(token, CancelToken)
     found = {}
-    for name, search in (("literal", SearchFor(LITERAL)), ("pattern", SearchFor(NO_LITERAL, regex=True))):
+    asked = {name: SearchFor(words[-1], ignore_case="-i" in words) for name, words in TEXTS.items()}
+    for name, search in (*asked.items(), ("pattern", SearchFor(NO_LITERAL, regex=True))):
         began = time.perf_counter()
         count, first = 0, 0.0
-        for hits in document.search(search, token):
-            if hits.lines and not count:
+        for places, _ in document.search_places(search, token):
+            if len(places) and not count:
                 first = time.perf_counter() - began
-            count += len(hits.lines)
+            count += len(places)
         found |= {f"{name}_s": time.perf_counter() - began, f"{name}_first_ms": first * 1e3, f"{name}_hits": count}
     return found
 
@@ -216,9 +225,11 @@ def main() -> int:
             "seconds",
         ):
             note(f"index: {name}", index[name])
-        literal, pattern = command("rg", "-c", LITERAL, given.file), command("rg", "-c", NO_LITERAL, given.file)
+        texts = {name: command("rg", "-c", *words, given.file) for name, words in TEXTS.items()}
+        pattern = command("rg", "-c", NO_LITERAL, given.file)
         search = ours("search", given.file)
-        note("search, literal, against rg (aim 1.3)", search["literal_s"] / literal)
+        for name, seconds in texts.items():
+            note(f"search, {name}, against rg (aim 1.3)", search[f"{name}_s"] / seconds)
         note("search, no literal, against rg (aim 1.0)", search["pattern_s"] / pattern)
         for name in ("literal_first_ms", "pattern_first_ms", "stall_ms", "literal_s"):
             note(f"search: {name}", search[name])
