@@ -18,6 +18,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from mqassist.core.cancel import CancelToken
 from mqassist.core.errors import Cancelled
 from mqassist.gui.screen_first import JobToken, ScreenFirst
+from mqassist.gui.starter import Starter
 
 T = TypeVar("T")
 SCREEN_SLICE_S = 0.008
@@ -45,6 +46,7 @@ class Bridge(QObject):
         self._closed = False
         self.screen = ScreenFirst()
         self._jobs: dict[threading.Thread, CancelToken] = {}
+        self._starter = Starter(lambda thread: self._jobs.pop(thread, None))
         self._arrived.connect(self._deliver)
 
     def background(
@@ -80,7 +82,7 @@ class Bridge(QObject):
 
         thread = threading.Thread(target=run, name="mqassist job", daemon=True)
         self._jobs[thread] = token
-        thread.start()
+        self._starter.start(thread)
         return token
 
     def post(self, call: Callable[[], None], owner: QObject | None = None) -> None:
@@ -125,10 +127,11 @@ class Bridge(QObject):
         with self._lock:
             self._closed = True
             self._waiting.clear()
+        end = time.monotonic() + wait_s
+        self._starter.close(wait_s)
         jobs = dict(self._jobs)
         for token in jobs.values():
             token.cancel()
-        end = time.monotonic() + wait_s
         for thread in jobs:
             thread.join(max(0.0, end - time.monotonic()))
         return not any(thread.is_alive() for thread in jobs)
