@@ -6,6 +6,8 @@ import re
 
 from mqassist.core.secret import MASK
 
+MANY_COMMAS = 12
+"""A line with fewer of them holds no packet, unless it goes on with one."""
 _HINTS = ("pass", "pwd", "secret", "token", "://", "bearer ", "basic ", "api", "credentials", "cookie")
 """Without one of these, in lower case, there is nothing to mask: a quick look for the many lines that have none."""
 _RULES = (
@@ -34,8 +36,16 @@ _RULES = (
 )
 
 
+_LIST_HEAD = re.compile(r"((?:<<|\[)(?:\d{1,3},\s{0,200}){12})\d{1,3}(?:,\s{0,200}\d{1,3})*,?")
+"""Erlang's list of bytes, as a crash report shows a packet: the first tell what it was, a login stands behind them."""
+_LIST_ON = re.compile(r"^([ \t]*)\d{1,3}(?:,\d{1,3})*(?=,[ \t]*$|>>|\]),?", re.MULTILINE)
+"""A line in the middle or at the end of such a list."""
+
+
 def masked(text: str) -> str:
     """The same text with what looks like a password replaced; quick where nothing does."""
+    if text.count(",") >= MANY_COMMAS or text.lstrip()[:1].isdigit():
+        text = _LIST_ON.sub(rf"\1{MASK}", _LIST_HEAD.sub(rf"\1{MASK}", text))
     lower = text.lower()
     if not any(hint in lower for hint in _HINTS):
         return text

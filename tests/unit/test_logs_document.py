@@ -358,6 +358,31 @@ def test_passwords_of_others_are_masked(opened: Open, line: str) -> None:
     assert secret not in str(document.tail(5)) + str(document.head(5))
 
 
+def test_a_login_in_the_bytes_of_a_crash_report_is_masked(opened: Open) -> None:
+    """RabbitMQ 3.10.8: the state of a connection that crashed, its packet as a list that is broken over lines."""
+    secret = [*b"Xu7-kanari9Qz"]
+    packet = [16, 40, 0, 4, *b"MQTT", 4, 194, 0, 60, 0, 3, *b"hal", 0, 3, *b"app", 0, len(secret), *secret]
+    written = ",".join(map(str, packet))
+    cut = len(",".join(map(str, packet[:-6]))) + 1
+    for lines in (
+        [f"    {{unexpected,<<{written}>>}}"],
+        [f"    {{unexpected,<<{written[:cut]}", f"                  {written[cut:]}>>}}"],
+    ):
+        head = "2026-11-20 15:56:00.991750+00:00 [error] <0.875.0> crasher:"
+        document = opened("\n".join([head, *lines]) + "\n")
+        shown = "".join(line.raw for line in document.lines(1, 9))
+        assert "<<16,40,0,4,77,81,84,84,4" in shown
+        assert ",".join(map(str, secret[-6:])) not in shown
+        assert ",".join(map(str, secret[:6])) not in shown
+        assert MASK in shown
+
+
+def test_numbers_that_are_no_packet_stay(opened: Open) -> None:
+    lines = ["{bad_header,<<22,3,1,2,0,1,0,1>>}", "ports 5672, 5671, 1883, 8883", "[1,2,3]", "2026-11-20, 12, 13"]
+    document = opened("\n".join(lines) + "\n")
+    assert [line.raw for line in document.lines(1, 9)] == lines
+
+
 def test_words_about_passwords_stay(opened: Open) -> None:
     lines = [
         "PLAIN login refused: user 'app' attempted to log in with a blank password, which is prohibited",
