@@ -132,8 +132,8 @@ def kind_of(data: bytes) -> tuple[str, str]:
         )
     if data[:6] == b"PROXY " or data[:5] == b"\r\n\r\n\x00":
         return "proxy-protocol", ""
-    if re.match(rb"(?:GET|POST|PUT|HEAD|OPTIONS|DELETE|CONNECT) ?", data) or data[:4] in (b"GET ", b"HTTP"):
-        return "http", ""
+    if re.match(rb"(?:GET|POST|PUT|HEAD|OPTIONS|DELETE|CONNECT) ?|HTTP|[A-Z]{0,6} [^\s]{1,300} HTTP/1", data):
+        return "http", ""  # a broker may have taken the first letters for a header of its own
     if data[:1] == b"\x10" and (b"MQTT" in data[:12] or b"MQIsdp" in data[:14]):
         return "mqtt-connect", ""
     if data[:2] == b"\x20\x02" and len(data) >= 4:

@@ -21,6 +21,8 @@ STEP = 0.08
 """How much less likely each further candidate of one phrase is."""
 FOREIGN = ("smb", "ssh")
 """Bytes that no client of a broker would ever send."""
+PLAIN = ("amqp", "mqtt")
+"""Listeners that said themselves what came to them: what the bytes begin leaves no doubt."""
 MAX_CANDIDATES = 12
 MAX_LOG_LINES = 4
 COMMON = ("rabbitmq", "mosquitto", "emqx")
@@ -113,8 +115,8 @@ class Reasoner:
             named = cause_of_bytes(item)
             if named:
                 line = seen.count("\n", 0, item.start) + 1
-                foreign = item.kind in FOREIGN
-                claims.append(Claim(f"bytes.{item.kind}", item.start, item.end, line, named, foreign, False, {}, whole))
+                sure = item.kind in FOREIGN or item.listener in PLAIN
+                claims.append(Claim(f"bytes.{item.kind}", item.start, item.end, line, named, sure, False, {}, whole))
         return claims
 
     def verdict(self, claims: Sequence[Claim], target: ExplainedTarget | None, text: str) -> Reasoned:

@@ -44,7 +44,7 @@ _WORLD_WORDS = {
         "mqtt", "mosquitto", "emqx", "tasmota", "esphome", "zigbee2", "hivemq", "vernemq", "nanomq", "paho",
         "pubsubclient", ":1883", ":8883", "mqt:", "iot hub", "iothub", "azure-devices",
         "azure.devices", "aws_iot", "awsiot", "aws-iot",
-        "connack", "suback", "homeassistant", "home assistant",
+        "connack", "suback", "puback", "pingresp", "disconnect with reason", "homeassistant", "home assistant",
     ),
 }  # fmt: skip
 _EITHER = (
