@@ -28,6 +28,8 @@ OWN_TO_EACH = {
     *("mqtt.client_id", "mqtt.topic", "mqtt.accepted_id", "mqtt.broker_version", "amqp.default_password"),
     # which bytes of the greeting are shown; which of the user's other virtual hosts opens
     *("protocol.answer_banner", "amqp.default_vhost_opens"),
+    # which of the questions asked side by side were still open when one was answered
+    "protocol.unanswered",
 }
 
 
