@@ -13,6 +13,7 @@ _AT: dict[tuple[str, str], tuple[str, ...]] = {
     ("mqtt", "amqp"): ("proto.amqp-to-mqtt-port",),
     ("amqp", "amqp-1-0"): ("proto.amqp-1-0-client",),
     ("amqp", "amqp"): ("proto.wrong-protocol", "proto.amqp-1-0-client"),
+    ("amqp", "no-header"): ("proto.wrong-protocol",),
     ("amqp", "proxy-protocol"): ("proto.proxy-protocol-unexpected",),
     ("mqtt", "proxy-protocol"): ("proto.proxy-protocol-unexpected",),
     ("tls", "amqp"): ("proto.plaintext-to-tls-port",),

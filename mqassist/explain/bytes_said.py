@@ -11,7 +11,7 @@ MAX_BYTES = 4_096
 MAX_FOUND = 40
 
 _ERLANG = re.compile(
-    r"<<(?P<list>(?:\s{0,60}\d{1,3}\s{0,3},){0,2000}\s{0,60}\d{1,3}\s{0,20})(?:>>|,?\s?\.\.\.|$|\n)|<<(?P<text>\"[^\"\n]{1,400}\")"
+    r"<<(?P<list>(?:\s{0,60}\d{1,3}\s{0,3},){0,2000}\s{0,60}\d{1,3}\s{0,20})(?:>>|,?\s?\.\.\.|$|\n)|<<(?P<text>\"[^\"\n]{1,400}(?:\"|(?=\n|\Z)))"
 )
 _RECORD_TYPE = re.compile(r"unsupported_record_type,\s{0,60}(?P<byte>\d{1,3})")
 _DUMP_LINE = re.compile(
@@ -57,6 +57,8 @@ def bytes_in(text: str) -> list[Bytes]:
     found: list[Bytes] = []
     for start, end, data, listener in _sequences(text):
         kind, detail = kind_of(data)
+        if not kind and listener == "amqp":
+            kind = "no-header"  # RabbitMQ names the first bytes because they were not its own
         if kind:
             found.append(Bytes(start, end, kind, detail, data[:MAX_BYTES], listener))
         if len(found) >= MAX_FOUND:
@@ -70,7 +72,7 @@ def _sequences(text: str) -> Iterator[tuple[int, int, bytes, str]]:
             yield (
                 match.start(),
                 match.end(),
-                match["text"][1:-1].encode("latin-1", "replace"),
+                match["text"].strip('"').encode("latin-1", "replace"),
                 _listener(text, match.start()),
             )
             continue
@@ -88,7 +90,7 @@ def _listener(text: str, at: int) -> str:
     before = text[max(0, at - 260) : at]
     if re.search(r"bad_header", before[-80:]):
         return "amqp"
-    if re.search(r"mqtt|emqx|frame", before, re.IGNORECASE):
+    if re.search(r"mqtt|emqx|frame|input_bytes", before, re.IGNORECASE):
         return "mqtt"
     return ""
 

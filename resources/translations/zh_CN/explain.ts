@@ -109,6 +109,10 @@
         <translation>共 {lines} 行文本</translation>
     </message>
     <message>
+        <source>Text of one line</source>
+        <translation>共 1 行文本</translation>
+    </message>
+    <message>
         <source>Secrets hidden: {count}</source>
         <translation>密码已隐藏 {count} 处</translation>
     </message>

@@ -173,7 +173,8 @@ class ExplainPage(QWidget):
         self.answer.show()
         letters = {mark.phrase: mark.letter for mark in explained.marks}
         who = self.tr("{writer} See mark {letter}.") if shown.who_wrote and VERSION in letters else "{writer}"
-        written = shown.who_wrote or self.tr("Text of {lines} lines").format(lines=explained.lines)
+        lines = self.tr("Text of one line") if explained.lines == 1 else self.tr("Text of {lines} lines")
+        written = shown.who_wrote or lines.format(lines=explained.lines)
         self._recognised.setText(who.format(writer=written, letter=letters.get(VERSION, "")))
         self._hidden.setVisible(explained.masked > 0)
         self._hidden.setText(self.tr("Secrets hidden: {count}").format(count=explained.masked))
