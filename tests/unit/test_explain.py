@@ -192,6 +192,9 @@ def test_library_and_version_are_recognised() -> None:
     [
         ("{bad_header,<<22,3,1,2,0,1,0,1>>}", "tls-hello", "proto.tls-to-plaintext-port"),
         ("{bad_header,<<\"GET / HT\">>}", "http", "proto.http-to-amqp-port"),
+        ("{bad_header,<<1,0,0,0,0,0,11,0>>}", "no-header", "proto.wrong-protocol"),
+        ('at_state: <<"clean">>, input_bytes: <<"GET /mqtt HTTP/1.1', "http", "proto.http-to-mqtt-port"),
+        ('{emqx_frame,parse_packet,[<<"T / HTTP/1.1">>', "http", "proto.http-to-mqtt-port"),
         ("TLS server: generated SERVER ALERT - {unsupported_record_type,16}", "mqtt-connect", "proto.plaintext-to-tls-port"),
         ("0000   20 02 00 05", "mqtt-connack", "mqtt.not-authorized"),
         ("received 15 03 03 00 02 02 30 and closed", "tls-alert", "tls.unknown-ca"),
