@@ -40,16 +40,6 @@ class Played:
         return (self.status, self.cause) == (self.found_status, self.found_cause)
 
 
-@record
-class Offer:
-    """A scenario that plays now. `target` is the URL with its login, which is worth nothing elsewhere; `options` are
-    those that `mqassist check` needs beside it."""
-
-    name: str
-    target: str
-    options: tuple[str, ...] = ()
-
-
 def check_options(settings: object) -> tuple[str, ...]:
     """What `mqassist check` would have to be given for these CheckSettings: only what is not the default."""
     from mqassist.core.record import fields

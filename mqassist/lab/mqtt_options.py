@@ -30,7 +30,6 @@ class MqttOptions:
     lies: bool = False
     deny_by: str = "code"
     max_qos: int = 2
-    drop_over_qos: bool = False
     max_packet: int = 0
     no_retain: bool = False
     no_wildcards: bool = False

@@ -154,9 +154,6 @@ class LineIndex:
         """The block that holds a line."""
         return max(0, bisect_right(self.block_lines, line, hi=len(self.block_offsets)) - 1)
 
-    def block_at(self, offset: int) -> int:
-        return max(0, bisect_right(self.block_offsets, offset) - 1)
-
     def extent(self, block: int) -> tuple[int, int, int, int]:
         """Where a block begins and ends, its first line, and the one after its last."""
         begin, line = self.block_offsets[block], self.block_lines[block]

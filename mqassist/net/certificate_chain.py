@@ -14,7 +14,6 @@ from mqassist.net.certificates import Certificate, read_certificate, read_pem_ce
 from mqassist.net.der import CLIENT_AUTH
 
 GapKind = Literal["none", "intermediate", "root", "unknown"]
-GAP_KINDS: tuple[GapKind, ...] = ("none", "intermediate", "root", "unknown")
 
 MAX_FILES, MAX_FILE_BYTES = 200, 65536
 _SUFFIXES = {".pem", ".crt", ".cer", ".der", ".cert"}

@@ -49,7 +49,6 @@ class Certificate:
     version: int = 3
     usages: tuple[str, ...] | None = None
     critical: tuple[str, ...] = ()
-    has_constraints: bool = True
     path_length: int = -1
 
     @property
@@ -109,7 +108,6 @@ def _described(found: x509.Certificate, der: bytes) -> Certificate:
         version=found.version.value + 1,
         usages=_usages(found),
         critical=_critical(found),
-        has_constraints=_extension(found, "BasicConstraints") is not None,
         path_length=_path_length(found),
     )
 

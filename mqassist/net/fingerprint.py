@@ -7,13 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Literal, get_args
+from typing import Literal
 
 from mqassist.net.proxy import printable
 
-NotBroker = Literal[
-    "ssh", "smtp", "ftp", "pop3", "imap", "telnet", "redis", "mysql", "postgresql", "nats", "socks5"
-]  # fmt: skip
 Kind = Literal[
     "amqp-0-9-1",
     "amqp-1-0",
@@ -25,10 +22,18 @@ Kind = Literal[
     "rabbitmq-stream",
     "epmd",
     "erlang-distribution",
-    NotBroker,
+    "ssh",
+    "smtp",
+    "ftp",
+    "pop3",
+    "imap",
+    "telnet",
+    "redis",
+    "mysql",
+    "postgresql",
+    "nats",
+    "socks5",
 ]
-
-NOT_BROKERS: tuple[Kind, ...] = get_args(NotBroker)
 
 AMQP_0_9_1_HEADER = b"AMQP\x00\x00\x09\x01"  # AMQP 0-9-1 §4.2.2
 BANNER_SHOWN = 80

@@ -57,15 +57,6 @@ def local_route(address: Address) -> LocalRoute:
         return LocalRoute(_ROUTE_BY_ERRNO.get(code, "unknown"), "", code)
 
 
-def route_command(ip: str) -> tuple[str, ...]:
-    """The command that prints the routing decision on this platform."""
-    if sys.platform == "win32":
-        return ("route", "print", ip)
-    if sys.platform == "darwin":
-        return ("route", "-n", "get", ip)
-    return ("ip", "route", "get", ip)
-
-
 # -- ping -------------------------------------------------------------------------------------
 
 

@@ -9,7 +9,6 @@ from typing import Literal, Protocol
 
 from mqassist.core.cancel import CancelToken
 from mqassist.core.record import record
-from mqassist.net.failure import WireError
 from mqassist.probes.probe import ProbeContext
 
 GLANCE_S = 0.001
@@ -98,9 +97,3 @@ def close_all(lines: Sequence[Line]) -> None:
 def unbound() -> CancelToken:
     """A token for goodbyes, which are owed also after a stop."""
     return CancelToken(1.0)
-
-
-def failure_of(error: WireError) -> Ending:
-    if error.kind == "timed-out":
-        return Ending("silent")
-    return Ending("fin" if error.kind == "closed" else "reset" if error.kind == "reset" else "garbage")

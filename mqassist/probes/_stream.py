@@ -1,4 +1,4 @@
-"""Takes the open connection that an earlier probe left, or opens a fresh one the same way (TCP or proxy, TLS …)."""
+"""Opens a fresh connection the way the run came (TCP or proxy, TLS …)."""
 
 from __future__ import annotations
 
@@ -6,18 +6,6 @@ from mqassist.net.connection import Connection
 from mqassist.net.failure import WireError
 from mqassist.net.resolve import Address
 from mqassist.probes.probe import ProbeContext
-
-
-def take_or_open(context: ProbeContext) -> Connection:
-    """The run's own connection up to TLS: the one handed over, else a new one. Raises WireError."""
-    for name in ("stream", "tcp"):
-        held = context.handover.take_connection(name)
-        if held is not None and (name == "stream" or not context.endpoint.tls):
-            held.rebind(context.token)
-            return held
-        if held is not None:
-            held.close()
-    return open_fresh(context)
 
 
 def open_fresh(context: ProbeContext, *, verify: bool | None = None) -> Connection:

@@ -32,7 +32,6 @@ class Watched:
     """What has been seen so far; times in seconds. `beats_helped` None: nobody tried. `gave_up`: further logins might
     lock the account."""
 
-    began_at: float = fresh(default_factory=time.time)
     began: float = fresh(default_factory=time.monotonic)
     seconds: float = 0.0
     drops: list[Drop] = fresh(default_factory=list)

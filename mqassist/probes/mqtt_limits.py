@@ -6,7 +6,6 @@ from mqassist.core.facts import Fact, FactSpec
 from mqassist.core.text import Text, say
 from mqassist.probes.probe import Probe, ProbeContext, Result
 
-LACKING = ("qos", "wildcard", "shared", "size")
 _FRAME_ROOM = 12
 """Bytes of a PUBLISH beside topic and message, at most: header 5, length of topic 2, packet id 2, properties."""
 _ABOUT = ("mqtt.lacking",)

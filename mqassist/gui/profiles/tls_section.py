@@ -26,7 +26,6 @@ class TlsSection(QWidget):
 
     edited = Signal()
     tls_switched = Signal(bool)
-    passphrase_wanted = Signal()
 
     def __init__(self, shell: Shell) -> None:
         super().__init__()

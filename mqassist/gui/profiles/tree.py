@@ -54,9 +54,6 @@ class ProfileTree(QTreeView):
         model.modelAboutToBeReset.connect(self._before)
         model.modelReset.connect(self._after)
 
-    def node_of(self, index: QModelIndex) -> Node:
-        return self._model.node(index)
-
     @property
     def current(self) -> Node | None:
         index = self.currentIndex()
