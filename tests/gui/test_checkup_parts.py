@@ -199,3 +199,32 @@ def test_a_new_run_begins_while_the_keyboard_is_in_any_row(
         other_name.view.show_answer(other_name.view.answer)
         QApplication.processEvents()
     assert len(table.visible_rows()) > 5
+
+
+# -- how sure it is -------------------------------------------------------------------------------
+
+
+def test_a_second_probe_is_named_where_it_is_part_of_the_proof(other_name: CheckupPage) -> None:
+    assert "Certain · decided by a second probe" in chips(other_name)
+
+
+def test_a_probe_for_comparison_alone_decides_nothing(
+    page: CheckupPage,  # noqa: F811 - the fixture of the other file
+    tmp_path: Path,
+    qtbot: Any,
+) -> None:
+    broker = start_mosquitto(tmp_path / "mosquitto", "listener {port} 127.0.0.1\nallow_anonymous false\n")
+    try:
+        page.fill_target(broker.url(user=""))
+        run(page, qtbot)
+        kept(page, qtbot)
+    finally:
+        broker.stop()
+    assert page.view.card.cause.text() == "mqtt.anonymous-refused"
+    assert page.answer is not None
+    assert page.answer.check("mqtt.client_library") is not None
+    assert "Certain" in chips(page)
+
+
+def chips(shown: CheckupPage) -> list[str]:
+    return [chip.text() for chip in shown.findChildren(Chip) if chip.isVisible()]

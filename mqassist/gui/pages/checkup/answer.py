@@ -79,7 +79,9 @@ def with_excerpts(answer: Answer, excerpts: Sequence[Excerpt]) -> Answer:
 
 
 def decided_by_second_probe(shown: Presented) -> bool:
-    return any(is_deciding(check) for check in shown.checks)
+    """Whether what a second probe saw is among the proof of the root cause. Some only run for comparison."""
+    proof = set() if shown.root is None else set(shown.root.evidence)
+    return any(is_deciding(check) and proof & {check.summary, *check.evidence} for check in shown.checks)
 
 
 def step_content(answer: Answer, probes: tuple[str, ...], wording: Wording) -> StepContent:
