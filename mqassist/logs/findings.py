@@ -100,7 +100,8 @@ class LogReader:
         return _Reading(found_all, foreign >= BUSY, past, bool(trace.sources))
 
     def _scope(self, text: str) -> Scope:
-        found = match(text, self._of_more)
+        """What the phrase that explains the line speaks of: general words further down may fit it as well."""
+        found = match(text, self._phrases) if match(text, self._of_more) is not None else None
         return "connection" if found is None else found[0].scope
 
     def _standing(self, entries: Sequence[Entry], new_from: int) -> list[Match]:
