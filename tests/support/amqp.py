@@ -61,12 +61,19 @@ def assert_clean(node: RabbitNode, seconds: float = 20.0) -> None:
     holds open decides.
     """
 
+    left: list[str] = []
+
     def is_clean() -> bool:
-        left = remains(node)
-        return not left or (time.monotonic() - began > OWN_BOOKS_S and not _really_remains(node, left))
+        left[:] = remains(node)
+        if left and time.monotonic() - began > OWN_BOOKS_S:
+            left[:] = _really_remains(node, left)
+        return not left
 
     began = time.monotonic()
-    wait_until(is_clean, "no queue and no connection of ours is left at the broker", seconds)
+    try:
+        wait_until(is_clean, "no queue and no connection of ours is left at the broker", seconds)
+    except AssertionError as error:
+        raise AssertionError(f"{error}; left: {left}") from None
 
 
 OWN_BOOKS_S = 6.0
