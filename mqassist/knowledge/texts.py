@@ -135,7 +135,7 @@ class Texts:
 def load_language(language: Language, folder: Folder) -> Json:
     """{"texts": {key: template}, "causes": {id: {title, summary, explanation, fix}}}. Raises ResourceError."""
     rooms = [("", toml_files(folder, "lang", language))]
-    rooms += [(room, toml_files(folder, "lang", language, room)) for room in ("causes", "probes")]
+    rooms += [(room, toml_files(folder, "lang", language, room)) for room in ("causes", "probes", "facts")]
     sources = [(room, path) for room, paths in rooms for path in paths]
     if not sources:
         raise ResourceError(f"lang/{language}", "*", "no language tables")

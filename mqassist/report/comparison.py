@@ -11,6 +11,7 @@ from mqassist.core.facts import Fact
 from mqassist.core.record import as_plain
 from mqassist.core.runs import local_time
 from mqassist.report.cells import cells, cut, padded, wrapped
+from mqassist.report.fact_words import fact_words
 from mqassist.report.presented import duration
 from mqassist.report.style import Style
 
@@ -29,14 +30,10 @@ def document(comparison: Comparison) -> Json:
     return {"schema": SCHEMA, "same": comparison.same, **as_plain(comparison)}
 
 
-def shown(value: Fact | None) -> str:
-    """A fact as it stands in a comparison; a dash for one that was not seen."""
-    if value is None:
-        return "–"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    text = ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
-    return cut(text, LONGEST_VALUE) if text else '""'
+def change_text(change: FactChange, wording: Wording, arrow: str = "→") -> str:
+    """Its name and both values in words, long ones cut; a dash for one that was not seen."""
+    before, after = (fact_words(change.name, value, wording) for value in (change.before, change.after))
+    return f"{before.label}  {cut(before.value, LONGEST_VALUE)} {arrow} {cut(after.value, LONGEST_VALUE)}"
 
 
 def heading(comparison: Comparison, wording: Wording) -> str:
@@ -142,7 +139,7 @@ class _Table:
     def facts(self, changes: Sequence[FactChange], indent: str) -> None:
         arrow = "->" if self.style.ascii_shapes else "→"
         for change in changes:
-            text = f"{change.name}  {shown(change.before)} {arrow} {shown(change.after)}"
+            text = change_text(change, self.wording, arrow)
             self.lines += [indent + line for line in wrapped(text, max(30, self.style.width - len(indent)))]
 
 

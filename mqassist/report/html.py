@@ -9,6 +9,7 @@ from html import escape
 
 from mqassist.core.advice import Wording
 from mqassist.core.facts import Fact
+from mqassist.report.fact_words import fact_words
 from mqassist.report.html_style import DEFINITIONS, STYLE, shape
 from mqassist.report.log_lines import chosen_lines, log_lines
 from mqassist.report.presented import Presented, PresentedCause, PresentedCheck, duration, ran, shape_of, told
@@ -170,17 +171,11 @@ class _Article:
     def details(self, check: PresentedCheck) -> str:
         evidence = "".join(f"<li>{escape(line)}</li>" for line in check.evidence)
         rows = "".join(
-            f"<tr><td><code>{escape(name)}</code></td><td>{escape(_shown(value))}</td></tr>"
-            for name, value in check.facts.items()
+            f'<tr><td title="{escape(name)}">{escape(fact.label)}</td><td>{escape(fact.value)}</td></tr>'
+            for name, fact in ((name, fact_words(name, value, self.wording)) for name, value in check.facts.items())
         )
         crash = f"<pre>{escape(check.crash)}</pre>" if check.crash else ""
         return (f"<ul>{evidence}</ul>" if evidence else "") + (f"<table>{rows}</table>" if rows else "") + crash
-
-
-def _shown(value: Fact) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return ", ".join(str(item) for item in value) if isinstance(value, tuple) else str(value)
 
 
 def _bar(check: PresentedCheck, whole: float) -> str:

@@ -175,7 +175,8 @@ def wording(language: Language, folder: Path) -> CauseWording:
     if not folder.exists():
         shutil.copytree(HERE / "data", folder)
         for each in LANGUAGES:
-            for table in ("report.toml", "run.toml"):
+            (folder / "lang" / each / "facts").mkdir()
+            for table in ("report.toml", "run.toml", "facts/values.toml", "facts/way.toml"):
                 shutil.copy(RESOURCES / "lang" / each / table, folder / "lang" / each / table)
     return CauseWording(Texts(language, folder), load_causes(folder))
 

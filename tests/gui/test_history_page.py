@@ -108,7 +108,7 @@ def test_two_runs_are_compared(runs: list[KeptRun], opened: Opened, qtbot: Any) 
     qtbot.mouseClick(page.comparison.findChildren(QPushButton)[0], Qt.MouseButton.LeftButton)
     copied = QGuiApplication.clipboard().text()
     assert "The first difference is in the layer TLS" in copied
-    assert "tls.verify  ok → " in copied
+    assert "Certificate  fine → " in copied
 
 
 def test_the_run_before_of_the_same_target(runs: list[KeptRun], opened: Opened, qtbot: Any) -> None:

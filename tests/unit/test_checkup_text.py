@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from mqassist.core.observation import Exchange
 from mqassist.core.secret import Secret
+from mqassist.diagnosis.wording import CauseWording
 from mqassist.gui.pages.checkup.rows import Row, axis_for, rows_of
 from mqassist.gui.pages.checkup.step_content import dump
 from mqassist.gui.widgets.url_text import DOTS, Typed, lint, parts, repaired, settled
+from mqassist.knowledge.texts import Texts
 from mqassist.report.presented import Presented, PresentedCheck
 from tests.support.canary import CANARY
 
@@ -224,10 +226,12 @@ def test_an_axis_without_bars_is_an_axis() -> None:
 
 
 def test_bytes_are_told_as_hex_and_as_text() -> None:
-    told = dump([Exchange(1.84, "sent", b"AMQP\x00\x00\x09\x01", "AMQP 0-9-1"), Exchange(3.0, "closed", b"")])
+    wording = CauseWording(Texts("en"), ())
+    seen = [Exchange(1.84, "sent", b"AMQP\x00\x00\x09\x01", "AMQP 0-9-1"), Exchange(3.0, "closed", b"")]
+    told = dump(seen, wording)
     first, second, third = told.splitlines()
     assert first == "+1.8 ms  sent  8 B  AMQP 0-9-1"
     assert second.split("  ")[1] == "41 4d 51 50 00 00 09 01"
     assert second.endswith("AMQP····")
     assert third == "+3.0 ms  closed  0 B"
-    assert dump([Exchange(0, "received", b"x" * 5000)]).splitlines()[-1] == "  …"
+    assert dump([Exchange(0, "received", b"x" * 5000)], wording).splitlines()[-1] == "  …"

@@ -24,7 +24,7 @@ from mqassist.gui.theme.fonts import SEMIBOLD
 from mqassist.gui.theme.states import State
 from mqassist.gui.theme.theme import dress, theme
 from mqassist.gui.widgets.buttons import Button, CopyButton, IconButton
-from mqassist.gui.widgets.labels import StateShape, Text
+from mqassist.gui.widgets.labels import StateShape, Text, ValueText
 
 Tone = Literal["plain", "sunken", "ok", "warning", "error", "note", "accent"]
 StripKind = Literal["warning", "error", "note", "ok"]
@@ -270,7 +270,7 @@ class KeyValueTable(QWidget):
         clear(self._grid)
         for row, (name, value) in enumerate(rows):
             label = Text(name, colour="t3", role="body", wrap=False)
-            shown = Text(value, role="mono" if mono else "body", selectable=True)
+            shown = ValueText(value, exact=mono)
             shown.setAccessibleName(name)
             label.setBuddy(shown)
             self._grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)

@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFont, QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QShowEvent
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QHideEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QAbstractButton, QLabel, QSizePolicy, QWidget
 
 from mqassist.gui.theme.fonts import MEDIUM, SEMIBOLD, Role
@@ -37,6 +48,30 @@ class Text(QLabel):
 
     def set_colour(self, colour: str) -> None:
         dress(self, colour=colour)
+
+
+class ValueText(Text):
+    """A value beside its name. An `exact` one (an address, a path, bytes) is in the fixed-width font and yet stands
+    on the line of the name, whose font is larger.
+    """
+
+    _ready = False  # the font changes while the label is being made
+
+    def __init__(self, text: str = "", *, exact: bool = False, colour: str = "t1") -> None:
+        super().__init__(text, role="mono" if exact else "body", colour=colour, selectable=True)
+        self._exact = exact
+        self._ready = True
+        self._level()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and self._ready:
+            self._level()
+
+    def _level(self) -> None:
+        if self._exact:
+            lower = QFontMetrics(theme().font("body")).ascent() - self.fontMetrics().ascent()
+            self.setContentsMargins(0, max(0, lower), 0, 0)
 
 
 class SectionTitle(Text):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mqassist.core.facts import Fact
+from mqassist.core.advice import Wording
 from mqassist.core.observation import Exchange
 from mqassist.core.record import record
 from mqassist.gui.pages.checkup.live import Note
@@ -35,12 +35,13 @@ class StepContent:
     repeatable: bool = False
 
 
-def dump(exchanges: Sequence[Exchange]) -> str:
+def dump(exchanges: Sequence[Exchange], wording: Wording) -> str:
     """Time and direction of each exchange, then its bytes as hex and as text."""
     lines: list[str] = []
     for exchange in exchanges:
         note = f"  {exchange.note}" if exchange.note else ""
-        lines.append(f"+{exchange.at_ms:.1f} ms  {exchange.direction}  {len(exchange.data)} B{note}")
+        direction = wording.sentence(f"direction.{exchange.direction}")
+        lines.append(f"+{exchange.at_ms:.1f} ms  {direction}  {len(exchange.data)} B{note}")
         data = exchange.data[:MOST_BYTES]
         for at in range(0, len(data), BYTES_A_ROW):
             row = data[at : at + BYTES_A_ROW]
@@ -49,9 +50,3 @@ def dump(exchanges: Sequence[Exchange]) -> str:
         if len(exchange.data) > MOST_BYTES:
             lines.append("  …")
     return "\n".join(lines)
-
-
-def fact_text(value: Fact) -> str:
-    if isinstance(value, tuple):
-        return ", ".join(str(item) for item in value) or "–"
-    return str(value).lower() if isinstance(value, bool) else str(value) or "–"

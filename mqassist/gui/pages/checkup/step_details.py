@@ -18,14 +18,15 @@ from PySide6.QtWidgets import (
 
 from mqassist.core.advice import Wording
 from mqassist.core.record import record
-from mqassist.gui.pages.checkup.step_content import StepContent, dump, fact_text
+from mqassist.gui.pages.checkup.step_content import StepContent, dump
 from mqassist.gui.pages.checkup.verdict_card import caption
 from mqassist.gui.theme.theme import dress, theme
 from mqassist.gui.widgets.buttons import Button
 from mqassist.gui.widgets.cards import CommandBox, Line, clear
 from mqassist.gui.widgets.flow import FlowLayout
-from mqassist.gui.widgets.labels import Chip, StateShape, Text
+from mqassist.gui.widgets.labels import Chip, StateShape, Text, ValueText
 from mqassist.report.command_lines import broken
+from mqassist.report.fact_words import fact_words
 from mqassist.report.presented import PresentedCheck
 
 MOST_ROWS = 14
@@ -189,11 +190,15 @@ class StepDetails(QWidget):
         grid = QGridLayout()
         grid.setHorizontalSpacing(14)
         grid.setVerticalSpacing(2)
-        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(0, 2)
+        grid.setColumnStretch(1, 3)
         for row, (name, value) in enumerate(check.facts.items()):
-            label = Text(name, role="mono", colour="t3", wrap=False)
-            shown = Text(fact_text(value), role="mono", selectable=True)
-            shown.setAccessibleName(name)
+            fact = fact_words(name, value, self._wording)
+            label = Text(fact.label, colour="t3")
+            label.setToolTip(name)
+            shown = ValueText(fact.value, exact=fact.exact)
+            shown.setAccessibleName(fact.label)
+            shown.setToolTip(name)
             grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(shown, row, 1)
         box.addLayout(grid)
@@ -214,7 +219,7 @@ class StepDetails(QWidget):
             return None
         title = self.tr("Bytes")
         part, box = self._part(title)
-        field = QPlainTextEdit(dump(self._content.exchanges))
+        field = QPlainTextEdit(dump(self._content.exchanges, self._wording))
         field.setReadOnly(True)
         field.setFrameShape(QFrame.Shape.NoFrame)
         field.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)

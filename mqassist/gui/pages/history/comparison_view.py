@@ -17,8 +17,9 @@ from mqassist.gui.theme.states import State
 from mqassist.gui.theme.theme import theme
 from mqassist.gui.widgets.buttons import CopyButton
 from mqassist.gui.widgets.cards import Card, Collapsible, clear
-from mqassist.gui.widgets.labels import ElidedLabel, StateShape, Tag, Text
+from mqassist.gui.widgets.labels import ElidedLabel, StateShape, Tag, Text, ValueText
 from mqassist.report import comparison as as_text
+from mqassist.report.fact_words import fact_words
 from mqassist.report.presented import duration
 from mqassist.report.style import Style
 
@@ -93,7 +94,7 @@ class ComparisonView(QScrollArea):
             sides.addWidget(self._side(run, file), 1)
         self._box.addLayout(sides)
         if found.target:
-            self._box.addWidget(self._target(found.target))
+            self._box.addWidget(self._target(found.target, wording))
         self._box.addWidget(self._steps(found, wording))
         self._box.addStretch(1)
 
@@ -134,11 +135,10 @@ class ComparisonView(QScrollArea):
         card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         return card
 
-    def _target(self, changes: Sequence[FactChange]) -> QWidget:
+    def _target(self, changes: Sequence[FactChange], wording: Wording) -> QWidget:
         card = Card(tone="sunken", margin=12, gap=4)
         card.body.addWidget(Text(self.tr("What was checked differs"), weight=SEMIBOLD))
-        for change in changes:
-            card.body.addWidget(_fact(change))
+        card.body.addWidget(_fact_table(changes, wording, narrow=self._narrow))
         return card
 
     # -- the layers -----------------------------------------------------------------------------
@@ -151,7 +151,7 @@ class ComparisonView(QScrollArea):
             own = [step for step in found.steps if step.layer == layer]
             told = [step for step in own if step.kind != "same" and not step.follows]
             for step in told:
-                card.body.addWidget(self._step(step, first=layer == found.first_layer))
+                card.body.addWidget(self._step(step, wording, first=layer == found.first_layer))
             alike = sum(step.kind == "same" and _ran(step) for step in own)
             if alike and not told:
                 card.body.addWidget(self._alike(own[0].layer_word, alike))
@@ -170,10 +170,10 @@ class ComparisonView(QScrollArea):
 
     def _alike(self, layer: str, count: int) -> QWidget:
         alike = self.tr("alike, one step") if count == 1 else self.tr("alike, {count} steps").format(count=count)
-        cells = (_marked("same", layer, "", "t2"), Text(alike, role="caption", colour="t3"))
+        cells = (_marked("same", layer, "", "t2"), Text(alike, colour="t3"))
         return _Row(cells, tone="quiet", narrow=self._narrow)
 
-    def _step(self, step: StepComparison, *, first: bool) -> QWidget:
+    def _step(self, step: StepComparison, wording: Wording, *, first: bool) -> QWidget:
         row = _Row(
             (_marked(step.kind, step.title, step.layer_word), self._result(step.before), self._result(step.after)),
             tone="first" if first else "changed",
@@ -191,13 +191,13 @@ class ComparisonView(QScrollArea):
                 before=duration(step.before.duration_ms), after=duration(step.after.duration_ms)
             )
             row.below.addWidget(Text(took, role="caption", colour="warn"))
-        for fact in telling[:SHOWN_FACTS]:
-            row.below.addWidget(_fact(fact))
+        if telling:
+            row.add(_fact_table(telling[:SHOWN_FACTS], wording, narrow=self._narrow))
         if len(telling) > SHOWN_FACTS:
             more = Collapsible(self.tr("{count} more facts").format(count=len(telling) - SHOWN_FACTS))
-            for fact in telling[SHOWN_FACTS:]:
-                more.body.addWidget(_fact(fact))
-            row.below.addWidget(more)
+            more.body.setContentsMargins(0, 2, 0, 4)  # its columns are those of the row
+            more.body.addWidget(_fact_table(telling[SHOWN_FACTS:], wording, narrow=self._narrow))
+            row.add(more)
         return row
 
     def _result(self, side: StepSide | None) -> QWidget:
@@ -217,7 +217,7 @@ class _Row(QWidget):
     def __init__(self, cells: Sequence[QWidget], *, tone: str, narrow: bool = False) -> None:
         super().__init__()
         self._tone = tone
-        grid = QGridLayout(self)
+        self._grid = grid = QGridLayout(self)
         look = theme()
         edge = look.px(4) if tone in ("head", "quiet") else look.px(8)
         grid.setContentsMargins(look.px(12), edge, look.px(12), edge)
@@ -225,12 +225,14 @@ class _Row(QWidget):
         for at, cell in enumerate(cells):
             row, column = (at, 0) if narrow else (0, at)
             grid.addWidget(cell, row, column, 1, 3 if narrow or len(cells) == 1 else 1, Qt.AlignmentFlag.AlignTop)
-        for column, share in enumerate(SHARES):
-            grid.setColumnStretch(column, share)
-            grid.setColumnMinimumWidth(column, 1)
+        _share_out(grid)
         self.below = QVBoxLayout()
         self.below.setSpacing(2)
         grid.addLayout(self.below, len(cells), 0 if narrow else 1, 1, 3 if narrow else 2)
+
+    def add(self, widget: QWidget) -> None:
+        """Below everything, over the whole width."""
+        self._grid.addWidget(widget, self._grid.rowCount(), 0, 1, 3)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         look = theme()
@@ -251,6 +253,7 @@ def _marked(kind: Kind, title: str, layer: str, colour: str = "t1") -> QWidget:
     box.setHorizontalSpacing(8)
     box.setVerticalSpacing(0)
     mark = Text(MARKS[kind], role="section", colour=colour, wrap=False)
+    mark.setMinimumWidth(max(mark.fontMetrics().horizontalAdvance(each) for each in MARKS.values()))
     box.addWidget(mark, 0, 0, Qt.AlignmentFlag.AlignTop)
     box.addWidget(Text(title, colour=colour, weight=None if kind == "same" else SEMIBOLD), 0, 1)
     if layer:
@@ -263,9 +266,31 @@ def _padded(text: str, colour: str) -> Text:
     return Text(text, role="caption", colour=colour)
 
 
-def _fact(change: FactChange) -> Text:
-    text = f"{change.name}  {as_text.shown(change.before)} → {as_text.shown(change.after)}"
-    return Text(text, role="mono", colour="t2", selectable=True)
+def _share_out(grid: QGridLayout) -> None:
+    for column, share in enumerate(SHARES):
+        grid.setColumnStretch(column, share)
+        grid.setColumnMinimumWidth(column, 1)
+
+
+def _fact_table(changes: Sequence[FactChange], wording: Wording, *, narrow: bool) -> QWidget:
+    """The name, then both values below the results of their runs; where it is narrow each change is one line."""
+    table = QWidget()
+    grid = QGridLayout(table)
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(theme().px(12))
+    grid.setVerticalSpacing(2)
+    if not narrow:
+        _share_out(grid)
+    for at, change in enumerate(changes):
+        words = [fact_words(change.name, value, wording) for value in (change.before, change.after)]
+        cells = [Text(words[0].label, colour="t3")]
+        cells += [ValueText(fact.value, exact=fact.exact, colour="t2") for fact in words]
+        if narrow:
+            cells = [Text(as_text.change_text(change, wording), colour="t2", selectable=True)]
+        for column, cell in enumerate(cells):
+            cell.setToolTip(change.name)
+            grid.addWidget(cell, at, column, Qt.AlignmentFlag.AlignTop)
+    return table
 
 
 def _ran(step: StepComparison) -> bool:
