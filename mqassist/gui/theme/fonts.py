@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Literal
 
-from PySide6.QtGui import QFont, QFontDatabase
+from PySide6.QtGui import QFont, QFontDatabase, QFontInfo
 
 Role = Literal["hero", "verdict", "title", "section", "body", "caption", "tag", "mono"]
 
@@ -46,7 +46,8 @@ class Fonts:
             size = general.pixelSize() * 0.75
         self.percent = percent
         self.body_pt = max(_SMALLEST_PT, size * percent / 100)
-        self._general = [general.family(), *_CHINESE]
+        # by its real name: "Sans Serif" is nobody's, and Qt would take the Chinese font for Latin text too
+        self._general = [QFontInfo(general).family(), *_CHINESE]
         fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family()
         self._fixed = [*_FIXED, fixed, *_CHINESE]
         self._made: dict[tuple[Role, QFont.Weight | None], QFont] = {}
