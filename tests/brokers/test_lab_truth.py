@@ -29,7 +29,7 @@ OWN_TO_EACH = {
     # which bytes of the greeting are shown; which of the user's other virtual hosts opens
     *("protocol.answer_banner", "amqp.default_vhost_opens"),
     # which of the questions asked side by side were still open when one was answered
-    "protocol.unanswered",
+    *("protocol.unanswered", "protocol.silent_end"),
 }
 
 
