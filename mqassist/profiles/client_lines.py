@@ -10,6 +10,7 @@ from mqassist.core.record import changed
 from mqassist.core.settings import CheckSettings
 from mqassist.core.snippet import Snippet
 from mqassist.core.target import parse_target
+from mqassist.core.tuning import ClientTuning
 from mqassist.profiles.snippets import snippets
 
 SOUND = (10, 60)
@@ -22,6 +23,16 @@ def client_lines(url: str, settings: CheckSettings, facts: Mapping[str, Fact]) -
     if endpoint is None:
         return ()
     return snippets(put_right(Profile("", "", str(endpoint), settings=settings), facts))
+
+
+def tuned_lines(
+    url: str, settings: CheckSettings, facts: Mapping[str, Fact], tuning: ClientTuning, hosts: tuple[str, ...] = ()
+) -> tuple[Snippet, ...]:
+    """As above, filled with what fits the way to the broker; `hosts` are further ones of it."""
+    endpoint = parse_target(url).endpoint
+    if endpoint is None:
+        return ()
+    return snippets(put_right(Profile("", "", str(endpoint), hosts=hosts, settings=settings), facts), tuning)
 
 
 def put_right(profile: Profile, facts: Mapping[str, Fact]) -> Profile:
