@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import Any
 
-from mqassist.logs.literals import literals_of
+from mqassist.logs.literals import Needs, literals_of, needs_of
 from mqassist.logs.phrases import MAX_MATCHED, Phrase
 
 NONE = -1
@@ -22,8 +23,9 @@ class QuickMatch:
 
     def __init__(self, phrases: Sequence[Phrase]) -> None:
         self.phrases = tuple(phrases)
-        self._asked = tuple((at, literals_of(phrase.pattern), phrase) for at, phrase in enumerate(phrases))
-        self._without = tuple(at for at, literals, _ in self._asked if not literals)
+        self.needs: tuple[Needs, ...] = tuple(needs_of(phrase.pattern) for phrase in phrases)
+        self._asked = tuple((at, literals_of(needs)) for at, needs in enumerate(self.needs))
+        self._without = tuple(at for at, literals in self._asked if not literals)
 
     def match(self, text: str, automaton: Any = None) -> tuple[int, re.Match[str]] | None:
         """The place of the first phrase that is found in a message, and where. `automaton` is what `automaton` made,
@@ -35,7 +37,7 @@ class QuickMatch:
         return None
 
     def _possible(self, text: str) -> Iterator[int]:
-        for at, literals, _ in self._asked:
+        for at, literals in self._asked:
             for literal in literals:
                 if literal in text:
                     yield at
@@ -49,6 +51,18 @@ class QuickMatch:
         automaton.scan(text.encode("utf-8", "replace"), match_event_handler=lambda at, *_: seen.add(at))
         return sorted(seen)
 
+    def numbers_matter(self, text: str) -> bool:
+        """Whether a message that differs from this one in numbers only may be of another phrase."""
+        return any(
+            any(map(text.__contains__, literals)) and pattern.search(text) for literals, pattern in self._numbered
+        )
+
+    @cached_property
+    def _numbered(self) -> tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]:
+        loosened = ((phrase.pattern.pattern, _loosened(phrase.pattern.pattern)) for phrase in self.phrases)
+        patterns = [re.compile(loose) for strict, loose in loosened if loose != strict]
+        return tuple((literals_of(needs_of(pattern)) or ("",), pattern) for pattern in patterns)
+
     def automaton(self) -> Any:
         """What finds all plain texts of all phrases at once, made in some hundredths of a second; None where there is
         no library for it."""
@@ -56,7 +70,7 @@ class QuickMatch:
             import hyperscan
         except ImportError:
             return None
-        pairs = [(at, literal.encode()) for at, literals, _ in self._asked for literal in literals]
+        pairs = [(at, literal.encode()) for at, literals in self._asked for literal in literals]
         database = hyperscan.Database()
         try:
             database.compile(
@@ -75,9 +89,6 @@ class PhraseFinder:
         self._quick = quick
         self._shapes: dict[bytes, int] = {}
         self._automaton = quick.automaton()
-        loosened = ((phrase.pattern.pattern, _loosened(phrase.pattern.pattern)) for phrase in quick.phrases)
-        patterns = [re.compile(loose) for strict, loose in loosened if loose != strict]
-        self._numbers_matter = tuple((literals_of(pattern) or ("",), pattern) for pattern in patterns)
 
     def shape(self, raw: bytes) -> tuple[bytes, int]:
         """The message without its digits, and what is known of such messages: a phrase's place, NONE, or less if it
@@ -85,13 +96,14 @@ class PhraseFinder:
         shape = raw.translate(None, _DIGITS)
         return shape, self._shapes.get(shape, _LOOK)
 
-    def ask(self, shape: bytes, text: str) -> int:
-        """The place of the phrase of a message, NONE if none of ours knows it."""
+    def ask(self, shape: bytes | None, text: str) -> int:
+        """The place of the phrase of a message, NONE if none of ours knows it; kept for its shape, if that is given."""
         found = self._quick.match(text, self._automaton)
         place = NONE if found is None else found[0]
-        for literals, pattern in self._numbers_matter:
-            if any(map(text.__contains__, literals)) and pattern.search(text):
-                return place
+        if shape is None:
+            return place
+        if self._quick.numbers_matter(text):
+            return place
         if len(self._shapes) >= MAX_SHAPES:
             self._shapes.clear()
         self._shapes[shape] = place

@@ -1,6 +1,6 @@
 """What our phrases know of a log: one entry explained, all of them found and counted. Reads documents, knows no files.
 
-Lines whose stated level is info or debug carry no phrase, unless a phrase says that it does.
+What the scan of a log finds is what asking entry by entry finds; entries that are cut in memory are asked alone.
 """
 
 from __future__ import annotations
@@ -15,32 +15,30 @@ from mqassist.core.log import KnownLine, LogLine, Signature
 from mqassist.logs.ahead import PIECE, Ahead, Piece
 from mqassist.logs.finder import NONE, PhraseFinder, QuickMatch
 from mqassist.logs.index import BLOCK, LineIndex
-from mqassist.logs.levels import CODES, CONTINUES, LEVEL_BITS
-from mqassist.logs.literals import literals_of
-from mqassist.logs.matchers import Matcher, any_of
+from mqassist.logs.levels import CODES, CONTINUES
 from mqassist.logs.phrases import MAX_MATCHED, Phrase
+from mqassist.logs.routine import routine_matcher
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     from mqassist.logs.document import LogDocument
-    from mqassist.logs.formats import Format
 
 MAX_ENTRY_LINES = 400
 MAX_ENTRY = 1 << 16
-SAMPLE = 1 << 17
-PART = 8
 _QUIET = (CODES["info"], CODES["debug"])
 
 
 class Spot(NamedTuple):
-    """An entry that a phrase knows: its first place, how many lines, the phrase's place, and its bytes."""
+    """An entry that a phrase knows: its first place, how many lines, the phrase's place, and its bytes, `whole` or
+    only the beginning of them."""
 
     line: int
     lines: int
     phrase: int
     raw: bytes
+    whole: bool = True
 
 
 class PhraseCounter:
@@ -104,8 +102,11 @@ class Known:
         """Every entry that is known, in order, with what it names."""
         for spots in self.spots(document, token):
             for spot in spots:
-                entry = document.parser.parse(spot.raw.split(b"\n")[: spot.lines], spot.line + 1)
-                found = self.of_entry(entry, self.phrases[spot.phrase])
+                if spot.whole:
+                    entry = document.parser.parse(spot.raw.split(b"\n")[: spot.lines], spot.line + 1)
+                    found = self.of_entry(entry, self.phrases[spot.phrase])
+                else:
+                    found = self.explain(document, spot.line + 1)
                 if found is not None:
                     yield found
 
@@ -117,39 +118,45 @@ class Known:
             counter.count(spots)
         return counter.signatures()
 
-    def spots(
-        self, document: LogDocument, token: CancelToken, begin: int = 0, *, routine: bool = True
+    def spots(self, document: LogDocument, token: CancelToken, *, routine: bool = True) -> Iterator[list[Spot]]:
+        """The entries that are known, in order, in batches of about two megabytes of log. Raises Cancelled."""
+        finder = PhraseFinder(self._quick)
+        last: Spot | None = None
+        for spots in self._in_groups(document, finder, token, routine):
+            if spots:
+                yield spots[:-1] if last is None else [last, *spots[:-1]]
+                last = spots[-1]
+        if document.line_count > document.index.line_count:  # the line that has not ended may continue the last entry
+            entry = entry_at(document, document.line_count)
+            if entry and last is not None and entry[0].number == last.line + 1:
+                last = None
+            alone = None if not entry or entry[0].continuation else _asked_alone(document, finder, entry)
+            yield [spot for spot in (last, alone) if spot is not None]
+        elif last is not None:
+            yield [last]
+
+    def _in_groups(
+        self, document: LogDocument, finder: PhraseFinder, token: CancelToken, routine: bool
     ) -> Iterator[list[Spot]]:
-        """The entries that are known, from a block on, in batches of about two megabytes of log."""
-        index, finder = document.index, PhraseFinder(self._quick)
-        seldom = _seldom(document, self.phrases) if routine else None
-        loud = _loud(document.form, self.phrases)
+        index, form = document.index, document.form
+        seldom = routine_matcher(document.store, form, self._quick.needs) if routine and form is not None else None
+        all_may = routine and seldom is None
 
         def look(data: bytearray, length: int) -> _Seen:
             return _Seen(_starts(data, length), seldom.ends(data, length) if seldom is not None else ())
 
         try:
-            for loaded in Ahead(document.store, _groups(index, begin), look):
+            for loaded in Ahead(document.store, _groups(index), look):
                 token.check()
                 line, block = loaded.piece.line, loaded.piece.block
                 lines = index.block_lines[block] - line if block < len(index.block_lines) else index.line_count - line
                 # an entry may go on beyond the group: the lines that continue it are taken along
                 codes = index.levels[line : line + lines + MAX_ENTRY_LINES]
                 group = _Group(loaded.data, loaded.seen.starts, line, lines, codes)
-                wanted = _wanted(codes[:lines], loud)
-                if len(loaded.seen.hits):
-                    wanted = group.with_hits(wanted, loaded.seen.hits)
-                if len(wanted):
-                    yield group.spots(document, finder, wanted)
+                yield group.spots(document, finder, group.wanted(loaded.seen.hits, all_may))
         finally:
             if seldom is not None:
                 seldom.close()
-        last = document.line_count
-        if last > index.line_count:
-            entry = document.raw(last, 1)
-            place = finder.ask(b"", "\n".join(each.text for each in document.parser.parse(entry, last)))
-            if place != NONE:
-                yield [Spot(last - 1, 1, place, entry[0])]
 
 
 class _Seen(NamedTuple):
@@ -166,10 +173,10 @@ def _starts(data: bytearray, length: int) -> NDArray[np.int64]:
     return np.concatenate(([0], ends + 1))
 
 
-def _groups(index: LineIndex, block: int) -> Iterator[Piece]:
+def _groups(index: LineIndex) -> Iterator[Piece]:
     """Some blocks at a time; `block` of a piece is the one after its last here."""
     offsets = index.block_offsets
-    count = len(offsets)
+    block, count = 0, len(offsets)
     while block < count:
         begin, _, line, _ = index.extent(block)
         after = max(block + 1, bisect_left(offsets, begin + PIECE - BLOCK, block + 1, count))
@@ -193,80 +200,63 @@ class _Group:
         self._starts = starts
         self._heads = np.flatnonzero((codes & CONTINUES) == 0)
 
-    def with_hits(self, wanted: NDArray[np.int64], hits: Sequence[int]) -> NDArray[np.int64]:
-        """With the entries in which these places are."""
+    def wanted(self, hits: Sequence[int], all_may: bool) -> NDArray[np.int64]:
+        """The heads of the entries to ask for: those that are not routine, those in which these places are, and the
+        one of which not all is here."""
         import numpy as np
 
-        at = np.unique(np.searchsorted(self._starts, np.asarray(hits, np.int64), side="right") - 1)
-        heads = (
-            self._heads[np.maximum(np.searchsorted(self._heads, at, side="right") - 1, 0)] if len(self._heads) else at
-        )
-        return np.union1d(wanted, heads[heads < self._lines])
+        heads = self._heads[: int(np.searchsorted(self._heads, self._lines))]
+        if all_may or not len(heads):
+            return heads
+        asked = ~np.isin(self._codes[heads], _QUIET)
+        at = np.searchsorted(self._starts, np.asarray(hits, np.int64), side="right") - 1
+        owners = np.searchsorted(self._heads, at, side="right") - 1
+        asked[owners[(owners >= 0) & (owners < len(heads))]] = True
+        asked |= self._are_cut(heads, self._ends(heads))
+        return heads[asked]
 
     def spots(self, document: LogDocument, finder: PhraseFinder, wanted: NDArray[np.int64]) -> list[Spot]:
         import numpy as np
 
         starts, data = self._starts, self._data
-        after = np.append(self._heads, len(self._codes))[np.searchsorted(self._heads, wanted, side="right")]
-        after = np.minimum(after, len(starts) - 1)
-        whole = wanted < after
-        wanted, after = wanted[whole], after[whole]
+        ends = self._ends(wanted)
+        cut = self._are_cut(wanted, ends)
+        begins, stops = starts[np.minimum((wanted, ends), len(starts) - 1)].tolist()
         found: list[Spot] = []
-        spans = zip(wanted.tolist(), after.tolist(), starts[wanted].tolist(), starts[after].tolist(), strict=True)
-        for first, last, begin, end in spans:
-            raw = bytes(data[begin : min(end, begin + MAX_ENTRY)])
+        spans = zip(wanted.tolist(), ends.tolist(), begins, stops, cut.tolist(), strict=True)
+        for first, after, begin, end, alone in spans:
+            if alone or end - begin > MAX_ENTRY:
+                spot = _asked_alone(document, finder, entry_at(document, self._line + first + 1))
+                if spot is not None:
+                    found.append(spot)
+                continue
+            raw = bytes(data[begin:end])
             shape, place = finder.shape(raw)
             if place < NONE:
                 text = "\n".join(each.text for each in document.parser.parse(raw.rstrip(b"\n").split(b"\n"), 1))
                 place = finder.ask(shape, text)
             if place != NONE:
-                found.append(Spot(self._line + first, last - first, place, raw))
+                found.append(Spot(self._line + first, after - first, place, raw))
         return found
 
+    def _ends(self, heads: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The line after each of these entries."""
+        import numpy as np
 
-def _seldom(document: LogDocument, phrases: Sequence[Phrase]) -> Matcher | None:
-    """Looks for the phrases that brokers write as routine, by a text that each of them has."""
-    form = document.form
-    if form is None or form.levels:
+        return np.append(self._heads, len(self._codes))[np.searchsorted(self._heads, heads, side="right")]
+
+    def _are_cut(self, heads: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Whether not all lines of an entry are in memory, or more than are looked at."""
+        cut: NDArray[np.bool_] = (ends > len(self._starts) - 1) | (ends - heads > MAX_ENTRY_LINES)
+        return cut
+
+
+def _asked_alone(document: LogDocument, finder: PhraseFinder, entry: Sequence[LogLine]) -> Spot | None:
+    place = finder.ask(None, "\n".join(line.text for line in entry))
+    if place == NONE:
         return None
-    broker = form.id.split("-")[0]
-    texts = [literals_of(phrase.pattern) for phrase in phrases if phrase.at_info and phrase.id.startswith(broker)]
-    every = {text for each in texts for text in each}
-    if not every:
-        return None
-    sample = document.store.read(0, SAMPLE)
-    return any_of(sorted({_telling(text.encode(document.encoding, "replace"), sample) for text in every}))
-
-
-def _telling(text: bytes, sample: bytes) -> bytes:
-    """The part of a text that is rarest in a log, and its end above all: by that a text is looked for."""
-    parts = [text[at : at + PART] for at in range(max(1, len(text) - PART + 1))]
-    return min(parts, key=lambda part: (sample.count(part), sample.count(part[-3:]), sample.count(part[-2:]), part))
-
-
-def _loud(form: Format | None, phrases: Sequence[Phrase]) -> tuple[bool, ...]:
-    """By code: whether an entry of this level may be a phrase of ours.
-
-    A format that reads the level from the words may take some of its own broker's phrases for routine.
-    """
-    heard = set(range(LEVEL_BITS + 1))
-    if form is not None:
-        heard -= set(_QUIET)
-        broker = form.id.split("-")[0]
-        own = [phrase for phrase in phrases if phrase.id.startswith(broker)] if form.levels else []
-        heard |= {CODES[form.level_of("", sample)] for phrase in own for sample in phrase.samples}
-    return tuple(code in heard for code in range(LEVEL_BITS + 1))
-
-
-def _wanted(codes: NDArray[np.uint8], loud: tuple[bool, ...]) -> NDArray[np.int64]:
-    import numpy as np
-
-    skipped = np.zeros(len(codes), bool)
-    for code, heard in enumerate(loud):
-        if not heard:
-            skipped |= codes == code
-    skipped |= (codes & CONTINUES) != 0
-    return np.flatnonzero(~skipped)
+    raw = document.raw(entry[0].number, 1)[0]
+    return Spot(entry[0].number - 1, len(entry), place, raw, whole=False)
 
 
 def entry_at(document: LogDocument, line: int) -> list[LogLine]:

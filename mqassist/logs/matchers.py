@@ -19,10 +19,9 @@ MAX_PATTERN = 4_000
 BYTES_PER_DENSE_HIT = 1000
 
 
-def any_of(wanted: Sequence[bytes]) -> Matcher:
-    """Finds lines with one of these plain texts."""
-    found = _hyperscan(*map(re.escape, wanted), ignore_case=False)
-    return found if found is not None else _Each(tuple(map(PlainText, wanted)))
+def any_of(wanted: Sequence[bytes]) -> Matcher | None:
+    """Finds lines with one of these plain texts, however many; None where there is no library for it."""
+    return _hyperscan(*map(re.escape, wanted), ignore_case=False)
 
 
 class Matcher(Protocol):
@@ -109,20 +108,6 @@ class _Hyperscan:
 
     def close(self) -> None:
         self._scan = _closed
-
-
-class _Each:
-    """Several plain texts, one after the other: where there is no library."""
-
-    def __init__(self, texts: Sequence[PlainText]) -> None:
-        self._texts = texts
-
-    def ends(self, data: bytearray, length: int) -> Sequence[int]:
-        return sorted(place for text in self._texts for place in text.ends(data, length))
-
-    def close(self) -> None:
-        for text in self._texts:
-            text.close()
 
 
 def _closed(*_: object, **__: object) -> None:

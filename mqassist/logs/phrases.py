@@ -20,15 +20,14 @@ MAX_MATCHED = 20_000
 """Characters of one message that phrases look at: a message may be a crash report of any length."""
 
 _REQUIRED = {"id", "pattern", "gives", "sample", "source"}
-_OPTIONAL = {"captures", "cause", "scope", "ends", "at_info"}
+_OPTIONAL = {"captures", "cause", "scope", "ends"}
 
 
 @record
 class Phrase:
     """`captures` are groups of the pattern that become facts. `cause` is what the line alone stands for, or None.
 
-    `ends` is the id of the phrase whose state this one ends: an alarm holds until its end is written. `at_info`:
-    brokers write it at the level info, where nothing that matters is expected.
+    `ends` is the id of the phrase whose state this one ends: an alarm holds until its end is written.
     """
 
     id: str
@@ -40,7 +39,6 @@ class Phrase:
     source: str
     scope: Scope
     ends: str
-    at_info: bool = False
 
     @property
     def quoted(self) -> frozenset[str]:
@@ -106,7 +104,6 @@ def _phrase(entry: Json) -> Phrase:
         entry["source"],
         entry.get("scope", "connection"),
         entry.get("ends", ""),
-        bool(entry.get("at_info", False)),
     )
 
 
