@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QDockWidget,
     QMainWindow,
@@ -33,6 +33,7 @@ from mqassist.gui.widgets.cards import MessageStrip, StripKind, scrolling
 from mqassist.gui.widgets.labels import Spinner
 
 if TYPE_CHECKING:
+    from mqassist.gui.drop_hint import DropHint
     from mqassist.gui.widgets.focus import FocusRing
     from mqassist.services import Services
 
@@ -66,6 +67,7 @@ class MainWindow(QMainWindow):
         self.status = StatusBar(self)
         self.log_dock = QDockWidget(self)
         self._ring: FocusRing | None = None
+        self._drop_hint: DropHint | None = None
         self.keyboard = Keyboard(self)
         self.setAcceptDrops(True)
         self._build()
@@ -354,8 +356,21 @@ class MainWindow(QMainWindow):
         data = event.mimeData()
         if data.hasUrls() or data.hasText():
             event.acceptProposedAction()
+            if self._drop_hint is None:
+                from mqassist.gui.drop_hint import DropHint
+
+                self._drop_hint = DropHint(self)
+            self._drop_hint.show_for(data)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._end_drag()
+
+    def _end_drag(self) -> None:
+        if self._drop_hint is not None:
+            self._drop_hint.hide()
 
     def dropEvent(self, event: QDropEvent) -> None:
+        self._end_drag()
         if self.shell is not None:
             take_drop(event.mimeData(), self.shell)
             event.acceptProposedAction()

@@ -8,9 +8,10 @@ from typing import Any, cast
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
+from mqassist.gui.drop_hint import DropHint, hint_for
 from mqassist.gui.main_window import MainWindow
 from mqassist.gui.pages.checkup.page import CheckupPage
 from mqassist.gui.profiles.import_dialog import ImportDialog
@@ -120,6 +121,39 @@ def test_a_settings_file_on_the_import_is_read(
     qtbot.waitUntil(lambda: dialog.table.topLevelItemCount() == 1, timeout=10_000)
     assert dialog.paste.toPlainText() == ""
     dialog.close()
+
+
+def drag(data: QMimeData, over: QWidget) -> None:
+    action, button = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    entered = QDragEnterEvent(over.rect().center(), action, data, button, Qt.KeyboardModifier.NoModifier)
+    QCoreApplication.sendEvent(over, entered)
+
+
+def test_while_something_is_dragged_the_window_says_what_dropping_does(page: CheckupPage, window: MainWindow) -> None:
+    def said() -> str:
+        hints = window.findChildren(DropHint)
+        return hints[0].accessibleName() if hints and hints[0].isVisible() else ""
+
+    drag(text(f"amqps://orders:{CANARY}@mq.example.com/prod"), window)
+    assert said() == "Drop the address to check it"
+    assert window.findChildren(DropHint)[0].geometry() == window.rect()
+    QCoreApplication.sendEvent(window, QDragLeaveEvent())
+    assert said() == ""
+    drag(text("Connection refused"), window)
+    assert said() == "Drop the text to have it explained"
+    drop(text("amqp://mq.example.com"), window)
+    assert said() == ""
+    assert page.bar.field.text() == "amqp://mq.example.com"
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [(["rabbit@mq1.log"], "Drop rabbit@mq1.log to open it"), (["a", "b"], "Drop 2 files to open them")],
+)
+def test_files_that_are_dragged_are_named_and_not_read(names: list[str], told: str) -> None:
+    title, kinds = hint_for(files(*(Path("/does/not/exist") / name for name in names)))
+    assert title == told
+    assert "certificate" in kinds
 
 
 @pytest.mark.parametrize("name", ["checkup", "logs", "explain", "history", "lab", "wizard", "settings", "profile"])

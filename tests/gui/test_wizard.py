@@ -14,13 +14,16 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from mqassist.core.cancel import CancelToken
 from mqassist.core.secret import MASK, Secret
+from mqassist.diagnosis.wording import CauseWording
 from mqassist.gui.main_window import MainWindow
 from mqassist.gui.shell import Shell
 from mqassist.gui.theme.theme import Theme
 from mqassist.gui.widgets.buttons import Button
 from mqassist.gui.wizard.answers import Answers
+from mqassist.gui.wizard.glossary import TERMS, explained
 from mqassist.gui.wizard.page import ANSWER, RUN, WizardPage
 from mqassist.gui.wizard.understand import understand
+from mqassist.knowledge.texts import LANGUAGES, Language, Texts
 from mqassist.services import Services
 from tests.support.canary import CANARY, assert_no_leak
 from tests.support.mosquitto import start_mosquitto
@@ -251,6 +254,7 @@ def test_a_closed_port_is_explained_at_the_lowest_layer(
     assert page.run.view.floors["network"].state == "broken"
     assert page.run.view.floors["security"].state == "not-reached"
     assert str(port) in page.run.strip.title()
+    assert "<b>port</b> the door number on a computer" in visible(page.run)
     click(page.next)
     assert page.stack.currentIndex() == ANSWER
     assert str(port) in page.answer.title.text()
@@ -328,6 +332,32 @@ def test_what_silence_can_mean_is_said_while_nothing_answers(
     qtbot.waitUntil(page.run.meaning.isVisible, timeout=10_000)
     assert "A slow back end checks the password" in visible(page.run.meaning)
     assert "What the next answer will mean" in visible(page.run.meaning)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("The broker answered 403. guest may not log in", ["403", "guest"]),
+        ("amqp://guest@mq.example.com and port14030, TLS.", ["TLS"]),
+        ("CONNACK 5 after the TLS handshake, on the queue", ["CONNACK", "TLS", "handshake"]),
+        ("nothing of the field", []),
+    ],
+)
+def test_words_of_the_field_are_found_where_they_stand_alone(services: Services, text: str, words: list[str]) -> None:
+    assert [word for word, _ in explained([text], services.wording)] == words
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_word_of_the_field_is_explained_in_each_language(language: Language) -> None:
+    texts = Texts(language)
+    keys = {f"glossary.{term}.{part}" for term in TERMS for part in ("word", "text")}
+    table = texts.keys()
+    assert keys == {key for key in table if key.startswith("glossary.")}
+    wording = CauseWording(texts, ())
+    for term in TERMS:
+        for word in texts.sentence(f"glossary.{term}.word").split("|"):
+            found = [means for _, means in explained([word], wording)]
+            assert texts.sentence(f"glossary.{term}.text") in found, word
 
 
 def test_stop_comes_at_once_and_keeps_what_was_seen(

@@ -13,6 +13,7 @@ from mqassist.gui.widgets.buttons import Button
 from mqassist.gui.widgets.cards import Card, Collapsible, clear
 from mqassist.gui.widgets.flow import FlowLayout
 from mqassist.gui.widgets.labels import SectionTitle, StateShape, Text
+from mqassist.gui.wizard.glossary import GlossaryLine
 from mqassist.gui.wizard.to_do import PLATFORM, ToDo
 from mqassist.report.presented import Presented
 from mqassist.report.steps import grouped
@@ -78,6 +79,9 @@ class AnswerStep(QWidget):
         elif shown.undecided:
             self._box.addWidget(self._open_questions(shown))
         self._box.addLayout(self._buttons(can_retry=shown.state != "works"))
+        glossary = GlossaryLine()
+        glossary.explain((shown.title, shown.summary, *(root.evidence if root else ())), self.shell.services.wording)
+        self._box.addWidget(glossary)
         if root is not None and root.evidence:
             self._box.addWidget(self._section(self.tr("How do we know?"), root.evidence, is_open=True))
         if root is not None and root.explanation:

@@ -259,6 +259,7 @@ class WizardPage(QWidget):
         self.shell.open_file(self, self.tr("A broker's log"), "", self._attached)
 
     def _attached(self, paths: list[str]) -> None:
+        """A run that still goes begins anew: its log lines are looked for from its beginning."""
         self.answers.logs = (*self.answers.logs, *paths)
         self._retry()
 
@@ -334,7 +335,6 @@ class WizardPage(QWidget):
         self.skip.setVisible(asking and (self._here < RUN - 1 or again))
         self.skip.setEnabled(ready)
         self.attach.setVisible(self._here == RUN)
-        self.attach.setEnabled(not running)
         self.stop.setVisible(self._here == RUN and running)
         self.again.setVisible(self._here == RUN and not running)
         self.again.set_kind("accent" if again else "outlined")

@@ -4,32 +4,23 @@ from __future__ import annotations
 
 import os
 
-from PySide6.QtCore import QEvent, QRectF, QRegularExpression, Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QColor,
-    QDragEnterEvent,
-    QDropEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QTextCharFormat,
-    QTextCursor,
-)
+from PySide6.QtCore import QEvent, QRegularExpression, Qt, QTimer, Signal
+from PySide6.QtGui import QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
 
 from mqassist.core.endpoint import DEFAULT_PORTS
 from mqassist.gui.drops import kind_of_file
 from mqassist.gui.shell import Shell
 from mqassist.gui.status_bar import Note
-from mqassist.gui.theme.fonts import SEMIBOLD
 from mqassist.gui.theme.theme import dress, theme
 from mqassist.gui.widgets.buttons import Button
-from mqassist.gui.widgets.cards import MessageStrip
+from mqassist.gui.widgets.cards import Line, MessageStrip
 from mqassist.gui.widgets.dropped import PasteText
 from mqassist.gui.widgets.labels import SectionTitle, Text
 from mqassist.gui.wizard.answers import Answers
 from mqassist.gui.wizard.found_table import FoundTable
 from mqassist.gui.wizard.found_words import found_rows, product_words
+from mqassist.gui.wizard.paste_parts import DropPlace, TextCard
 from mqassist.gui.wizard.understand import Understood
 
 WAIT_MS = 250
@@ -53,7 +44,8 @@ class PasteStep(QWidget):
         self._recognised = Text(role="caption", colour="t2")
         self.open_button = Button(kind="quiet", icon_name="folder")
         self.clear_button = Button(kind="quiet")
-        self._hidden = Note("shield", self)
+        self._hidden = Note("shield")
+        self._foot = QWidget()
         self.drop = DropPlace(self)
         self._found_title = SectionTitle()
         self._missing = Text(role="caption", colour="t3")
@@ -74,14 +66,26 @@ class PasteStep(QWidget):
         self.text.document().setDocumentMargin(10)
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
         left = QVBoxLayout()
-        left.setSpacing(8)
+        left.setSpacing(12)
         head = QHBoxLayout()
+        head.setContentsMargins(14, 4, 6, 4)
         head.addWidget(self._recognised, 1)
         head.addWidget(self.open_button)
         head.addWidget(self.clear_button)
-        left.addLayout(head)
-        left.addWidget(self.text, 1)
-        left.addWidget(self._hidden)
+        foot = QVBoxLayout(self._foot)
+        foot.setContentsMargins(0, 0, 0, 0)
+        foot.setSpacing(0)
+        foot.addWidget(Line())
+        note = QHBoxLayout()
+        note.setContentsMargins(14, 6, 14, 6)
+        note.addWidget(self._hidden)
+        foot.addLayout(note)
+        card = TextCard(self.text)
+        card.body.addLayout(head)
+        card.body.addWidget(Line())
+        card.body.addWidget(self.text, 1)
+        card.body.addWidget(self._foot)
+        left.addWidget(card, 1)
         left.addWidget(self.drop)
         right = QVBoxLayout()
         right.setSpacing(8)
@@ -245,7 +249,7 @@ class PasteStep(QWidget):
             self._missing.setText(self.tr("nothing missing"))
         understood = self.understood
         hidden = understood.masked if understood is not None else 0
-        self._hidden.setVisible(bool(hidden))
+        self._foot.setVisible(bool(hidden))
         self._hidden.set_text(
             self.tr("Passwords in the text are hidden and kept in memory only. They are not written to disk.")
         )
@@ -306,47 +310,3 @@ class PasteStep(QWidget):
         way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         if self._sides.direction() != way:
             self._sides.setDirection(way)
-
-
-class DropPlace(QWidget):
-    """A dashed frame that takes files, with a button for the keyboard. `dropped` gives the paths."""
-
-    dropped = Signal(list)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAcceptDrops(True)
-        self._title = Text(weight=SEMIBOLD)
-        self._text = Text(role="caption", colour="t2")
-        self.button = Button()
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(self._title)
-        words.addWidget(self._text)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 10, 12, 10)
-        row.addLayout(words, 1)
-        row.addWidget(self.button)
-
-    def say(self, title: str, text: str, action: str) -> None:
-        self._title.setText(title)
-        self._text.setText(text)
-        self.button.setText(action)
-        self.button.setAccessibleName(f"{action} {title}")
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasUrls():
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        self.dropped.emit([url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()])
-        event.acceptProposedAction()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        pen = QPen(QColor(theme().tokens.field), 1)
-        pen.setDashPattern([3, 3])
-        painter.setPen(pen)
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), theme().px(6), theme().px(6))
-        painter.end()

@@ -12,17 +12,19 @@ from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout,
 from mqassist.core.record import record
 from mqassist.gui.run_controller import RunController
 from mqassist.gui.shell import Shell, ShowsRuns
+from mqassist.gui.status_bar import Note
 from mqassist.gui.theme.fonts import SEMIBOLD
 from mqassist.gui.theme.theme import theme
 from mqassist.gui.widgets.buttons import Button
 from mqassist.gui.widgets.cards import Card, Line, MessageStrip, clear
 from mqassist.gui.widgets.labels import StateShape, Text
+from mqassist.gui.wizard.glossary import GlossaryLine
 from mqassist.gui.wizard.layers import FLOORS, Floor, Pyramid
 from mqassist.gui.wizard.layers import Line as CheckLine
 from mqassist.gui.wizard.pyramid_view import PyramidView
 from mqassist.gui.wizard.run_words import again_lead, floor_lead, floor_title, unencrypted
 from mqassist.gui.wizard.to_do import ToDo
-from mqassist.report.presented import Presented
+from mqassist.report.presented import Presented, duration
 from mqassist.report.silence import meanings
 
 TICK_MS = 100
@@ -79,6 +81,7 @@ class RunStep(QWidget):
         self.rows: dict[str, CheckRow] = {}
         self.more = Button(kind="link")
         self.more.clicked.connect(self._show_all)
+        self.glossary = GlossaryLine()
         self.meaning = Card(margin=0, gap=0)
         self._meaning_title = Text(weight=SEMIBOLD)
         self._meaning_count = Text(role="caption", colour="t3", wrap=False)
@@ -129,6 +132,7 @@ class RunStep(QWidget):
         box.addWidget(self.lead)
         box.addLayout(self._sides)
         box.addWidget(self.meaning)
+        box.addWidget(self.glossary)
         box.addStretch(1)
 
     # -- fed ------------------------------------------------------------------------------------
@@ -164,7 +168,7 @@ class RunStep(QWidget):
             self._meaning_rows.addWidget(StateShape("undecided", size=14), row, 0, top)
             self._meaning_rows.addWidget(Text(each.title), row, 1, top)
             self._meaning_rows.addWidget(Text(each.decided_by, colour="t2"), row, 2, top)
-            self._meaning_rows.addWidget(Text(each.who, colour="t2"), row, 3, top)
+            self._meaning_rows.addWidget(_who(each.who), row, 3, top)
         for column, share in ((1, 4), (2, 5), (3, 2)):
             self._meaning_rows.setColumnStretch(column, share)
         self.meaning.setVisible(bool(self._possible))
@@ -241,6 +245,14 @@ class RunStep(QWidget):
             lines = (unencrypted(endpoint.host), *lines)
         self._show_lines(lines, floor)
         self._ponder(pyramid)
+        self._explain_words()
+
+    def _explain_words(self) -> None:
+        """Those of what stands on the page now: the problem before the checks."""
+        told = [self.strip.title(), self.strip.accessibleDescription()] if self.strip.isVisibleTo(self) else []
+        told += [words for row in self.rows.values() for words in (row.title.text(), row.text.text())]
+        told += [each.title for each in self._possible]
+        self.glossary.explain(told, self.shell.services.wording)
 
     def _ponder(self, pyramid: Pyramid) -> None:
         """What it can mean that an answer does not come, as long as nothing better is known."""
@@ -251,8 +263,7 @@ class RunStep(QWidget):
         self.show_possible([Possible(each.text, each.decided_by, "") for each in found])
 
     def say_took(self, seconds: float) -> None:
-        spent = f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
-        self.elapsed.setText(self.tr("took {time}").format(time=spent))
+        self.elapsed.setText(self.tr("took {time}").format(time=duration(seconds * 1000)))
 
     def _show_lines(self, every: Sequence[CheckLine], floor: Floor) -> None:
         minor = sum(line.minor for line in every)
@@ -304,6 +315,14 @@ class RunStep(QWidget):
             self._sides.setDirection(way)
 
 
+def _who(role: str) -> Note:
+    """Who has to act if it is this; empty while nobody knows."""
+    note = Note("person")
+    note.set_text(role[:1].upper() + role[1:])
+    note.setVisible(bool(role))
+    return note
+
+
 class CheckRow(QWidget):
     """One check of a layer: shape, title, what it said, how long it took or may take."""
 
@@ -337,7 +356,7 @@ class CheckRow(QWidget):
         elif line.state in ("waiting", "not-reached") or not line.took_ms:
             _put(self.time, "")
         else:
-            _put(self.time, f"{line.took_ms:.0f} ms" if line.took_ms < 10_000 else f"{line.took_ms / 1000:.1f} s")
+            _put(self.time, duration(line.took_ms))
 
 
 def _put(label: Text, text: str) -> None:

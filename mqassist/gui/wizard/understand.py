@@ -67,7 +67,7 @@ def understand(text: str, read: Read, explain: Explain, token: CancelToken) -> U
     merged["others"] = tuple(each.profile.url for each in settings.found[1:6]) if settings is not None else ()
     shown = _hidden(said.text, merged.get("password"))
     words = tuple(
-        str(merged[name]) for name in ("host", "username", "vhost") if merged.get(name) and merged[name] != "/"
+        str(merged[name]) for name in ("host", "port", "username", "vhost") if merged.get(name) and merged[name] != "/"
     )
     merged["words"] = (*words, *(mark.excerpt for mark in said.marks if len(mark.excerpt) < 160))
     merged["masked"] = max(said.masked, 1 if merged.get("password") is not None else 0)

@@ -118,7 +118,7 @@
     </message>
     <message>
         <source>Client id</source>
-        <translation>客户端 ID</translation>
+        <translation>客户端 id</translation>
     </message>
     <message>
         <source>Queue</source>
@@ -647,7 +647,7 @@
     <name>UrlBar</name>
     <message>
         <source>Guide me</source>
-        <translation>引导我</translation>
+        <translation>带我一步步查</translation>
     </message>
     <message>
         <source>More</source>

@@ -216,7 +216,7 @@
     </message>
     <message>
         <source>Save as a profile</source>
-        <translation>保存为连接</translation>
+        <translation>保存为配置</translation>
     </message>
     <message>
         <source>Read-only</source>
@@ -244,7 +244,7 @@
     </message>
     <message>
         <source>Client id</source>
-        <translation>客户端 ID</translation>
+        <translation>客户端 id</translation>
     </message>
     <message>
         <source>in the text, hidden</source>

@@ -140,7 +140,7 @@
     </message>
     <message>
         <source>Address:port, process or client id</source>
-        <translation>地址:端口、进程或客户端 ID</translation>
+        <translation>地址和端口、进程或客户端 id</translation>
     </message>
     <message>
         <source>Filter</source>

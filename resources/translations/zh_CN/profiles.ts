@@ -144,7 +144,7 @@
     </message>
     <message>
         <source>MQTT client id</source>
-        <translation>MQTT 客户端 ID</translation>
+        <translation>MQTT 客户端 id</translation>
     </message>
     <message>
         <source>one of each run</source>

@@ -83,6 +83,26 @@
         <source>{name} cannot be read</source>
         <translation>无法读取 {name}</translation>
     </message>
+    <message>
+        <source>Drop {name} to open it</source>
+        <translation>松开鼠标即可打开 {name}</translation>
+    </message>
+    <message>
+        <source>Drop {count} files to open them</source>
+        <translation>松开鼠标即可打开 {count} 个文件</translation>
+    </message>
+    <message>
+        <source>Drop the address to check it</source>
+        <translation>松开鼠标即可检查这个地址</translation>
+    </message>
+    <message>
+        <source>Drop the text to have it explained</source>
+        <translation>松开鼠标即可解释这段文字</translation>
+    </message>
+    <message>
+        <source>A log is read where it is, a certificate begins a profile, settings are imported, a report is shown.</source>
+        <translation>日志在原处读取，证书用来新建配置，设置会被导入，报告会被显示。</translation>
+    </message>
 </context>
 <context>
     <name>Keyring</name>

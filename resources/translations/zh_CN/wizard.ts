@@ -29,7 +29,7 @@
     </message>
     <message>
         <source>Client id</source>
-        <translation>客户端标识</translation>
+        <translation>客户端 id</translation>
     </message>
     <message>
         <source>Publish a test message and read it back</source>
@@ -578,7 +578,7 @@
     </message>
     <message>
         <source>Change queue, topic or client id</source>
-        <translation>修改队列、主题或客户端标识</translation>
+        <translation>修改队列、主题或客户端 id</translation>
     </message>
 </context>
 <context>
