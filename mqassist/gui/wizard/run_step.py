@@ -185,6 +185,7 @@ class RunStep(QWidget):
         self.to_do.setVisible(root is not None)
         if root is not None:
             self.to_do.show_cause(root, changeable=True)
+        self._explain_words()
 
     # -- shown ----------------------------------------------------------------------------------
 
