@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from mqassist.core.runs import KeptRun
     from mqassist.core.settings import CheckSettings
     from mqassist.core.snippet import Snippet
+    from mqassist.core.tuning import Advised, Workload
     from mqassist.explain.engine import Explainer
     from mqassist.history.store import History
     from mqassist.lab.relay import Relay as Relay
@@ -190,6 +191,27 @@ class Services:
         from mqassist.profiles.client_lines import client_lines
 
         return client_lines(url, settings, facts)
+
+    def advice(
+        self,
+        url: str,
+        settings: CheckSettings,
+        runs: Sequence[Facts],
+        workload: Workload,
+        hosts: tuple[str, ...] = (),
+    ) -> Advised | None:
+        """Client settings that fit what these runs found, one for each host, and the lines to paste. `hosts` are
+        those beside the one of `url`. None for an address that cannot be read."""
+        from mqassist.advisor.advise import advise, worst_of
+        from mqassist.core.target import parse_target
+        from mqassist.profiles.client_lines import tuned_lines
+
+        endpoint = parse_target(url).endpoint
+        if endpoint is None:
+            return None
+        facts = worst_of(runs)
+        advised = advise(endpoint, facts, settings, workload, hosts)
+        return changed(advised, snippets=tuned_lines(url, settings, facts, advised.tuning, hosts))
 
     def cause(self, cause_id: str) -> Cause | None:
         return next((cause for cause in self.causes if cause.id == cause_id), None)

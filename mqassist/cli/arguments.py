@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from mqassist.cli.language import Language
 from mqassist.cli.options import HELP, JSON, LANG, Option, Unfit, layers_of, one_of, read_options, seconds, whole
@@ -150,13 +150,23 @@ def read_check(arguments: Sequence[str], words: Words) -> CheckArguments:
 def check_help(words: Words) -> str:
     """What `mqassist check --help` prints."""
     lines = [words.say("cli.check.usage"), "", words.say("cli.check.intro")]
-    for group in GROUPS:
-        lines += ["", words.say(f"cli.group.{group}")]
-        for option in CHECK_OPTIONS:
+    lines += options_help(words, CHECK_OPTIONS, [(group, f"cli.group.{group}") for group in GROUPS])
+    return "\n".join([*lines, "", words.say("cli.check.epilogue")])
+
+
+def options_help(
+    words: Words, options: Sequence[Option], groups: Sequence[tuple[str, str]], own: Mapping[str, str] | None = None
+) -> list[str]:
+    """The options under the headings of their groups: a group's name and the key of its heading. `own` are keys of
+    sentences for options that differ from those of other commands, by their names."""
+    lines: list[str] = []
+    for group, heading in groups:
+        lines += ["", words.say(heading)]
+        for option in options:
             if option.group == group:
                 head = f"  {', '.join(option.flags)} {option.metavar}".rstrip()
-                lines += _entry(head, words.say(f"cli.option.{option.name}"))
-    return "\n".join([*lines, "", words.say("cli.check.epilogue")])
+                lines += _entry(head, words.say((own or {}).get(option.name, f"cli.option.{option.name}")))
+    return lines
 
 
 def _entry(head: str, text: str) -> list[str]:

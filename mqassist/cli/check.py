@@ -44,13 +44,13 @@ def check(arguments: Sequence[str], language: Language) -> int:
 
         gc.enable()  # `__main__` switched it off for runs that are over soon
     services = build_services(options.lang or language)
-    jobs = _jobs(services, options, secrets, proxy, words)
-    _warn_of_argv(jobs, secrets, words)
+    jobs = chosen_jobs(services, options, secrets, proxy, words)
+    warn_of_argv(jobs, secrets, words)
     for option, kind in unfit_options(options, [job.target for job in jobs]):
         complain(words.say("cli.unfit-option", option=option, kind=kind))
     ascii_only = file is None and not is_utf8(sys.stdout)
     answers = Answers(services, output, ascii_only=ascii_only, keeps=not options.no_history, many=len(jobs) > 1)
-    outcomes, stopped = _run(services, jobs, options.jobs, answers)
+    outcomes, stopped = run_jobs(services, jobs, options.jobs, answers)
     if outcomes:
         _write(outcomes, services, answers, file)
         if any(outcome.job.profile for outcome in outcomes):
@@ -66,7 +66,7 @@ def check(arguments: Sequence[str], language: Language) -> int:
     return 0 if all(outcome.report.verdict.status == "healthy" for outcome in outcomes) else 1
 
 
-def _jobs(
+def chosen_jobs(
     services: Services, options: CheckArguments, secrets: GivenSecrets, proxy: str | None, words: Words
 ) -> list[Job]:
     """Raises UserError, also for the password of a single profile that nobody has."""
@@ -77,7 +77,7 @@ def _jobs(
     return profile_jobs(services, options, secrets, proxy, words)
 
 
-def _warn_of_argv(jobs: Sequence[Job], secrets: GivenSecrets, words: Words) -> None:
+def warn_of_argv(jobs: Sequence[Job], secrets: GivenSecrets, words: Words) -> None:
     """Only to a person: a script that does so has read it often enough."""
     typed = secrets.password is None and any(
         job.profile is None and job.credentials.password is not None for job in jobs
@@ -90,7 +90,9 @@ def _platform() -> str:
     return {"win32": "windows", "darwin": "macos"}.get(sys.platform, "linux")
 
 
-def _run(services: Services, jobs: Sequence[Job], at_once: int | None, answers: Answers) -> tuple[list[Outcome], bool]:
+def run_jobs(
+    services: Services, jobs: Sequence[Job], at_once: int | None, answers: Answers
+) -> tuple[list[Outcome], bool]:
     """What ended, in the order of the targets, and whether a stop was asked for."""
     emit, erase = _progress(services, len(jobs))
     token = CancelToken()
@@ -121,9 +123,9 @@ def _write(outcomes: Sequence[Outcome], services: Services, answers: Answers, fi
     elif answers.many and answers.output == "text" and any(outcome.job.profile for outcome in outcomes):
         from mqassist.cli.profile_checks import table
 
-        text = table(outcomes, reports, wording, _style(file))
+        text = table(outcomes, reports, wording, style_of(file))
     else:
-        text = render(answers.output, reports, wording, _style(file), ascii_only=answers.ascii_only)
+        text = render(answers.output, reports, wording, style_of(file), ascii_only=answers.ascii_only)
     for redactor in {outcome.credentials: outcome.redactor for outcome in outcomes}.values():
         text = swept(answers.output, text, redactor)
     if file is None:
@@ -134,7 +136,7 @@ def _write(outcomes: Sequence[Outcome], services: Services, answers: Answers, fi
         write_file(file, text)
 
 
-def _style(file: str | None) -> Style:
+def style_of(file: str | None) -> Style:
     if file is not None:
         return Style(width=100, platform=_platform())
     return style_for(sys.stdout, _platform())

@@ -11,8 +11,6 @@ from mqassist.core.errors import ResourceError, UserError
 Command = Callable[[Sequence[str], Language], int]
 
 NOT_UNDERSTOOD = 2
-LATER = ("advise",)
-"""Commands of the contract whose work is not done: not listed, and typed they say so."""
 
 
 def run(arguments: list[str]) -> int:
@@ -38,6 +36,8 @@ def _command(name: str) -> Command | None:
     """Two lines for each, so that only the module of the one that was typed is loaded."""
     if name == "check":
         from mqassist.cli.check import check as do
+    elif name == "advise":
+        from mqassist.cli.advise import advise as do
     elif name == "doctor":
         from mqassist.cli.doctor import doctor as do
     elif name == "explain":
@@ -73,8 +73,6 @@ def _without_command(arguments: list[str], command: str, language: Language) -> 
         if not arguments:  # the program itself opens the window then
             return say_line(words.say("cli.help"))
         raise UserError("cli.no-command", "no command", option=arguments[0])
-    if command in LATER:
-        raise UserError("cli.later", f"{command} is not part of this version", command=command)
     if "://" in command:
         raise UserError("cli.target-without-command", "no command before the target")
     raise UserError("cli.unknown-command", f"no such command: {command}", command=command)

@@ -32,8 +32,8 @@ class Workload:
 class Recommendation:
     """One setting. `value` is in `unit`, None if nothing can be said; `answer` says it to people.
 
-    `arithmetic` shows how it comes about, `unknown` what was not measured and what would tell, `warnings` what does
-    not go together. `evidence` are the facts used, with their values; `sources` are public: a name, then an address.
+    `arithmetic` shows how it comes about, `unknown` what was not measured and what would tell, `questions` what the
+    person could say, `warnings` what does not go together. `evidence` are the facts used, with their values; `sources` are public: a name, then an address.
     """
 
     id: str
@@ -43,6 +43,7 @@ class Recommendation:
     unit: str = ""
     arithmetic: tuple[Text, ...] = ()
     unknown: tuple[Text, ...] = ()
+    questions: tuple[Text, ...] = ()
     warnings: tuple[Text, ...] = ()
     evidence: tuple[tuple[str, Fact], ...] = ()
     sources: tuple[str, ...] = ()

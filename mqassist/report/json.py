@@ -31,7 +31,11 @@ def joined(rendered: Sequence[str], *, many: bool) -> str:
 
 
 def render_one(report: Presented, *, ascii_only: bool = False) -> str:
-    text = json.dumps(document(report), ensure_ascii=ascii_only, indent=2)
+    return safe(json.dumps(document(report), ensure_ascii=ascii_only, indent=2))
+
+
+def safe(text: str) -> str:
+    """JSON that no terminal obeys and that can be written as UTF-8."""
     if not text.isascii():
         text = re.sub(_HIDDEN, lambda found: f"\\u{ord(found[0]):04x}", text)
     return text.replace("\x7f", "\\u007f")

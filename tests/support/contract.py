@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 from mqassist.core.finding import Audience, Role, Severity
 from mqassist.core.observation import Layer, Outcome
+from mqassist.core.tuning import Basis
 
 STATUSES = ("healthy", "degraded", "broken")
 PLATFORMS = ("any", "linux", "windows", "macos")
@@ -96,3 +97,35 @@ def _check(check: dict[str, Any]) -> None:
     for name, value in check["facts"].items():
         assert re.fullmatch(r"[a-z][a-z0-9]*(\.[a-z][a-z0-9_]*)+", name), name
         assert isinstance(value, str | int | float | bool | list), name
+
+
+def assert_advice(document: Any) -> None:
+    """`mqassist.advice/1`: the verdict as in a report, and settings that say what they rest on."""
+    assert document["schema"] == "mqassist.advice/1"
+    assert document["tool"]["name"] == "mqassist"
+    _target(document["target"])
+    verdict = document["verdict"]
+    assert verdict["status"] in STATUSES
+    assert verdict["title"].strip()
+    assert (verdict["status"] == "healthy") <= (verdict["cause"] is None)
+    assert len({each["id"] for each in document["settings"]}) == len(document["settings"])
+    for each in document["settings"]:
+        _setting(each)
+    for said in document["said_elsewhere"]:
+        assert said["text"].strip()
+    for snippet in document["snippets"]:
+        assert {"id", "title", "language", "text"} <= set(snippet)
+        assert snippet["text"].endswith("\n")
+
+
+def _setting(each: dict[str, Any]) -> None:
+    assert each["label"].strip()
+    assert each["text"].strip()
+    assert not each["label"].startswith("advise."), "a sentence is missing"
+    assert each["basis"] in get_args(Basis), each
+    lists = ("arithmetic", "not_measured", "not_said", "warnings", "sources")
+    assert all(isinstance(line, str) and line.strip() for name in lists for line in each[name])
+    if each["basis"] == "open":
+        assert each["not_measured"] or each["not_said"], f"{each['id']}: nothing says what would tell"
+    if each["basis"] in ("measured", "told"):
+        assert each["evidence"] or each["id"] == "topic-alias", f"{each['id']} names no figure of this run"
