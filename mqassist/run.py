@@ -17,21 +17,22 @@ from mqassist.core.cancel import CancelToken
 from mqassist.core.endpoint import Endpoint
 from mqassist.core.errors import Cancelled, trace_of_bug
 from mqassist.core.events import Emit, PlannedProbe, ProbeFinished, ProbeNote, ProbeStarted, RunFinished, RunStarted
-from mqassist.core.facts import Fact
+from mqassist.core.facts import Fact, FactSpec
 from mqassist.core.moments import utc_now
-from mqassist.core.observation import Exchange, Observation
+from mqassist.core.observation import Observation
 from mqassist.core.record import changed, record
 from mqassist.core.report import LogFindings, LogMatch, Remark, Report, WatchLogs
 from mqassist.core.secret import Credentials, Redactor
 from mqassist.core.settings import CheckSettings
 from mqassist.core.target import Target
-from mqassist.core.text import Text, say
+from mqassist.core.text import say
 from mqassist.core.verdict import Verdict
 from mqassist.diagnosis.causes import Cause
 from mqassist.diagnosis.conditions import evaluate
 from mqassist.diagnosis.diagnose import diagnose
 from mqassist.net.wire import Wire, dial_ahead
 from mqassist.probes.probe import Handover, LoginTries, Probe, ProbeContext, Result
+from mqassist.run_cleaned import Cleaned
 from mqassist.run_logins import login_step
 from mqassist.run_logs import Opened, observed, shown_matches, trace_of
 from mqassist.steps import Step, step_of
@@ -45,6 +46,8 @@ OVERRUN_GRACE_S = 1.0
 """A probe gets this long beyond its budget to let go before it is left behind."""
 STOP_GRACE_S = 0.25
 """After Stop the run waits this long for probes to say what they saw."""
+RECENT_S = 10.0
+"""What was read of this machine for another run is new enough if it is younger than this one and than so much."""
 
 
 def _silent(event: object) -> None:
@@ -67,6 +70,7 @@ class RunService:
         self.steps = tuple(probe if isinstance(probe, Step) else step_of(probe) for probe in probes)
         self._causes = tuple(causes)
         self._deciding = frozenset(step.id for step in self.steps if step.deciding)
+        self._specs: dict[str, dict[str, FactSpec]] = {}
 
     def check(
         self,
@@ -100,8 +104,12 @@ class RunService:
         return dial_ahead(
             (target.endpoint.host, target.endpoint.port, settings.timeout)
             for target, settings in runs
-            if target.endpoint is not None and any(step.id == DIAL for step in self.plan(target.endpoint, settings))
+            if target.endpoint is not None and self._dials(target.endpoint, settings)
         )
+
+    def _dials(self, endpoint: Endpoint, settings: CheckSettings) -> bool:
+        plan = self.plan(endpoint, settings) if settings.only else self.steps
+        return any(step.id == DIAL and step.applies(endpoint, settings) for step in plan)
 
     def plan(self, endpoint: Endpoint, settings: CheckSettings) -> tuple[Step, ...]:
         """The probes that apply; with `settings.only`, those of the layers and whatever they need.
@@ -121,6 +129,12 @@ class RunService:
                 stack.extend(() if fit[name].deciding else fit[name].needs)
         return tuple(step for step in fit.values() if step.id in wanted)
 
+    def specs(self, probe: Probe) -> dict[str, FactSpec]:
+        """The facts that it declares, by name."""
+        if probe.id not in self._specs:
+            self._specs[probe.id] = {spec.name: spec for spec in probe.gives}
+        return self._specs[probe.id]
+
     def verdict(self, facts: dict[str, Fact], observations: Sequence[Observation]) -> Verdict:
         return diagnose(facts, self._causes, observations, self._deciding)
 
@@ -131,6 +145,13 @@ class _Running:
     token: CancelToken
     started_ms: float
     abandon_at: float
+
+
+def _waits(probe: Probe, context: ProbeContext) -> bool:
+    try:
+        return probe.waits(context)
+    except Exception:  # noqa: BLE001 - what is wrong will be told by the probe itself
+        return True
 
 
 class _Run:
@@ -165,7 +186,7 @@ class _Run:
         self.workers: Workers[Observation] = Workers(self.ended.put)
         endpoint = target.endpoint
         public = () if endpoint is None else (endpoint.host, endpoint.vhost, endpoint.username or "")
-        self.redactor = Redactor(credentials, public)
+        self.cleaned = Cleaned(Redactor(credentials, public))
 
     def go(self) -> Report:
         started_at = utc_now()
@@ -204,7 +225,7 @@ class _Run:
             tool_version=__version__,
             started_at=started_at,
             took_ms=self._now_ms(),
-            target=self.redactor.text(self.target.shown),
+            target=self.cleaned.redactor.text(self.target.shown),
             endpoint=endpoint,
             observations=tuple(self.observations),
             verdict=verdict,
@@ -215,11 +236,11 @@ class _Run:
         return report
 
     def _add_logs(self, found: LogFindings) -> None:
-        self.log_matches, seen = observed(found, self.observations, self.facts, self.redactor.text)
+        self.log_matches, seen = observed(found, self.observations, self.facts, self.cleaned.redactor.text)
         # a choice is one of our own words: a password that equals one must not change the verdict
-        clean = {name: self._clean_fact(value) for name, value in seen.facts.items() if name in found.quoted}
+        clean = {name: self.cleaned.fact(value) for name, value in seen.facts.items() if name in found.quoted}
         facts = seen.facts | clean
-        evidence = tuple(self._clean(line) for line in seen.evidence)
+        evidence = tuple(self.cleaned.text(line) for line in seen.evidence)
         self._finished(changed(seen, facts=facts, evidence=evidence, started_ms=self._now_ms()))
 
     def _now_ms(self) -> float:
@@ -283,14 +304,15 @@ class _Run:
             handover=self.handover,
             logins=self.logins,
             run_id=self.id,
-            note=lambda text: self.emit(ProbeNote(self.id, probe.id, self._clean(text))),
+            note=lambda text: self.emit(ProbeNote(self.id, probe.id, self.cleaned.text(text))),
             target=self.target.shown,
             second=probe.id if probe.deciding else "",
+            recent=max(self.began, time.monotonic() - RECENT_S),
         )
         started_ms = self._now_ms()
         self.emit(ProbeStarted(self.id, probe.id, probe.layer, started_ms))
         running = _Running(probe, token, started_ms, time.monotonic() + budget + OVERRUN_GRACE_S)
-        if probe.waits:
+        if _waits(probe, context):
             self.workers.start(f"probe {probe.id}", lambda: self._observe(running, context))
         else:
             self.ended.put(self._observe(running, context))
@@ -356,45 +378,11 @@ class _Run:
         except Cancelled:
             return self._cancelled(probe, running.started_ms)
         except Exception as error:  # noqa: BLE001 - a probe's bug must not end the run; it is named in the report
-            result, crash = Result("failed", say("probe.crashed")), self.redactor.text(trace_of_bug(error))
-        specs = {spec.name: spec for spec in probe.gives}
-        facts: dict[str, Fact] = {}
-        for name, value in result.facts.items():
-            if name in specs and specs[name].fits(value):
-                # a choice is one of our own words: a password that equals one must not change the verdict
-                facts[name] = value if specs[name].kind == "choice" else self._clean_fact(value)
-            else:
-                crash += f"\n{probe.id} gave {name} = {self._clean_fact(value)!r}, which it does not declare"
-        return Observation(
-            probe=probe.id,
-            layer=probe.layer,
-            outcome=result.outcome,
-            facts=facts,
-            summary=None if result.summary is None else self._clean(result.summary),
-            evidence=tuple(self._clean(line) for line in result.evidence),
-            exchanges=tuple(self._clean_exchange(exchange) for exchange in result.exchanges),
-            started_ms=running.started_ms,
-            took_ms=round(self._now_ms() - running.started_ms, 3),
-            why=say(probe.why) if probe.why else None,
-            crash=crash.strip(),
-            certificates=result.certificates,
-        )
+            result, crash = Result("failed", say("probe.crashed")), self.cleaned.redactor.text(trace_of_bug(error))
+        took_ms = round(self._now_ms() - running.started_ms, 3)
+        return self.cleaned.observation(probe, self.service.specs(probe), result, crash, running.started_ms, took_ms)
 
     def _finished(self, observation: Observation) -> None:
         self.facts.update(observation.facts)
         self.observations.append(observation)
         self.emit(ProbeFinished(self.id, observation))
-
-    def _clean(self, text: Text) -> Text:
-        values = tuple((name, self.redactor.text(v) if isinstance(v, str) else v) for name, v in text.values)
-        return changed(text, values=values)
-
-    def _clean_fact(self, value: Fact) -> Fact:
-        if isinstance(value, str):
-            return self.redactor.text(value)
-        if isinstance(value, tuple) and any(isinstance(item, str) for item in value):
-            return tuple(self.redactor.text(str(item)) for item in value)
-        return value
-
-    def _clean_exchange(self, exchange: Exchange) -> Exchange:
-        return changed(exchange, data=self.redactor.data(exchange.data), note=self.redactor.text(exchange.note))

@@ -106,8 +106,12 @@ def _entry(module: str, probe: Probe) -> Json:
 
 
 def _step(entry: Json) -> Step:
+    loaded: list[Probe] = []
+
     def load() -> Probe:
-        return cast(Probe, importlib.import_module(entry["module"]).PROBE)
+        if not loaded:  # each look through the import system costs a thousand checks at once some time
+            loaded.append(cast(Probe, importlib.import_module(entry["module"]).PROBE))
+        return loaded[0]
 
     return Step(
         entry["id"],

@@ -38,7 +38,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     # what the relay overheard is told by the causes of checks, and reads refusals with the probes' own table
     "overheard": {"core", "probes", "diagnosis"},
     "workers": {"core"},
-    "run": {"workers", "core", "probes", "diagnosis", "knowledge", "steps", "net", "run_logs", "run_logins"},
+    # `run_cleaned` is the part of it that keeps secrets and undeclared facts out of what probes saw
+    "run_cleaned": {"core", "probes"},
+    "run": {
+        "workers", "core", "probes", "diagnosis", "knowledge", "steps", "net", "run_cleaned", "run_logs", "run_logins",
+    },
     # counts everything that data files and packages hold
     "contents": {"core", "diagnosis", "knowledge", "lab", "logs", "steps"},
     # checks practice endpoints, so it needs both ends

@@ -33,7 +33,7 @@ class CancelToken:
     def __init__(self, budget: float | None = None, parent: CancelToken | None = None) -> None:
         self._event = threading.Event()
         self._parent = parent
-        self._callbacks: list[Callable[[], None]] = []
+        self._callbacks: dict[object, Callable[[], None]] = {}
         own = None if budget is None else time.monotonic() + budget
         above = None if parent is None else parent.deadline
         bounds = [bound for bound in (own, above) if bound is not None]
@@ -41,7 +41,7 @@ class CancelToken:
 
     def cancel(self) -> None:
         self._event.set()
-        for callback in tuple(self._callbacks):
+        for callback in tuple(self._callbacks.values()):
             callback()
 
     def on_cancel(self, callback: Callable[[], None]) -> Callable[[], None]:
@@ -49,14 +49,14 @@ class CancelToken:
 
         For waits that need not look again and again. Returns what undoes it.
         """
-        self._callbacks.append(callback)
+        mark = object()
+        self._callbacks[mark] = callback
         forget_above = None if self._parent is None else self._parent.on_cancel(callback)
         if self._event.is_set():
             callback()
 
         def forget() -> None:
-            if callback in self._callbacks:
-                self._callbacks.remove(callback)
+            self._callbacks.pop(mark, None)
             if forget_above is not None:
                 forget_above()
 

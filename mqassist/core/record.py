@@ -48,26 +48,32 @@ def record(cls: type[T] | None = None, /, *, frozen: bool = True) -> type[T] | C
 def _made(cls: type[T], frozen: bool) -> type[T]:
     # from CPython 3.14 on the class itself holds them only on demand
     names = tuple(cls.__dict__.get("__annotations__") or getattr(cls, "__annotations__", {}))
+    known = frozenset(names)
     defaults = {name: cls.__dict__[name] for name in names if name in cls.__dict__}
     for name, default in defaults.items():
         if isinstance(default, _Fresh):
             delattr(cls, name)
 
+    plain = {name: default for name, default in defaults.items() if not isinstance(default, _Fresh)}
+    made = [(name, default.make) for name, default in defaults.items() if isinstance(default, _Fresh)]
+    count = len(names)
+
     def __init__(self: T, *values: Any, **named: Any) -> None:
-        if len(values) > len(names):
-            raise TypeError(f"{cls.__name__} takes {len(names)} values, {len(values)} were given")
         held = self.__dict__
+        if plain:
+            held.update(plain)
         held.update(zip(names, values, strict=False))
-        for name in names[len(values) :]:
-            if name in named:
-                held[name] = named.pop(name)
-            elif name in defaults:
-                default = defaults[name]
-                held[name] = default.make() if isinstance(default, _Fresh) else default
-            else:
-                raise TypeError(f"{cls.__name__} needs {name}")
         if named:
-            raise TypeError(f"{cls.__name__} has no {sorted(named)}, or it was given twice")
+            if not named.keys() <= known or not named.keys().isdisjoint(names[: len(values)]):
+                raise TypeError(f"{cls.__name__} has no {sorted(named)}, or it was given twice")
+            held.update(named)
+        if len(held) < count:
+            for name, make in made:
+                if name not in held:
+                    held[name] = make()
+        if len(held) < count or len(values) > count:
+            lacking = [name for name in names if name not in held]
+            raise TypeError(f"{cls.__name__} needs {lacking}" if lacking else f"{cls.__name__} takes {count} values")
 
     def __repr__(self: T) -> str:
         return f"{cls.__qualname__}({', '.join(f'{name}={getattr(self, name)!r}' for name in names)})"

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any, cast, get_args
 
 from mqassist.core.errors import ResourceError
-from mqassist.core.facts import Facts
 from mqassist.core.finding import Audience, Severity
 from mqassist.core.record import record
-from mqassist.diagnosis.conditions import Tree, evaluate, parse, required_facts
+from mqassist.diagnosis.conditions import Tree, parse, required_facts
 from mqassist.knowledge.files import Folder, Json, compiled, resources_folder, toml_files
 
 PLATFORMS = ("any", "linux", "windows", "macos")
@@ -54,10 +53,6 @@ class Cause:
     evidence: tuple[str, ...] = ()
     unless: Tree | None = None
     requires: frozenset[str] = frozenset()
-
-    def fits(self, facts: Facts) -> bool:
-        """Whether `when` is true. Most causes are dismissed by one look at which facts are there."""
-        return self.requires <= facts.keys() and evaluate(self.when, facts) is True
 
     @property
     def layer(self) -> str:

@@ -6,6 +6,8 @@ A parsed condition is plain JSON data, so that it can be cached: ["fact", name] 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from operator import ge, gt, le, lt
 from typing import Any, TypeAlias, cast
 
 from mqassist.core.facts import Fact, Facts, FactSpec
@@ -95,7 +97,12 @@ def evaluate(tree: Tree, facts: Facts) -> Truth:
     """Kleene logic: `false and unknown` is false, `true or unknown` is true, anything else with unknown is unknown."""
     kind = tree[0]
     if kind == "cmp":
-        return _compared(tree[1], _value(tree[2], facts), _value(tree[3], facts))
+        _, comparison, left, right = tree
+        # a fact against a constant, as most are, is not worth a call
+        one = facts.get(left[1]) if left[0] == "fact" else _value(left, facts)
+        if one is None:
+            return None
+        return _compared(comparison, one, right[1] if right[0] == "const" else _value(right, facts))
     if kind == "and" or kind == "or":
         decided = kind == "or"
         unknown = False
@@ -138,22 +145,25 @@ def required_facts(tree: Tree, truth: bool = True) -> frozenset[str]:
     return frozenset.intersection(*parts) if (kind == "or") is truth else frozenset().union(*parts)
 
 
-def _compared(operator: str, left: Fact | None, right: Fact | None) -> Truth:
+def _compared(comparison: str, left: Fact | None, right: Fact | list[str] | list[int] | None) -> Truth:
+    """A list is a constant as the cache holds it."""
     if left is None or right is None:
         return None
-    if operator == "==":
-        return left == right
-    if operator == "!=":
-        return left != right
-    if operator in ("in", "not in"):
+    if comparison == "==" or comparison == "!=":
+        same = left == (tuple(right) if isinstance(right, list) else right)
+        return same if comparison == "==" else not same
+    if comparison == "in" or comparison == "not in":
         if isinstance(right, str):
             found = isinstance(left, str) and left in right
         else:
-            found = isinstance(right, tuple) and left in right
-        return found if operator == "in" else not found
+            found = isinstance(right, tuple | list) and left in right
+        return found if comparison == "in" else not found
     if not (isinstance(left, int | float) and isinstance(right, int | float)):
         return None
-    return {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}[operator]
+    return _ORDERS[comparison](left, right)
+
+
+_ORDERS: dict[str, Callable[[float, float], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
 
 
 def fact_names(tree: Tree) -> tuple[str, ...]:

@@ -42,7 +42,8 @@ def diagnose(
     what explains others; certainty; deepest layer; number of facts used. Observations of `deciding` probes never make
     a run broken by themselves: they only tell look-alikes apart. A run that was stopped is never healthy.
     """
-    true = [cause for cause in causes if cause.fits(facts)]
+    known = frozenset(facts)  # most causes are dismissed by one look at which facts are there
+    true = [cause for cause in causes if cause.requires <= known and evaluate(cause.when, facts) is True]
     folded = _folded(true)
     leading = [_weighed(cause, true) for cause in true if cause.id not in folded]
     ranked = sorted(leading, key=lambda cause: _rank(cause, true, facts), reverse=True)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from mqassist.core.record import record
 from mqassist.core.snapshot import Snapshot
 from mqassist.host.environment import platform
+
+if TYPE_CHECKING:
+    from ipaddress import IPv4Network, IPv6Network
 
 Neighbour = Literal["reachable", "failed"]
 Relation = Literal["loopback", "own", "same-subnet", "link-local", "private", "public"]
@@ -23,9 +27,9 @@ class Network:
     prefix: int
 
 
-def own_networks() -> tuple[Network, ...]:
-    """Every IPv4 and IPv6 address of this machine."""
-    return _own.get()
+def own_networks(since: float | None = None) -> tuple[Network, ...]:
+    """Every IPv4 and IPv6 address of this machine; `since` as Snapshot.get has it."""
+    return _own.get(since)
 
 
 def _read() -> tuple[Network, ...]:
@@ -64,13 +68,20 @@ def relation(ip: str, networks: tuple[Network, ...]) -> Relation:
         return "loopback"
     if any(network.ip == str(address) for network in networks):
         return "own"
-    for network in networks:
-        own = ipaddress.ip_interface(f"{network.ip}/{network.prefix}")
-        if own.version == address.version and address in own.network and not own.ip.is_loopback:
-            return "same-subnet"
+    if any(address in network for network in _subnets(networks)):
+        return "same-subnet"
     if address.is_link_local:
         return "link-local"
     return "private" if is_private(ip) else "public"
+
+
+@lru_cache(maxsize=4)
+def _subnets(networks: tuple[Network, ...]) -> tuple[IPv4Network | IPv6Network, ...]:
+    """Those that lie outside this machine."""
+    import ipaddress
+
+    own = [ipaddress.ip_interface(f"{network.ip}/{network.prefix}") for network in networks]
+    return tuple(each.network for each in own if not each.ip.is_loopback)
 
 
 def is_private(ip: str) -> bool:
@@ -78,11 +89,15 @@ def is_private(ip: str) -> bool:
     import ipaddress
 
     address = ipaddress.ip_address(ip.partition("%")[0])
-    blocks = (ipaddress.ip_network(block) for block in _PRIVATE)
-    return any(address.version == block.version and address in block for block in blocks)
+    return any(address in block for block in _private_blocks())
 
 
-_PRIVATE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")
+@lru_cache(maxsize=1)
+def _private_blocks() -> tuple[IPv4Network | IPv6Network, ...]:
+    import ipaddress
+
+    names = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")
+    return tuple(ipaddress.ip_network(name) for name in names)
 
 
 def neighbour(ip: str, table: Path = Path("/proc/net/arp")) -> Neighbour | None:

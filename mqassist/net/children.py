@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from functools import lru_cache
 
 from mqassist.core.cancel import CancelToken, slice_s
 
@@ -25,7 +26,14 @@ _MORE_PATHS = ("/usr/sbin", "/sbin", "/usr/local/sbin")
 
 def find_tool(name: str) -> str | None:
     """Full path of a program of this system, None if it is not installed."""
-    return shutil.which(name) or shutil.which(name, path=os.pathsep.join(_MORE_PATHS))
+    # a thousand checks at once ask for the same three; a person who installs one asks again later
+    return _found_tool(name, os.environ.get("PATH"), int(time.monotonic()))
+
+
+@lru_cache(maxsize=32)
+def _found_tool(name: str, path: str | None, second: int) -> str | None:
+    del second
+    return shutil.which(name, path=path) or shutil.which(name, path=os.pathsep.join(_MORE_PATHS))
 
 
 class Child:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, Literal
 
 from mqassist.core.cancel import CancelToken
@@ -30,14 +31,32 @@ class BlockingRule:
     rule: str
 
 
-def blocking_rule(address: Address) -> BlockingRule | Literal["unread", "none"]:
-    """The first rule of the output chains that stops TCP to `address`; "unread" if no rules could be read."""
-    tables = (_ip6tables if address.is_ipv6 else _iptables).get()
+def blocking_rule(address: Address, since: float | None = None) -> BlockingRule | Literal["unread", "none"]:
+    """The first rule of the output chains that stops TCP to `address`; "unread" if no rules could be read.
+
+    `since` as Snapshot.get has it.
+    """
+    tables = _tables_for(address).get(since)
     found = in_iptables(tables, address)
     if found is not None:
         return found
-    ruleset = _nftables.get()
+    ruleset = _nftables.get(since)
     return in_nftables(ruleset, address) or ("none" if tables or ruleset else "unread")
+
+
+def rules_are_read(address: Address, since: float) -> bool:
+    """Whether `blocking_rule` answers at once."""
+    return _tables_for(address).is_taken(since) and _nftables.is_taken(since)
+
+
+def read_rules_ahead(address: Address, since: float) -> None:
+    """For `blocking_rule` soon after; does not wait."""
+    _tables_for(address).read_ahead(since)
+    _nftables.read_ahead(since)
+
+
+def _tables_for(address: Address) -> Snapshot[str]:
+    return _ip6tables if address.is_ipv6 else _iptables
 
 
 def _output(*argv: str) -> str:
@@ -59,6 +78,16 @@ _nftables = Snapshot(lambda: _output("nft", "-j", "list", "ruleset"))
 
 def in_iptables(listing: str, address: Address) -> BlockingRule | None:
     """Walks the OUTPUT chain of `iptables -S` and the chains it jumps to."""
+    chains, policies = _chains(listing)
+    decided = _walk(chains, "OUTPUT", address, 0)
+    if decided is None and policies.get("OUTPUT") == "DROP":
+        return BlockingRule("drop", "-P OUTPUT DROP")
+    return decided if isinstance(decided, BlockingRule) else None
+
+
+@lru_cache(maxsize=4)
+def _chains(listing: str) -> tuple[dict[str, list[list[str]]], dict[str, str]]:
+    """The words of each chain's rules, and the policies. Hundreds of checks ask about the same listing."""
     chains: dict[str, list[list[str]]] = {}
     policies: dict[str, str] = {}
     for line in listing.splitlines():
@@ -70,10 +99,7 @@ def in_iptables(listing: str, address: Address) -> BlockingRule | None:
             policies[words[1]] = words[2]
         elif len(words) > 2 and words[0] == "-A":
             chains.setdefault(words[1], []).append(words[2:])
-    decided = _walk(chains, "OUTPUT", address, 0)
-    if decided is None and policies.get("OUTPUT") == "DROP":
-        return BlockingRule("drop", "-P OUTPUT DROP")
-    return decided if isinstance(decided, BlockingRule) else None
+    return chains, policies
 
 
 def _walk(
@@ -165,10 +191,7 @@ def _inside(ip: str, block: str) -> bool:
 
 def in_nftables(listing: str, address: Address) -> BlockingRule | None:
     """Walks the rules of every base chain at the output hook; jumps are not followed."""
-    try:
-        entries = json.loads(listing)["nftables"] if listing else []
-    except (ValueError, KeyError, TypeError):
-        return None
+    entries = _entries(listing)
     outputs = {
         (chain["family"], chain["table"], chain["name"])
         for chain in _of_kind(entries, "chain")
@@ -185,6 +208,14 @@ def in_nftables(listing: str, address: Address) -> BlockingRule | None:
         elif effect in ("drop", "reject"):
             return BlockingRule(effect, f"table {place[0]} {place[1]} chain {place[2]}: {_nft_words(rule)}")  # type: ignore[arg-type]  # two literals
     return None
+
+
+@lru_cache(maxsize=4)
+def _entries(listing: str) -> Any:
+    try:
+        return json.loads(listing)["nftables"] if listing else []
+    except (ValueError, KeyError, TypeError):
+        return []
 
 
 def _of_kind(entries: Any, kind: str) -> Iterator[dict[str, Any]]:

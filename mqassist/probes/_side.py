@@ -37,14 +37,15 @@ _groups = threading.BoundedSemaphore(16)  # each holds some twenty sockets
 
 BESIDE_MS = 2000
 """A connect that failed later than this had its looks to the side begun beside it, as far as there was room."""
+PORTS, PING, TRACE = "side-ports", "side-ping", "side-trace"
 
 
-def no_room(context: ProbeContext, held: object) -> bool:
+def no_room(context: ProbeContext, look: str) -> bool:
     """True if this look to the side was left out because many checks look at the same time.
 
     Begun only now it would keep a check waiting that has waited its whole limit already, and hundreds with it.
     """
-    return held is None and context.number("tcp.failed_ms") > BESIDE_MS
+    return context.number("tcp.failed_ms") > BESIDE_MS and not context.handover.holds(look)
 
 
 class SidePorts:
@@ -117,14 +118,16 @@ def begin_trace(address: Address) -> Trace | None:
 
 def begin(context: ProbeContext, address: Address) -> None:
     """Starts all looks to the side and leaves them in the handover for the probes that report them."""
+    from mqassist.net.local_firewall import read_rules_ahead
     from mqassist.net.route import start_ping
 
     ports = start_ports(context, address.ip)
     if ports is not None:
-        context.handover.give("side-ports", ports)
+        context.handover.give(PORTS, ports)
     ping = start_ping(address)
     if ping is not None:
-        context.handover.give("side-ping", ping)
+        context.handover.give(PING, ping)
     trace = begin_trace(address)
     if trace is not None:
-        context.handover.give("side-trace", trace)
+        context.handover.give(TRACE, trace)
+    read_rules_ahead(address, context.recent)

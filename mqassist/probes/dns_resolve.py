@@ -114,6 +114,7 @@ PROBE = Probe(
     layer="dns",
     run=_run,
     applies=lambda _endpoint, settings: settings.proxy is None,
+    waits=lambda context: context.facts.get("input.host_is_literal") is not True,
     gives=(
         FactSpec("dns.result", "choice", "What the system's resolver said to the host.", RESULTS),
         FactSpec("dns.addresses", "list", "Addresses in the system's order."),

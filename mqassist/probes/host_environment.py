@@ -27,7 +27,7 @@ PROBE = Probe(
     id="host.environment",
     layer="host",
     run=_run,
-    waits=False,
+    waits=lambda context: False,
     gives=(
         FactSpec("host.platform", "choice", "The operating system.", ("linux", "windows", "macos", "other")),
         FactSpec("host.in_container", "flag", "Marks of a container or of WSL were found."),

@@ -26,15 +26,14 @@ _ABOUT = (
 
 
 def _run(context: ProbeContext) -> Result:
-    from mqassist.host.addresses import own_networks, relation
     from mqassist.host.listeners import listeners
 
-    address = context.text("tcp.address")
-    if not address or relation(address, own_networks()) not in ("loopback", "own"):
+    if not _is_here(context):
         return Result("skipped", say("host.not-this-machine"))
     every = listeners()
     if every is None:
         return Result("skipped", say("host.listeners-unreadable"))
+    address = context.text("tcp.address")
     port = context.endpoint.port
     there = [listener for listener in every if listener.port == port]
     listening = _listening(address, there)
@@ -54,6 +53,13 @@ def _run(context: ProbeContext) -> Result:
         evidence += _elsewhere(facts, every)
         evidence += _idle_node(context, facts, every)
     return Result("passed", evidence[0], facts, evidence)
+
+
+def _is_here(context: ProbeContext) -> bool:
+    from mqassist.host.addresses import own_networks, relation
+
+    address = context.text("tcp.address")
+    return bool(address) and relation(address, own_networks(context.recent)) in ("loopback", "own")
 
 
 def _listening(address: str, there: list[Listener]) -> str:
@@ -171,5 +177,6 @@ PROBE = Probe(
         FactSpec("host.service_active", "flag", "A broker's service is installed on this machine and runs."),
         FactSpec("host.idle_node", "text", "The RabbitMQ node meant for the port, if it serves only other nodes."),
     ),
+    waits=_is_here,
     budget=6.0,
 )

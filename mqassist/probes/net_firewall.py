@@ -44,20 +44,29 @@ def _run(context: ProbeContext) -> Result:
     address = chosen_address(context)
     facts: dict[str, Fact] = {}
     evidence: list[Text] = []
-    rule = blocking_rule(address)
+    rule = blocking_rule(address, context.recent)
     if rule != "unread":
         facts["net.local_rule_blocks"] = rule != "none"
     if not isinstance(rule, str):
         facts["net.local_rule"] = rule.rule
         facts["net.local_rule_effect"] = rule.effect
         evidence.append(say(f"net.rule-{rule.effect}", about=_ABOUT_RULE, address=str(address), rule=rule.rule))
-    # a refusal that took seconds is no filter's: who asks again waits as long
-    quick = context.number("tcp.failed_ms") < SLOW_MS
-    if quick and context.text("tcp.result") != "timed-out" and isinstance(rule, str):
+    if _may_listen(context) and isinstance(rule, str):
         evidence += _listen(context, address, facts)
     if not evidence:
         return Result("passed", say("net.no-rule", address=str(address)), facts)
     return Result("passed", evidence[0], facts, evidence)
+
+
+def _may_listen(context: ProbeContext) -> bool:
+    """A refusal that took seconds is no filter's: who asks again waits as long."""
+    return context.number("tcp.failed_ms") < SLOW_MS and context.text("tcp.result") != "timed-out"
+
+
+def _waits(context: ProbeContext) -> bool:
+    from mqassist.net.local_firewall import rules_are_read
+
+    return _may_listen(context) or not rules_are_read(chosen_address(context), context.recent)
 
 
 def _listen(context: ProbeContext, address: Address, facts: dict[str, Fact]) -> list[Text]:
@@ -109,5 +118,6 @@ PROBE = Probe(
             (*dict.fromkeys(_MEANINGS.values()), "other"),
         ),
     ),
+    waits=_waits,
     budget=6.0,
 )

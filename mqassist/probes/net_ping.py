@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mqassist.core.facts import Fact, FactSpec
 from mqassist.core.text import say
-from mqassist.probes._side import no_room
+from mqassist.probes._side import PING, no_room
 from mqassist.probes._stream import chosen_address
 from mqassist.probes.probe import Probe, ProbeContext, Result
 
@@ -15,9 +15,9 @@ def _run(context: ProbeContext) -> Result:
     from mqassist.net.children import Child, find_tool
     from mqassist.net.route import read_ping, start_ping
 
-    held = context.handover.take("side-ping")
-    if no_room(context, held) and find_tool("ping") is not None:
+    if no_room(context, PING) and find_tool("ping") is not None:
         return Result("skipped", say("net.ping-left-out"))
+    held = context.handover.take(PING)
     child = held if isinstance(held, Child) else start_ping(chosen_address(context))
     if child is None:
         return Result("skipped", say("net.ping-not-here"))
@@ -53,5 +53,6 @@ PROBE = Probe(
         FactSpec("net.ping_ms", "number", "The fastest of its answers."),
         FactSpec("net.ping_said", "text", "An error that a router sent instead, as the tool words it."),
     ),
+    waits=lambda context: not no_room(context, PING),
     budget=6.0,
 )

@@ -10,7 +10,7 @@ from mqassist.core.text import Text, say
 from mqassist.host.addresses import Neighbour, Relation
 from mqassist.net.resolve import Address
 from mqassist.net.route import Hop, RouteKind
-from mqassist.probes._side import Trace, begin_trace, no_room
+from mqassist.probes._side import TRACE, Trace, begin_trace, no_room
 from mqassist.probes._stream import chosen_address
 from mqassist.probes.probe import Probe, ProbeContext, Result
 
@@ -27,7 +27,7 @@ def _run(context: ProbeContext) -> Result:
 
     address = chosen_address(context)
     route = local_route(address)
-    target_is = relation(address.ip, own_networks())
+    target_is = relation(address.ip, own_networks(context.recent))
     facts: dict[str, Fact] = {"net.local_route": route.kind, "net.target_is": target_is}
     evidence: list[Text] = []
     if route.source:
@@ -50,9 +50,9 @@ def _run(context: ProbeContext) -> Result:
 def _trace(context: ProbeContext, address: Address, facts: dict[str, Fact]) -> list[Text]:
     if context.text("tcp.result") not in ("timed-out", "host-unreachable", "network-unreachable"):
         return []
-    held = context.handover.take("side-trace")
-    if no_room(context, held):
+    if no_room(context, TRACE):
         return [say("net.trace-left-out")]
+    held = context.handover.take(TRACE)
     trace = held if isinstance(held, Trace) else begin_trace(address)
     if trace is None:
         return []
@@ -112,5 +112,6 @@ PROBE = Probe(
         FactSpec("net.refusing_hop", "text", "A router that answered that it will not or cannot go on."),
         FactSpec("net.left_private", "flag", "On the way to a private address packets met a router with a public one."),
     ),
+    waits=lambda context: not no_room(context, TRACE),
     budget=8.0,
 )

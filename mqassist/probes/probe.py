@@ -51,6 +51,9 @@ class Handover:
         with self._lock:
             return self._held.pop(name, None)
 
+    def holds(self, name: str) -> bool:
+        return name in self._held
+
     def take_connection(self, name: str) -> Connection | None:
         found = self.take(name)
         return found if isinstance(found, Connection) else None
@@ -103,6 +106,7 @@ class ProbeContext:
 
     `run_id` is the run token that connection names and client ids carry, so that the broker's log can be matched.
     `second` is the id of a deciding probe, "" for the client's own way: its connections say so in their names.
+    `recent` is the moment of `time.monotonic` from which on what was read of this machine is new enough.
     """
 
     endpoint: Endpoint
@@ -117,6 +121,7 @@ class ProbeContext:
     note: Callable[[Text], None]
     target: str = ""
     second: str = ""
+    recent: float = fresh(default_factory=time.monotonic)
     started: float = fresh(default_factory=time.monotonic)
 
     def text(self, name: str, default: str = "") -> str:
@@ -142,7 +147,7 @@ class Probe:
     `gives` declares every fact it may emit. `budget` is seconds for the whole probe,
     `budget_for` computes it where it depends on the settings (`observe`). `deciding` marks a second
     probe that runs only to tell look-alikes apart: `why` is the text key that says so in the report.
-    `waits` is false for a probe that ends at once: it needs no thread.
+    `waits` is false where a probe ends at once: it needs no thread then.
     `only_with` names the settings that must be set, or "thorough".
     """
 
@@ -155,7 +160,7 @@ class Probe:
     after: tuple[str, ...] = ()
     when: str = ""
     budget: float = 10.0
-    waits: bool = True
+    waits: Callable[[ProbeContext], bool] = lambda context: True
     budget_for: Callable[[CheckSettings], float] | None = None
     changes_state: bool = False
     deciding: bool = False

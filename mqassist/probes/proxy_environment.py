@@ -57,7 +57,7 @@ PROBE = Probe(
     id="proxy.environment",
     layer="proxy",
     run=_run,
-    waits=False,
+    waits=lambda context: False,
     applies=lambda _endpoint, settings: settings.proxy is None,
     gives=(
         FactSpec("proxy.variables_set", "flag", "HTTP_PROXY, HTTPS_PROXY or ALL_PROXY is set for this process."),

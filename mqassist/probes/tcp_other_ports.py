@@ -12,6 +12,7 @@ from mqassist.probes._side import (
     EPMD_PORT,
     LIVE_HOST_PORTS,
     NO_SERVICE_PORTS,
+    PORTS,
     SIDE_TIMEOUT_S,
     SidePorts,
     no_room,
@@ -37,9 +38,9 @@ _ABOUT = (
 
 
 def _run(context: ProbeContext) -> Result:
-    held = context.handover.take("side-ports")
-    if no_room(context, held):
+    if no_room(context, PORTS):
         return Result("skipped", say("tcp.ports-not-tried"))
+    held = context.handover.take(PORTS)
     side = held if isinstance(held, SidePorts) else start_ports(context, context.text("tcp.address"))
     if side is None:
         return Result("skipped", say("tcp.ports-not-tried"))
@@ -233,5 +234,6 @@ PROBE = Probe(
         FactSpec("epmd.node_answers", "flag", "That node's distribution port accepts a connection: the node runs."),
         FactSpec("epmd.node_serves", "flag", "That node's AMQP port, 20000 below, accepts a connection."),
     ),
+    waits=lambda context: not no_room(context, PORTS),
     budget=8.0,
 )

@@ -220,3 +220,31 @@ def test_a_snapshot_is_shared_by_those_who_ask_together_and_never_old() -> None:
     assert len(answers) == 9
     assert 2 <= len(readings) <= 3
     assert shared.get() == len(readings)
+
+
+def test_a_reading_that_began_since_is_new_enough_and_can_be_begun_ahead() -> None:
+    readings: list[float] = []
+
+    def read() -> int:
+        readings.append(time.monotonic())
+        return len(readings)
+
+    shared = Snapshot(read)
+    run_began = time.monotonic()
+    assert not shared.is_taken(run_began)
+    shared.read_ahead(run_began)
+    shared.read_ahead(run_began)
+    assert shared.get(run_began) == 1
+    assert shared.is_taken(run_began)
+    assert not shared.is_taken(time.monotonic())
+    assert shared.get() == 2, "without a moment it is read anew"
+
+
+def test_a_reading_ahead_that_fails_is_told_to_who_asks() -> None:
+    def read() -> int:
+        raise OSError("gone")
+
+    shared = Snapshot(read)
+    shared.read_ahead(time.monotonic())
+    with pytest.raises(OSError, match="gone"):
+        shared.get()
