@@ -177,7 +177,7 @@ def _negotiated(facts: Facts, id_: str, fact: str, unit: str, step: Text, named:
     value = number(facts, fact)
     if value is None:
         return Recommendation(
-            id_, "open", say("advise.not-told"), None, unit, (step,), (say("advise.unknown.login"),), sources=named
+            id_, "open", say("advise.not-told"), None, unit, (step,), (say("advise.unknown.tune"),), sources=named
         )
     return _told(id_, int(value), unit, fact, facts, (say("advise.tune"), step), named)
 

@@ -27,7 +27,8 @@ def amqplib(asked: Asked) -> str:
         head, foot = "const connection = await amqp.connect({", ["}, {", *socket, "});"] if socket else ["});"]
         return joined([*lines, head, *options, *foot])
     first, cap = (seconds * 1000 for seconds in asked.retries)
-    lines += ["const options = {", *options, "};", "const socket = {", *socket, "};", ""]
+    lines += ["const options = {", *options, "};"]
+    lines += ["const socket = {", *socket, "};", ""] if socket else ["const socket = {};", ""]
     lines += [
         "async function connect() {",
         f"  for (let delay = {first}; ; delay = Math.min(2 * delay, {cap})) {{",
@@ -35,7 +36,7 @@ def amqplib(asked: Asked) -> str:
         "      return await amqp.connect(options, socket);",
         "    } catch (error) {",
         "      // trying again would not help, and may lock the account",
-        "      if (/40[35]|530|ACCESS_REFUSED/.test(error.message)) throw error;",
+        "      if (/terminated by server: (403|530)/.test(error.message)) throw error;",
         "      await new Promise((done) => setTimeout(done, Math.random() * delay));",
         "    }",
         "  }",
