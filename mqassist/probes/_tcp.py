@@ -47,6 +47,7 @@ EACH = (
     FactSpec("tcp.failed_count", "number", "Addresses that did not accept one."),
     FactSpec("tcp.connected_addresses", "list", "IP addresses that accepted, in the resolver's order."),
     FactSpec("tcp.failed_addresses", "list", "IP addresses that did not accept, in the resolver's order."),
+    FactSpec("tcp.outcome_us", "list", "Microseconds until each of all those gave its outcome, connected ones first."),
     FactSpec("tcp.failed_kinds", "list", "How each of those failed, in the same order."),
     FactSpec("tcp.ipv4_failed", "flag", "There are IPv4 addresses and none accepted."),
     FactSpec("tcp.ipv6_failed", "flag", "There are IPv6 addresses and none accepted."),
@@ -92,6 +93,7 @@ def each_facts(attempts: Sequence[Attempt]) -> dict[str, Fact]:
         "tcp.connected_addresses": tuple(attempt.address.ip for attempt in good),
         "tcp.failed_addresses": tuple(attempt.address.ip for attempt in bad),
         "tcp.failed_kinds": tuple(outcome(attempt.kind) for attempt in bad),
+        "tcp.outcome_us": tuple(round(attempt.took_ms * 1000) for attempt in (*good, *bad)),
         "tcp.first_failed": attempts[0].kind != "connected",
     }
     for name, is_ipv6 in (("ipv4", False), ("ipv6", True)):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from mqassist.core.advice import Wording
 from mqassist.core.facts import Fact
 from mqassist.core.record import record
+from mqassist.report.presented import duration
 
 
 @record
@@ -28,6 +29,8 @@ def fact_words(name: str, value: Fact | None, wording: Wording) -> FactWords:
     if value is None or value in ("", ()):
         return FactWords(label, wording.sentence("value.nothing"), exact=False)
     if isinstance(value, tuple):
+        if name.endswith("_us"):
+            return FactWords(label, ", ".join(duration(float(item) / 1000) for item in value), exact=False)
         if not chosen:
             return FactWords(label, ", ".join(map(str, value)), exact=True)
         words = [_word(item, wording) for item in value]
@@ -40,8 +43,11 @@ def fact_words(name: str, value: Fact | None, wording: Wording) -> FactWords:
 
 
 def _figure(name: str, value: float, wording: Wording) -> str:
+    unit = name.rpartition("_")[2]
+    if unit == "ms" and abs(value) >= 1000:
+        unit, value = "s", value / 1000
     values: dict[str, Fact] = {"value": value}
-    key = {"ms": "value.milliseconds", "s": "value.seconds"}.get(name.rpartition("_")[2], "value.number")
+    key = {"ms": "value.milliseconds", "s": "value.seconds"}.get(unit, "value.number")
     return _sentence(wording, f"unit.{name}", values) or wording.sentence(key, values)
 
 

@@ -199,6 +199,19 @@ def test_several_addresses_have_rows_of_their_own() -> None:
         ("2001:db8::1", "works", "connected in 4 ms.", "tcp.connect"),
         ("192.0.2.3", "broken", "no answer.", "tcp.connect"),
     ]
+    assert {row.took_ms for row in rows if row.kind == "address"} == {None}, "an older report has no times"
+
+
+def test_addresses_that_answered_later_have_rows_with_their_times() -> None:
+    facts = {
+        "tcp.connected_addresses": ("192.0.2.1",), "tcp.failed_addresses": ("192.0.2.3",),
+        "tcp.failed_kinds": ("timed-out",), "tcp.outcome_us": (550, 3_302_000),
+    }  # fmt: skip
+    rows = rows_of(report(check("tcp.each_address", "network", "warning", why="one was silent", facts=facts)))
+    assert [(row.title, row.parent, row.took_ms) for row in rows if row.kind == "address"] == [
+        ("192.0.2.1", "tcp.each_address", 0.55),
+        ("192.0.2.3", "tcp.each_address", 3302.0),
+    ]
 
 
 def bar(start: float, took: float) -> Row:

@@ -59,6 +59,7 @@ def test_facts_about_each_address() -> None:
     assert (facts["tcp.ipv6_failed"], facts["tcp.ipv4_failed"]) == (True, False)
     assert (facts["tcp.ipv6_failed_count"], facts["tcp.ipv4_failed_count"]) == (1, 0)
     assert facts["tcp.failed_kinds"] == ("network-unreachable",)
+    assert facts["tcp.outcome_us"][1] == 200, "the one that failed comes last"  # type: ignore[index]  # a list
     specs = {spec.name: spec for spec in EACH}
     assert all(specs[name].fits(value) for name, value in facts.items())
 

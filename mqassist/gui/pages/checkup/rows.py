@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Literal
 
 from mqassist.core.record import record
@@ -69,7 +70,9 @@ def rows_of(report: Presented) -> tuple[Row, ...]:
         if check not in quiet:
             rows.append(row_of(check))
             rows.extend(address_rows(check))
-    rows.extend(row_of(check) for check in deciding(report))
+    for check in deciding(report):
+        rows.append(row_of(check))
+        rows.extend(address_rows(check))
     if left_out:
         rows.append(_not_reached_row(left_out))
     return tuple(rows)
@@ -134,11 +137,14 @@ def address_rows(check: PresentedCheck) -> tuple[Row, ...]:
     good, bad = facts.get("tcp.connected_addresses", ()), facts.get("tcp.failed_addresses", ())
     if not isinstance(good, tuple) or not isinstance(bad, tuple) or len(good) + len(bad) < 2:
         return ()
-    return tuple(_address_row(check, str(name), name in good) for name in (*good, *bad))
+    took = facts.get("tcp.outcome_us", ())
+    times = [int(each) / 1000 for each in took] if isinstance(took, tuple) else []
+    named = zip_longest((*good, *bad), times[: len(good) + len(bad)])  # older reports have no times
+    return tuple(_address_row(check, str(name), name in good, took_ms) for name, took_ms in named)
 
 
-def _address_row(check: PresentedCheck, address: str, is_open: bool) -> Row:
-    """The sentence is the evidence that begins with the address; its time is the step's own where it says none."""
+def _address_row(check: PresentedCheck, address: str, is_open: bool, took_ms: float | None) -> Row:
+    """The sentence is the evidence that begins with the address."""
     said = next((line for line in check.evidence if line.startswith((address, f"[{address}]"))), "")
     _, colon, rest = said.partition(": ")
     if not colon:
@@ -151,7 +157,7 @@ def _address_row(check: PresentedCheck, address: str, is_open: bool) -> Row:
         state="works" if is_open else "broken",
         result=rest or said,
         started_ms=check.started_ms,
-        took_ms=None,
+        took_ms=took_ms,
         checks=(check.id,),
         parent=check.id,
     )

@@ -197,6 +197,8 @@ class StepTable(QFrame):
             title, result = self._not_reached(row)
         elif row.state == "waiting":
             result = self.tr("waiting")
+        elif row.kind == "address" and not result:  # an address whose sentence stands at another step
+            result = self._wording.sentence("short.tcp.connected" if row.state == "works" else "short.tcp.failed")
         took = took_text(row)
         if row.state == "running" and row.budget_s:
             took = self.tr("{time} of {budget} s").format(time=took, budget=f"{row.budget_s:.0f}")
