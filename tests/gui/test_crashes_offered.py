@@ -15,8 +15,10 @@ from tests.support.cli import ROOT
 BREAKS = """
 import ctypes, os, sys, threading
 from PySide6.QtCore import QTimer, qWarning
+from mqassist.__main__ import window
 from mqassist.gui import app
 
+how = sys.argv.pop()
 address = "amqp://app:" + os.environ["SECRET"] + "@mq.example/x"
 
 def slot(password=os.environ["SECRET"]):
@@ -35,7 +37,7 @@ def start_thread():
     job.join()
 
 def breaks():
-    {"slot": slot, "thread": start_thread, "segv": segv}[sys.argv[1]]()
+    {"slot": slot, "thread": start_thread, "segv": segv}[how]()
 
 class Breaking(app.Application):
     def _use(self, services):
@@ -44,13 +46,13 @@ class Breaking(app.Application):
         QTimer.singleShot(200, self.window.close)
 
 app.Application = Breaking
-sys.exit(app.main([]))
+window()
 """
 LOOKS = """
-import sys
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel
+from mqassist.__main__ import window
 from mqassist.gui import app
 
 class Looking(app.Application):
@@ -72,7 +74,7 @@ class Looking(app.Application):
         self.window.close()
 
 app.Application = Looking
-sys.exit(app.main([]))
+window()
 """
 
 
