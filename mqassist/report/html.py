@@ -12,7 +12,7 @@ from mqassist.core.facts import Fact
 from mqassist.report.fact_words import fact_words
 from mqassist.report.html_style import DEFINITIONS, STYLE, shape
 from mqassist.report.log_lines import chosen_lines, log_lines
-from mqassist.report.presented import Presented, PresentedCause, PresentedCheck, duration, ran, shape_of, told
+from mqassist.report.presented import Presented, PresentedCause, PresentedCheck, duration, ran, shape_of, told, utc
 from mqassist.report.steps import Instruction, grouped, slug
 
 
@@ -69,19 +69,19 @@ class _Article:
             shape(report.state),
             f"<div><h1>{escape(report.title)}</h1>",
             f"<p>{escape(report.summary)}</p></div>",
-            f'<div class="chips"><span>{self.say(f"state.{report.state}")}</span>',
+            f'<ul class="chips"><li>{self.say(f"state.{report.state}")}</li>',
         ]
         root = report.root
         if root is not None:
             percent = self.say("line.certainty", percent=round(root.confidence * 100))
             who = self.say("line.labelled", label=self.wording.sentence("heading.who"), text=root.who_word)
             self.parts += [
-                f'<span class="chip who">{who}</span>',
-                f'<span class="chip">{self.say("heading.certainty")} {percent}</span>',
-                f"<code>{escape(root.id)}</code>",
+                f'<li class="chip who">{who}</li>',
+                f'<li class="chip">{self.say("heading.certainty")} {percent}</li>',
+                f"<li><code>{escape(root.id)}</code></li>",
             ]
-        self.parts.append(f'<span class="mono">{escape(report.target)}</span>')
-        self.parts.append(f"<span>{escape(report.started_at)} · {duration(report.duration_ms)}</span></div></header>")
+        self.parts.append(f'<li class="mono">{escape(report.target)}</li>')
+        self.parts.append(f"<li>{escape(utc(report.started_at))} · {duration(report.duration_ms)}</li></ul></header>")
         if not report.complete:
             self.parts.append(f'<section class="part"><p>{self.say("line.incomplete")}</p></section>')
 

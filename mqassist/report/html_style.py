@@ -26,12 +26,13 @@ h1{font-size:1.47em;line-height:1.3;margin:0;overflow-wrap:anywhere}
 h2{font-size:1em;color:var(--t2);margin:0 0 8px}
 h3{font-size:.93em;margin:16px 0 4px}
 p{margin:4px 0;overflow-wrap:anywhere}
-.chips{grid-column:2;display:flex;flex-wrap:wrap;gap:8px;margin-top:8px;color:var(--t2);font-size:.87em}
 .chip{border:1px solid var(--line);border-radius:11px;padding:0 10px;background:var(--surface);color:var(--t1)}
 .chip.who{font-weight:600}
 .part{padding:16px 20px;border-top:1px solid var(--line)}
 .part:first-child{border-top:0}
 ol,ul{margin:4px 0;padding-left:1.6em} li{margin:4px 0;overflow-wrap:anywhere}
+.chips{grid-column:2;display:flex;flex-wrap:wrap;gap:8px;margin:8px 0 0;padding:0;list-style:none;color:var(--t2);
+font-size:.87em} .chips li{margin:0}
 pre{background:var(--sunken);border:1px solid var(--line);border-radius:6px;padding:8px 12px;margin:6px 0;
 overflow-x:auto;font:13px/1.5 ui-monospace,"Cascadia Mono",Consolas,"SF Mono",Menlo,"DejaVu Sans Mono",monospace}
 pre code{user-select:all}

@@ -11,7 +11,7 @@ from mqassist.core.facts import Fact
 from mqassist.core.finding import Audience
 from mqassist.core.record import record
 from mqassist.report.log_lines import chosen_lines, log_lines
-from mqassist.report.presented import Presented, PresentedCause, duration
+from mqassist.report.presented import Presented, PresentedCause, duration, utc
 from mqassist.report.steps import Group, grouped, slug
 
 RECIPIENTS: tuple[Audience, ...] = ("client developer", "broker administrator", "network administrator")
@@ -56,7 +56,7 @@ class _Letter:
     def ticket(self) -> Ticket:
         report = self.report
         subject = self.say("subject", title=report.title, target=report.target)
-        self.lines.append(self.say("checked", target=report.target, started=self.started()))
+        self.lines.append(self.say("checked", target=report.target, started=utc(self.report.started_at)))
         self.lines += ["", report.title]
         if report.summary:
             self.lines.append(report.summary)
@@ -70,11 +70,6 @@ class _Letter:
         self.ruled_out()
         self.sure()
         return Ticket(subject, "\n".join(self.lines) + "\n")
-
-    def started(self) -> str:
-        """2026-01-31 12:00:00 UTC: brokers' logs are searched by it."""
-        at = self.report.started_at
-        return f"{at[:10]} {at[11:19]} UTC" if at.endswith("Z") and len(at) >= 20 else at
 
     def heading(self, key: str, **values: Fact) -> None:
         self.lines += ["", self.say(key, **values)]
@@ -148,7 +143,7 @@ class _Letter:
             )
 
     def in_their_log(self) -> None:
-        self.heading("find", run=self.report.run_id, started=self.started())
+        self.heading("find", run=self.report.run_id, started=utc(self.report.started_at))
         address, port = self.facts.get("tcp.local_address"), self.facts.get("tcp.local_port")
         if isinstance(address, str) and isinstance(port, int):
             self.lines.append(self.say("source", address=address, port=port))
