@@ -126,6 +126,7 @@ class SettingsPage(QWidget):
         return card
 
     def _connect(self) -> None:
+        theme().changed.connect(self._line_up)
         self.theme.activated.connect(self._apply_look)
         self.text_size.activated.connect(self._apply_look)
         self.language.activated.connect(
@@ -202,6 +203,7 @@ class SettingsPage(QWidget):
         ):
             self._labels[name].setText(words)
             field.setAccessibleName(words)
+        self._line_up()
         _offer(
             self.theme,
             (self.tr("Like the system"), "system"),
@@ -217,6 +219,14 @@ class SettingsPage(QWidget):
         self._say_places()
         if self._keyring is not None:
             self._show_keyring(self._keyring)
+
+    def _line_up(self) -> None:
+        """The fields of all cards begin at the same place."""
+        for label in self._labels.values():
+            label.setMinimumWidth(0)
+        widest = max(label.sizeHint().width() for label in self._labels.values())
+        for label in self._labels.values():
+            label.setMinimumWidth(widest)
 
     def _say_places(self) -> None:
         titles = {
