@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 from mqassist.core.cancel import CancelToken
 from mqassist.core.explained import Explanation, Outcome, Side
-from mqassist.core.record import record
+from mqassist.core.record import changed, record
 from mqassist.core.text import Text, say
 from mqassist.diagnosis.causes import Cause
 from mqassist.explain.bytes_said import Bytes, bytes_in
+from mqassist.explain.context import in_context
 from mqassist.explain.finder import Finder, Hit, Piece
 from mqassist.explain.marks import marked, relettered
 from mqassist.explain.masking import masked
@@ -18,6 +19,7 @@ from mqassist.explain.reading import alike, decoded, shown, unwrapped
 from mqassist.explain.reasoning import Claim, Reasoner, letter
 from mqassist.explain.sayings import Lore, Product
 from mqassist.explain.speaker import side_of, speaker, worlds
+from mqassist.explain.spelling import spelled
 from mqassist.explain.target_said import target_of
 
 BYTES_READ = 400_000
@@ -27,6 +29,11 @@ _COMPLAINT = re.compile(
     r"\[(?:error|erro|crit|critical|emergency|alert)\]|=(?:ERROR|CRASH) REPORT|\b(?:ERROR|FATAL|CRITICAL)\b"
     r"|\bException\b|\bTraceback\b|\bpanic:|: Error:|\w:error \d|\blevel\W{1,4}error\b"
 )
+_FAILED = re.compile(
+    r"err(?:or)?(?![a-z])|fail|exception|refus|reject|denied|disconnect|lost|closed|cannot|can't|unable|warn|panic|traceback",
+    re.IGNORECASE,
+)
+"""What a text with a failure in it holds, whatever wrote it."""
 
 
 @record
@@ -78,7 +85,27 @@ class Explainer:
         _check(token)
         found = bytes_in(read.seen[:BYTES_READ])
         claims = self._reasoner.claims(hits, whole) + self._reasoner.claims_of_bytes(found, read.seen, whole, hits)
-        return self._answer(read, pieces, products, whole, hits, claims, found)
+        if all(claim.symptom for claim in claims):
+            named = self._named(read.seen, hits, whole, worlds(read.seen, products))
+            hits, claims = hits + named, claims + self._reasoner.claims(named, whole)
+        return self._answer(read, pieces, products, whole, hits, in_context(claims, hits, read.seen), found)
+
+    def _named(self, seen: str, hits: Sequence[Hit], whole: Side, world: frozenset[str]) -> list[Hit]:
+        """What only the names of errors say, where no phrase says more than that something failed."""
+        words = spelled(seen)
+        if words is None or not _complains(seen, _FAILED):
+            return []
+        known = {hit.saying.id for hit in hits}
+        pieces, times = self._finder.pieces(words.text)
+        more = self._finder.find(words.text, pieces, times, lambda line: side_of(line, whole), world)
+        return [
+            changed(hit, start=words.origin(hit.start), end=words.origin(hit.end))
+            for hit in more
+            if hit.saying.id not in known
+            and not hit.saying.symptom
+            and not hit.saying.routine
+            and not hit.saying.captures
+        ]
 
     def _answer(
         self,
@@ -160,9 +187,9 @@ def _version(found: re.Match[str]) -> str:
     return str(found.groupdict().get("version") or "")
 
 
-def _complains(seen: str) -> bool:
+def _complains(seen: str, words: re.Pattern[str] = _COMPLAINT) -> bool:
     """Whether the text itself calls a line an error: then nothing known is not the same as nothing wrong."""
-    return _COMPLAINT.search(seen[:COMPLAINTS_READ]) is not None
+    return words.search(seen[:COMPLAINTS_READ]) is not None
 
 
 def _byte_notes(found: Sequence[Bytes]) -> list[Text]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from mqassist.core.explained import Side
 from mqassist.core.record import record
 from mqassist.explain.sayings import NEEDS, Product, Saying
+from mqassist.explain.speaker import OTHER, reports
 from mqassist.explain.words import EXACT, PART
 
 MAX_LINE = 3_000
@@ -20,6 +21,8 @@ AHEAD = 900
 """A phrase may go on in the next lines: so many characters of them are seen."""
 SAME_LINES = 20
 """Of lines that differ only in figures, so many are looked at."""
+LONGEST_WORD = 2_000
+"""Letters of one run that are searched: nobody writes more, and megabytes of one letter would cost seconds."""
 MAX_PRODUCT_LINES = 2_000
 MAX_HITS = 300
 MAX_LOOKS = 15_000
@@ -95,7 +98,9 @@ class Finder:
         self, kept: Sequence[tuple[int, int, bytes, str]], known: dict[bytes, int]
     ) -> tuple[list[Piece], dict[int, int]]:
         """`kept` are starts, numbers, letters and lines; `known` how often the letters of a line stood there."""
-        shapes = b"\n".join({shape for _, _, shape, _ in kept})
+        shapes = b" ".join(
+            {word[:LONGEST_WORD] for shape in {shape for _, _, shape, _ in kept} for word in shape.split()}
+        )
         lower = "\n".join(line for _, _, _, line in kept).lower()
         keys = _Present(
             self._words,
@@ -132,6 +137,8 @@ class Finder:
         """Hits in the order of the text; of phrases that overlap, the one that stands first in the data. `side` tells
         who wrote a line, `worlds` what the text is of: phrases that need another one are not tried."""
         hits: list[Hit] = []
+        if OTHER in worlds:
+            return hits
         looks = 0
         foreign = {at for at, saying in enumerate(self._sayings) if saying.needs and saying.needs not in worlds}
         for place, piece in enumerate(pieces):
@@ -141,6 +148,8 @@ class Finder:
             looks += len(candidates)
             if looks > MAX_LOOKS or len(hits) >= MAX_HITS:
                 break
+            if not reports(seen[piece.start : piece.end]):
+                continue
             covered = hits[-1].end if hits else 0
             hits += self._in_piece(
                 seen, piece, sorted({*candidates, *self._always}), times.get(place, 1), side, covered

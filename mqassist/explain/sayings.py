@@ -19,7 +19,7 @@ from mqassist.logs.phrases import Phrase, load_phrases
 
 ROOM = join("phrases", "clients")
 _REQUIRED = {"id", "pattern", "sample", "source"}
-_OPTIONAL = {"gives", "captures", "cause", "likely", "side", "symptom", "note", "routine", "needs", "wraps"}
+_OPTIONAL = {"gives", "captures", "cause", "likely", "side", "symptom", "note", "routine", "needs", "wraps", "reached"}
 NEEDS = ("", "amqp", "mqtt", "broker")
 _TOP = {"order", "phrase", "product", "fold", "meaning"}
 
@@ -33,6 +33,7 @@ class Saying:
     `routine`: nothing is wrong. `note` is the end of a sentence's key. With `side` the words mean this only where that
     side wrote them; `by` is who writes so anyway. `keys` are what a line has to hold one of (None: unknown). `needs` is
     the world that the text has to be of, for words that every program uses: "amqp", "mqtt", "broker" (either).
+    `reached`: the line shows that a connection to the broker came about.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Saying:
     by: Side = ""
     needs: str = ""
     wraps: bool = False
+    reached: bool = False
 
     def facts(self, found: re.Match[str]) -> dict[str, Fact]:
         groups = found.groupdict()
@@ -174,6 +176,7 @@ def _saying(entry: Json) -> Saying:
         entry.get("side", ""),
         entry.get("needs", ""),
         bool(entry.get("wraps", False)),
+        bool(entry.get("reached", False)),
     )
 
 

@@ -51,6 +51,31 @@ _EITHER = (
     "beam.smp", "heap_alloc", "oomkilled", "code=dumped", "code=killed", "message broker", "message queue",
     "message bus", "messaging", "msg broker",
 )  # fmt: skip
+OTHER = "other"
+"""The world of a text that speaks of another kind of server and not of a broker."""
+_OTHER_SERVERS = re.compile(
+    r"\b(?:psql|postgres\w{0,6}|pgsql|mysql\w{0,4}|mariadb|redis|mongo(?:db)?|kafka|zookeeper|elasticsearch|cassandra"
+    r"|etcd|npm err|registry\.npmjs|docker\.io|pypi\.org|github\.com/\S{1,80}\.git|git (?:fetch|clone|pull|push)"
+    r"|sshd|kubelet|reflector\.go|grpc|jenkins|hudson|gradle|smtp|imap)\b"
+    r"|\bssh: |pymongo|nginx: \[emerg\]|(?<=[a-z\d\])]):(?:3306|5432|6379|9092|9200|27017)\b"
+    r"|\bport (?:22|3306|5432|6379|9092|9200|27017)\b"
+)
+
+_SOURCE_CODE = re.compile(
+    r"\s{0,60}(?:case \w+:|#define |"
+    r"(?:print|puts|echo|printf|println|Serial\.\w{5,8}|console\.\w{3,6}|log(?:ger|ging)?\.\w{4,9})\(f?[\"'])"
+)
+_NO_REPORT = re.compile(
+    r"[A-Za-z0-9]+(?:[_.][A-Za-z0-9]+){2,12}(?:\{[^}\n]{0,300}\})? (?:: )?-?\d+(?:\.\d+)?\s*$"
+    r"|(?:export )?[A-Z][A-Z0-9_]{2,80}=(?!\S{0,200}://)[^\s$]{0,200}\s*$"
+    r"|.{1,300} (?:PASSED|passed|ok)\s*$|\s{0,40}[✓✔]"
+)
+
+
+def reports(line: str) -> bool:
+    """Whether the line may tell of something that happened: a piece of a program, a counter, a setting or a test that
+    passed does not, whatever its name."""
+    return _SOURCE_CODE.match(line) is None and _NO_REPORT.match(line) is None
 
 
 def speaker(seen: str, products: Sequence[tuple[Product, re.Match[str]]]) -> Side:
@@ -72,9 +97,13 @@ def side_of(line: str, whole: Side) -> Side:
 
 
 def worlds(seen: str, products: Sequence[tuple[Product, re.Match[str]]]) -> frozenset[str]:
-    """Which of "amqp" and "mqtt" the text is of, with "broker" if it is of either."""
+    """Which of "amqp" and "mqtt" the text is of, with "broker" if it is of either; only OTHER if it is of neither and
+    names a server of another kind."""
     lower = seen[:WORLD_READ].lower()
     found = {product.protocol for product, _ in products if product.protocol}
     found |= {world for world, words in _WORLD_WORDS.items() if any(word in lower for word in words)}
     of_a_broker = found or bool(products) or any(word in lower for word in _EITHER)
-    return frozenset({*found, "broker"} if of_a_broker else found)
+    if of_a_broker:
+        return frozenset({*found, "broker"})
+    of_another = _OTHER_SERVERS.search(lower) is not None and _BROKER_LINE.search(seen[:READ]) is None
+    return frozenset({OTHER} if of_another else ())

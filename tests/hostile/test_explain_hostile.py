@@ -44,6 +44,8 @@ TEXTS = {
     "markup": "<script>alert(1)</script><b>" * (SIZE // 28),
     "half surrogates": "\ud800 ECONNREFUSED " * (SIZE // 15),
     "ssl errors": "error:0A000126:SSL routines:" * (SIZE // 28),
+    "joined names": "mqtt error BadUserName_" * 1_700,
+    "one joined name": "error_" + "BadUserName_" * 3_000,
     "erlang": "{ssl_error,{tls_alert," * (SIZE // 22),
 }
 

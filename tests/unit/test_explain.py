@@ -295,3 +295,79 @@ def test_texts_of_other_worlds_are_not_known(text: str) -> None:
 )
 def test_settings_and_counts_raise_no_alarm(text: str) -> None:
     assert explain(text).cause is None
+
+
+NAMES_OF_ERRORS = [
+    ("mqttclient.ConnectException: ConnectionRefusedBadUsernameOrPassword", "mqtt.bad-credentials"),
+    ("mqtt worker failed: MY_LIB_IDENTIFIER_REJECTED", "mqtt.client-id-rejected"),
+    ("amqps error: InvalidCertificate(UnknownIssuer)", "tls.unknown-ca"),
+]
+
+
+@pytest.mark.parametrize(("text", "cause"), NAMES_OF_ERRORS)
+def test_names_of_errors_are_read_as_the_words_they_are_made_of(text: str, cause: str) -> None:
+    explained = explain(text)
+    assert explained.cause == cause
+    mark = next(mark for mark in explained.marks if cause in mark.of)
+    assert text[mark.start : mark.end] in text.split(" ", 1)[1]
+
+
+def test_names_of_functions_in_a_stack_are_no_words() -> None:
+    assert explain("mqtt error\n    at com.example.AuthorizationErrorHandler.check(Handler.java:1)").cause is None
+
+
+def test_the_answer_of_the_broker_explains_the_librarys_refused() -> None:
+    explained = explain(
+        'amqp: connection refused by server: "ACCESS_REFUSED - Login was refused using authentication mechanism PLAIN."'
+    )
+    assert (explained.cause, explained.folded) == ("auth.bad-credentials", ("net.connection-refused",))
+
+
+def test_the_systems_own_refused_is_no_answer() -> None:
+    assert explain("mqtt (Not authorized): connect ECONNREFUSED 172.18.0.3:8883").cause == "net.connection-refused"
+
+
+def test_a_connection_that_the_broker_shows_was_not_refused() -> None:
+    guess = "MQTT connection...failed, rc=-2 try again in 5 seconds\n"
+    shown = "1491637310: New connection from 10.0.0.7:4 on port 1883.\n1491637310: Client <unknown> disconnected due to protocol error."
+    assert explain(guess).cause == "net.connection-refused"
+    explained = explain(guess + shown)
+    assert explained.cause == "mqtt.malformed-packet"
+    assert "net.connection-refused" in explained.folded
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "psql: error: connection to server at localhost, port 5432 failed: Connection refused",
+        "npm ERR! code ECONNREFUSED",
+        "redis.exceptions.ConnectionError: Error 111 connecting to localhost:6379. Connection refused.",
+        "kubelet: dial tcp 10.96.0.1:443: connect: connection refused",
+        "rabbitmq_channel_messages_unroutable_returned_total 0",
+        'emqx_client_auth_failure{node="a"} 0',
+        "tests/test_mqtt.py::test_bad_username_or_password PASSED",
+        "MQTT_CONNECTION_TIMEOUT=10",
+        '    case MQTT_CONNECT_UNAUTHORIZED: Serial.println("mqtt: not authorized");',
+        "    print('mqtt: bad user name or password')",
+    ],
+)
+def test_other_servers_counters_settings_and_code_are_no_failures(text: str) -> None:
+    assert explain(text).cause is None
+
+
+def test_another_server_beside_the_broker_hides_nothing() -> None:
+    text = "redis: ready on 6379\nmqtt: connect ECONNREFUSED 10.0.0.5:1883"
+    assert explain(text).cause == "net.connection-refused"
+
+
+SECOND_LINE = [
+    ("mqtt adapter: bridge said the password is not correct", "mqtt.bad-credentials"),
+    ("amqp: QueueDeclare failed: 405", "amqp.queue-exclusive"),
+    ("rabbit: vhost prod is missing", "auth.vhost-not-found"),
+    ("amqps: validity: certificate has expired", "tls.certificate-expired"),
+]
+
+
+@pytest.mark.parametrize(("text", "cause"), SECOND_LINE)
+def test_unknown_programs_are_understood(text: str, cause: str) -> None:
+    assert explain(text).cause == cause
