@@ -79,15 +79,15 @@ class Explainer:
         _check(token)
         products = self._finder.products(read.seen, pieces)
         whole = speaker(read.seen, products)
-        hits = self._finder.find(
-            read.seen, pieces, times, lambda line: side_of(line, whole), worlds(read.seen, products)
-        )
+        world = worlds(read.text, products)
+        hits = self._finder.find(read.seen, pieces, times, lambda line: side_of(line, whole), world)
         _check(token)
         found = bytes_in(read.seen[:BYTES_READ])
         claims = self._reasoner.claims(hits, whole) + self._reasoner.claims_of_bytes(found, read.seen, whole, hits)
         if all(claim.symptom for claim in claims):
-            named = self._named(read.seen, hits, whole, worlds(read.seen, products))
-            hits, claims = hits + named, claims + self._reasoner.claims(named, whole)
+            named = self._named(read.seen, hits, whole, world)
+            hits = sorted(hits + named, key=lambda hit: hit.start)
+            claims = sorted(claims + self._reasoner.claims(named, whole), key=lambda claim: claim.start)
         return self._answer(read, pieces, products, whole, hits, in_context(claims, hits, read.seen), found)
 
     def _named(self, seen: str, hits: Sequence[Hit], whole: Side, world: frozenset[str]) -> list[Hit]:

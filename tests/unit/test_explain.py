@@ -297,6 +297,14 @@ def test_settings_and_counts_raise_no_alarm(text: str) -> None:
     assert explain(text).cause is None
 
 
+def test_names_of_services_before_the_lines_tear_nothing_apart() -> None:
+    lines = "{failed_to_start_child,ranch_acceptors_sup,\n  {listen_error,{acceptor,{0,0,0,0},5671},\n     no_cert}}"
+    composed = "\n".join(f"td.rabbitmq_1  | {line}" for line in lines.split("\n"))
+    explained = explain(composed)
+    assert explained.cause == explain(lines).cause == "host.certificate-unreadable"
+    assert explained.text == composed
+
+
 NAMES_OF_ERRORS = [
     ("mqttclient.ConnectException: ConnectionRefusedBadUsernameOrPassword", "mqtt.bad-credentials"),
     ("mqtt worker failed: MY_LIB_IDENTIFIER_REJECTED", "mqtt.client-id-rejected"),
