@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt
@@ -12,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
 from mqassist.gui.main_window import MainWindow
+from mqassist.gui.pages.checkup.page import CheckupPage
 from mqassist.gui.pages.start import StartPage
 from mqassist.gui.widgets.buttons import Button
 from mqassist.gui.wizard.page import WizardPage
@@ -68,6 +70,22 @@ def test_an_error_is_explained(page: StartPage, window: MainWindow, qtbot: Any) 
     QTest.mouseClick(page.examples[1], Qt.MouseButton.LeftButton)
     QTest.keyClick(page.field, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: window.current_page == "explain", timeout=10_000)
+    quiet(window, qtbot)
+
+
+def test_a_password_is_hidden_as_soon_as_it_is_one_and_used_all_the_same(
+    page: StartPage, window: MainWindow, free_port: Callable[[], int], qtbot: Any
+) -> None:
+    assert window.focusWidget() is page.field, "nothing has to be clicked before pasting"
+    address = f"amqp://orders:{CANARY}@127.0.0.1:{free_port()}/prod"
+    QTest.keyClicks(page.field, address)
+    assert CANARY not in page.field.text()
+    assert page.field.whole() == address
+    QTest.keyClick(page.field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.current_page == "checkup", timeout=10_000)
+    assert page.field.text() == ""
+    checkup = cast("CheckupPage", window.page("checkup"))
+    assert checkup.bar.field.typed.whole() == address
     quiet(window, qtbot)
 
 

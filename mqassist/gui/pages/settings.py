@@ -8,7 +8,7 @@ from typing import cast
 
 from PySide6.QtCore import QEvent, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFormLayout, QGridLayout, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QSpinBox, QVBoxLayout, QWidget
 
 from mqassist.core.cancel import CancelToken
 from mqassist.core.errors import UserError
@@ -105,6 +105,8 @@ class SettingsPage(QWidget):
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         for name, field in rows:
             field.setMaximumWidth(theme().px(280))
+            # as tall as the field: a form aligns by the upper edge
+            self._labels[name].setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
             self._labels[name].setBuddy(field)
             form.addRow(self._labels[name], field)
         card.body.addLayout(form)

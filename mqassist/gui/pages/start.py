@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from mqassist.core.cancel import CancelToken
@@ -21,7 +21,7 @@ from mqassist.gui.theme.theme import theme
 from mqassist.gui.widgets.buttons import Button
 from mqassist.gui.widgets.cards import Card, Line, clear
 from mqassist.gui.widgets.flow import FlowLayout
-from mqassist.gui.widgets.labels import ElidedLabel, SectionTitle, StateShape, Text
+from mqassist.gui.widgets.labels import ElidedLabel, StateShape, Text
 from mqassist.services import Services, found_here
 
 WIDTH = 760
@@ -49,7 +49,7 @@ class StartPage(QWidget):
         self.guide = BigCard("compass", self)
         self.open_log = BigCard("log", self)
         self.practise = BigCard("lab", self)
-        self._found_title = SectionTitle()
+        self._found_title = Text(role="section", wrap=False)
         self._found_how = Text(role="caption", colour="t3")
         self._list = Card(margin=0, gap=0)
         self._notes = [Note(icon, self) for icon in ("shield", "eye")]
@@ -122,10 +122,12 @@ class StartPage(QWidget):
     # -- what was pasted ------------------------------------------------------------------------
 
     def _take(self) -> None:
-        text = self.field.text().strip()
+        text = self.field.whole()
         if not text:
             self.field.setFocus()
-        elif is_address(text):
+            return
+        self.field.forget()
+        if is_address(text):
             self.shell.start_check(text)
         else:
             self._sort(text)
@@ -151,6 +153,12 @@ class StartPage(QWidget):
     def _try(self, text: str) -> None:
         self.field.setText(text)
         self.field.setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The first thing to do is to paste: nothing has to be clicked for it."""
+        super().showEvent(event)
+        if self.window().focusWidget() is None:
+            self.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _choose_log(self) -> None:
         self.shell.open_file(self, self.tr("Open a broker's log"), "", self._open_logs)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
@@ -10,9 +12,12 @@ from mqassist.gui.theme.fonts import SEMIBOLD
 from mqassist.gui.theme.theme import dress, theme
 from mqassist.gui.widgets.fields import Field
 
+if TYPE_CHECKING:
+    from mqassist.gui.widgets.url_text import Typed
+
 
 class PasteField(Field):
-    """One line that takes anything; pasted lines are kept as they are, joined by a blank only on screen."""
+    """One line that takes anything. A password in an address is hidden as soon as it is one; `whole` has it."""
 
     submitted = Signal()
     lines_pasted = Signal(str)
@@ -20,6 +25,28 @@ class PasteField(Field):
 
     def __init__(self) -> None:
         super().__init__(mono=True, icon_name="link")
+        self._typed: Typed | None = None
+        self.textEdited.connect(self._edited)
+
+    def whole(self) -> str:
+        """What was typed or pasted, with the password that is hidden on screen."""
+        typed = self._typed
+        return (self.text() if typed is None or typed.text != self.text() else typed.whole()).strip()
+
+    def forget(self) -> None:
+        self._typed = None
+        self.clear()
+
+    def _edited(self, text: str) -> None:
+        if "@" not in text and self._typed is None:
+            return
+        from mqassist.gui.widgets.url_text import settled  # its patterns would cost the first paint some milliseconds
+
+        self._typed = typed = settled(text, None if self._typed is None else self._typed.secret)
+        if typed.text != text:
+            at = self.cursorPosition() + len(typed.text) - len(text)
+            self.setText(typed.text)  # undo forgets what stood there
+            self.setCursorPosition(max(0, at))
 
     def set_name(self, name: str, hint: str) -> None:
         self.setAccessibleName(name)
