@@ -79,8 +79,8 @@ def _without_controls(text: str) -> str:
 
 
 def alike(text: str) -> str:
-    """The text for matching, character by character as long: typographic quotes plain, quotes of JSON unescaped, names of
-    services before the lines blank."""
+    """The text for matching, character by character as long: typographic quotes plain, quotes of JSON unescaped, the
+    names of services before the lines blank."""
     if "| " in text and len(_SERVICE.findall(text)) > max(1, SERVICES_AT_LEAST * (text.count("\n") + 1)):
         text = _SERVICE.sub(lambda found: " " * len(found[0]), text)
     if not text.isascii():
