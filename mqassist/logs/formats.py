@@ -18,6 +18,7 @@ PROBED_LINES = 200
 MAX_LINE = 65_536
 """Longer lines are cut for reading; their number and place stay right."""
 
+JSON_LEVEL = re.compile(r'"(?:level|severity)"\s{0,3}:\s{0,3}"(\w+)"')
 _LEVELS: dict[str, Level] = {
     "debug": "debug", "info": "info", "information": "info", "notice": "notice", "note": "notice",
     "warning": "warning", "warn": "warning", "error": "error", "err": "error", "critical": "critical",
@@ -155,6 +156,18 @@ def _continues(above: _Open, head: Head | None, form: Format | None) -> bool:
     return form.repeats_prefix and same and bool(head.source) and bool(head.time)
 
 
+def read_head(form: Format | None, line: str) -> tuple[Head | None, str, str]:
+    """How a line begins an entry of this format (None if it does not), the line without its wrapper, and the wrapper's
+    time."""
+    found = head_of(form, line) if form is not None else None
+    if found is not None:
+        return found, line, ""
+    inner, stamp = unwrap(line)
+    if form is not None and inner is not line:
+        found = head_of(form, inner)
+    return found, inner, stamp
+
+
 def head_of(form: Format, line: str) -> Head | None:
     """How a line begins an entry of this format, None if it does not. The line has no wrapper."""
     if form.json:
@@ -174,7 +187,9 @@ def _json_head(form: Format, line: str) -> Head | None:
         return None
     try:
         found: Any = json.loads(line)
-    except (ValueError, RecursionError):
+    except ValueError:
+        return _cut_json_head(form, line)
+    except RecursionError:
         return None
     keys = dict(form.json)
     if not isinstance(found, dict) or keys["text"] not in found or keys["time"] not in found:
@@ -185,6 +200,15 @@ def _json_head(form: Format, line: str) -> Head | None:
     rest = {key: value for key, value in found.items() if key not in keys.values()}
     text = got["text"] + "".join(f", {key}: {_plain(value)}" for key, value in rest.items())
     return Head(got["time"], form.level_of(got.get("level", ""), text), got.get("source", ""), text)
+
+
+def _cut_json_head(form: Format, line: str) -> Head | None:
+    """Of an object that is longer than what is read of a line: shown as it stands."""
+    level = JSON_LEVEL.search(line)
+    if level is None:
+        return None
+    time = re.search(rf'"{dict(form.json)["time"]}"\s{{0,3}}:\s{{0,3}}"?([^",}}]{{1,40}})', line)
+    return Head(time[1] if time else "", form.level_of(level[1]), "", line)
 
 
 def _plain(value: object) -> str:

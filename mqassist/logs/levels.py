@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from mqassist.core.log import LEVELS, Level
 from mqassist.core.record import record
-from mqassist.logs.formats import Format, head_of, unwrap
+from mqassist.logs.formats import JSON_LEVEL, MAX_LINE, Format, Head, read_head
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,15 +24,17 @@ CONTINUES = 8
 UNKNOWN = CODES["unknown"]
 HEAD_BYTES = 512
 """The level of a line is looked for in its beginning."""
-JSON_BYTES = 8192
-"""Of an object, which may have the broker's own line anywhere."""
-_BRACE = 0x7B
+_LONG_HEADS = b"{\x1b"
+"""An object may have its level, or the broker's own line, anywhere; it may have a colour."""
 MAX_COLUMNS = 4
 MAX_KEYS = 48
 _FIVE = 0xFF_FF_FF_FF_FF
 _EIGHT = 0xFF_FF_FF_FF_FF_FF_FF_FF
 _OPEN = 255
-_JSON_LEVEL = re.compile(r'"(?:level|severity)"\s{0,3}:\s{0,3}"(\w+)"')
+_FAR = 2048
+"""The level, the time and the writer are looked for in so many bytes of a line."""
+_MARK = "\ufeff".encode().decode("latin-1")
+_ONES, _TOPS = 0x01_01_01_01_01_01_01_01, 0x80_80_80_80_80_80_80_80
 
 
 @record(frozen=False)
@@ -44,7 +46,9 @@ class _Column:
     mask: int
     keys: dict[int, int]
     first: set[int]
-    time: int
+    time: tuple[int, int] | None
+    marks: tuple[int, int] = (0x3C, 0x3E)
+    """Bytes in which the writer begins and ends: `<0.1.0>`, in JSON `\\u003c0.1.0\\u003e`."""
     sorted_keys: NDArray[np.uint64] | None = None
     sorted_codes: NDArray[np.uint8] | None = None
 
@@ -57,7 +61,8 @@ class LevelReader:
         self._columns: list[_Column] = []
         self._shapes: dict[bytes, int] = {}
         self._above = UNKNOWN
-        self._last: tuple[int, int, int] | None = None
+        self._has_head = False
+        self._last = b""
 
     @cached_property
     def _quick(self) -> frozenset[str]:
@@ -82,16 +87,24 @@ class LevelReader:
         open_at = np.flatnonzero(codes == _OPEN)
         if len(open_at):
             self._by_reading(codes, data, bytes_, words, starts, open_at)
+        self._continue(codes)
+        if self._form.repeats_prefix:
+            self._mark_repeated(codes, data, words, starts)
+        return codes
+
+    def _continue(self, codes: NDArray[np.uint8]) -> None:
+        """Lines that continue an entry have its level; before the first entry each line is one of its own."""
+        import numpy as np
+
         continued = (codes & CONTINUES) != 0
         if continued.any():
-            places = np.where(continued, -1, np.arange(count))
-            heads = np.maximum.accumulate(places)
+            heads = np.maximum.accumulate(np.where(continued, -1, np.arange(len(codes))))
             levels = np.where(heads < 0, self._above, codes[np.maximum(heads, 0)] & LEVEL_BITS)
-            codes = np.where(continued, levels | CONTINUES, codes).astype(np.uint8)
+            np.copyto(codes, (levels | CONTINUES).astype(np.uint8), where=continued)
+            if not self._has_head:
+                codes[heads < 0] = UNKNOWN
+        self._has_head = self._has_head or not continued.all()
         self._above = int(codes[-1]) & LEVEL_BITS
-        if self._form.repeats_prefix and self._columns and self._columns[0].time >= 0:
-            self._mark_repeated(codes, words, starts)
-        return codes
 
     def _by_columns(self, codes: NDArray[np.uint8], bytes_: NDArray[np.uint8], words: NDArray[np.uint64],
                     starts: NDArray[np.int64], only: NDArray[np.int64] | None = None) -> None:  # fmt: skip
@@ -127,14 +140,17 @@ class LevelReader:
                     words: NDArray[np.uint64], starts: NDArray[np.int64],
                     open_at: NDArray[np.int64]) -> None:  # fmt: skip
         """Reads lines one by one until a new column is learned, which then settles the others like it."""
-        indented = (bytes_[starts[open_at]] == 32) | (bytes_[starts[open_at]] == 9) | (bytes_[starts[open_at]] == 10)
+        assert self._form is not None
+        begins = bytes_[starts[open_at]]
+        # RabbitMQ's first object has no line of its own, and may stand behind blanks
+        indented = (begins == 10) if self._form.json else (begins == 32) | (begins == 9) | (begins == 10)
         codes[open_at[indented]] = CONTINUES
         waiting = open_at[~indented]
         while len(waiting):
             learned = len(waiting)
             for step, at in enumerate(waiting.tolist()):
                 begin = int(starts[at])
-                cut = begin + (JSON_BYTES if data[begin] == _BRACE else HEAD_BYTES)
+                cut = begin + (MAX_LINE if self._form.json or data[begin] in _LONG_HEADS else HEAD_BYTES)
                 end = data.find(b"\n", begin, cut)
                 line = bytes(data[begin : end if end >= 0 else cut])
                 codes[at], new = self._read(line)
@@ -156,43 +172,46 @@ class LevelReader:
         if known is not None:
             return known, False
         text = line.decode("latin-1")
-        inner, _ = unwrap(text)
-        head = head_of(form, inner) if not form.json or line[-1:] == b"}" else None
+        head, inner, _ = read_head(form, text.removeprefix(_MARK).rstrip("\r"))
         if head is None:
-            cut_json = _JSON_LEVEL.search(text) if form.json and inner.startswith("{") else None
-            if cut_json is None:
-                return CONTINUES, False
-        code = CODES[head.level] if head is not None else UNKNOWN
-        learned = False
-        if form.json:
-            found = _JSON_LEVEL.search(text)
-            if found:
-                code = CODES[form.level_of(found[1])]
-                learned = self._learn(line, found.start(1) - 1, _FIVE, code, -1)
-        elif not text.rstrip("\r").endswith(inner):  # in JSON its bytes are not those that it says
-            learned = False
-        elif head is not None and head.level_at >= 0:
-            offset = text.rfind(inner)
-            place = max(0, offset + head.level_at - 1)
-            time = offset + head.time_at + 19 if head.time_at >= 0 and head.level_at > head.time_at else -1
-            learned = self._learn(line, place, _FIVE, code, time)
-        elif head is not None:
-            begin = head.text[:8].ljust(8)
-            if begin in self._quick:
-                learned = self._learn(line, len(text) - len(head.text), _EIGHT, code, -1)
+            return CONTINUES, False
+        code = CODES[head.level]
+        learned = self._learn_from(line, text, inner, head, code)
         if not learned and not wrapped:
             if len(self._shapes) >= 20_000:
                 self._shapes.clear()
             self._shapes[shape] = code
         return code, learned
 
-    def _learn(self, line: bytes, place: int, mask: int, code: int, time: int) -> bool:
+    def _learn_from(self, line: bytes, text: str, inner: str, head: Head, code: int) -> bool:
+        """`inner` is what is in a wrapper, which may write it in other bytes (JSON does): then nothing is learned."""
+        form = self._form
+        assert form is not None
+        if form.json:
+            found = JSON_LEVEL.search(text)
+            return found is not None and self._learn(line, found.start(1) - 1, _FIVE, code, None)
+        if head.level_at >= 0:
+            at, width, mask = max(0, head.level_at - 1), 5, _FIVE
+        else:
+            at, width, mask = len(inner) - len(head.text), 8, _EIGHT
+            if head.text[:8].ljust(8) not in self._quick:
+                return False
+        offset = text.find(inner[: at + width])
+        if offset < 0:
+            return False
+        begin = offset + head.time_at
+        has_time = 0 <= head.time_at < head.level_at and len(head.time) >= 8
+        return self._learn(line, offset + at, mask, code, (begin, begin + len(head.time)) if has_time else None)
+
+    def _learn(self, line: bytes, place: int, mask: int, code: int, time: tuple[int, int] | None) -> bool:
         key = int.from_bytes(line[place : place + 8].ljust(8, b"\n"), "little") & mask
         column = next((known for known in self._columns if (known.place, known.mask) == (place, mask)), None)
         if column is None:
-            if len(self._columns) >= MAX_COLUMNS:
+            if len(self._columns) >= MAX_COLUMNS or place + 40 > _FAR:
                 return False
             column = _Column(place, mask, {}, set(), time)
+            if line[:1] == b"{":
+                column.marks = (0x5C, 0x65)
             self._columns.append(column)
         if (key in column.keys and line[0] in column.first) or len(column.keys) >= MAX_KEYS:
             return False
@@ -201,23 +220,76 @@ class LevelReader:
         column.sorted_keys = None
         return True
 
-    def _mark_repeated(self, codes: NDArray[np.uint8], words: NDArray[np.uint64], starts: NDArray[np.int64]) -> None:
+    def _mark_repeated(self, codes: NDArray[np.uint8], data: bytearray, words: NDArray[np.uint64],
+                       starts: NDArray[np.int64]) -> None:  # fmt: skip
         """RabbitMQ since 3.9 repeats the prefix on each line of a message: same time, level and writer."""
         import numpy as np
 
-        column = self._columns[0]
-        stamps = words[starts + column.time]
-        same = np.flatnonzero(stamps[1:] == stamps[:-1])
-        if len(same):
-            before, after = starts[same], starts[same + 1]
-            level, pid, hour = column.place, column.place + 7, column.time - 8
-            for place in (level, pid, hour):
-                equal = words[before + place] == words[after + place]
-                same, before, after = same[equal], before[equal], after[equal]
-            marked = same + 1
-            codes[marked[(codes[marked] & CONTINUES) == 0]] |= CONTINUES
-        first = (int(stamps[0]), int(words[starts[0] + column.place]), int(words[starts[0] + column.place + 7]))
-        if self._last == first and first[0]:
-            codes[0] |= CONTINUES
-        at = int(starts[-1])
-        self._last = (int(stamps[-1]), int(words[at + column.place]), int(words[at + column.place + 7]))
+        heads = np.flatnonzero(codes < CONTINUES)
+        if not len(heads):
+            return
+        at = starts if len(heads) == len(starts) else starts[heads]
+        codes[heads[1:][self._same_prefix(words, at)]] |= CONTINUES
+        if self._repeats_last(data, int(at[0])):
+            codes[heads[0]] |= CONTINUES
+        last = int(at[-1])
+        self._last = bytes(data[last : last + _FAR])
+
+    def _repeats_last(self, data: bytearray, begin: int) -> bool:
+        """Whether a line has the prefix of the last one of the block before."""
+        import numpy as np
+
+        line = bytes(data[begin : begin + _FAR])
+        times = [slice(*column.time) for column in self._columns if column.time is not None]
+        if not any(line[time] == self._last[time] for time in times):
+            return False
+        both = self._last.ljust(_FAR) + line.ljust(_FAR)
+        words: NDArray[np.uint64] = np.ndarray((len(both) - 7,), np.uint64, both, 0, (1,))
+        return bool(len(self._same_prefix(words, np.array([0, _FAR]))))
+
+    def _same_prefix(self, words: NDArray[np.uint64], at: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Which of the lines from the second on have the prefix of the one before."""
+        import numpy as np
+
+        found = [np.empty(0, np.int64)]
+        for column in self._columns:
+            if column.time is None:
+                continue
+            begin, end = column.time
+            # what differs most: the seconds' fraction, or the end of a number
+            first = begin + 19 if end - begin > 26 else end - 8
+            stamps = words[at + first]
+            near = np.flatnonzero(stamps[1:] == stamps[:-1])
+            one, other = at[near], at[near + 1]
+            for place in (column.place, max(begin, first - 8), column.place + 7):
+                same = words[one + place] == words[other + place]
+                near, one, other = near[same], one[same], other[same]
+            found.append(near[_same_writer(words, one + column.place + 7, other + column.place + 7, column.marks)])
+        return np.concatenate(found)
+
+
+def _same_writer(words: NDArray[np.uint64], one: NDArray[np.int64], other: NDArray[np.int64],
+                 marks: tuple[int, int]) -> NDArray[np.bool_]:  # fmt: skip
+    """Whether an Erlang pid that begins in these eight bytes is the same up to its end."""
+    import numpy as np
+
+    begins, ends = marks
+    same: NDArray[np.bool_] = _has(words[one], begins) != 0
+    still_open = np.flatnonzero(same & (_has(words[one], ends) == 0))
+    for place in (8, 16):
+        these, those = words[one[still_open] + place], words[other[still_open] + place]
+        end = _has(these, ends)
+        upto = np.where(end != 0, (end & (~end + np.uint64(1))) - np.uint64(1), np.uint64(_EIGHT))
+        same[still_open] = ((these ^ those) & upto) == 0
+        still_open = still_open[end == 0]
+        if not len(still_open):
+            break
+    return same
+
+
+def _has(words: NDArray[np.uint64], byte: int) -> NDArray[np.uint64]:
+    """The top bit of the first byte that is this one, among higher ones that mean nothing; 0 if none is."""
+    import numpy as np
+
+    found = words ^ np.uint64(byte * _ONES)
+    return (found - np.uint64(_ONES)) & ~found & np.uint64(_TOPS)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from mqassist.core.log import Level, LogLine
 from mqassist.core.secret import Redactor
-from mqassist.logs.formats import Format, Head, head_of, unwrap
+from mqassist.logs.formats import MAX_LINE, Format, Head, head_of, read_head, unwrap
 from mqassist.logs.masking import masked
 from mqassist.logs.times import read_time
 
@@ -29,9 +29,11 @@ class LineParser:
 
     def text_of(self, raw: bytes) -> tuple[str, bool]:
         """A line as text, and whether it was cut."""
-        cut = len(raw) > 4 * MAX_SHOWN
-        text = raw[: 4 * MAX_SHOWN].decode(self.encoding, "replace").rstrip("\r").removeprefix("\ufeff")
-        return (text[:MAX_SHOWN], True) if len(text) > MAX_SHOWN else (text, cut)
+        text = self._whole(raw)
+        return text[:MAX_SHOWN], len(text) > MAX_SHOWN or len(raw) > MAX_LINE
+
+    def _whole(self, raw: bytes) -> str:
+        return raw[:MAX_LINE].decode(self.encoding, "replace").rstrip("\r").removeprefix("\ufeff")
 
     def parse(self, raws: Sequence[bytes], first: int, above: LogLine | None = None) -> list[LogLine]:
         """`first` is the number of the first line; `above` the head of the entry that it may continue."""
@@ -40,15 +42,10 @@ class LineParser:
         level: Level = above.level if above else "unknown"
         at = above.at if above else None
         source = above.source if above else ""
-        open_entry = above is not None and (above.at is not None or bool(above.source))
+        open_entry = above is not None and (level != "unknown" or at is not None or bool(source))
         for number, raw in enumerate(raws, start=first):
-            text, cut = self.text_of(raw)
-            inner, stamp = text, ""
-            found = head_of(self._form, text) if self._form is not None else None
-            if found is None:
-                inner, stamp = unwrap(text)
-                if self._form is not None and inner is not text:
-                    found = head_of(self._form, inner)
+            text = self._whole(raw)
+            found, inner, stamp = read_head(self._form, text)
             continues = False
             shown = inner
             if found is not None:
@@ -64,8 +61,9 @@ class LineParser:
                 continues = True
             else:
                 level, at, source = "unknown", read_time(stamp) if stamp else None, ""
-            whole = self.shown(text)
-            part = self.shown(shown) if len(shown) != len(text) else whole
+            cut = len(text) > MAX_SHOWN or len(raw) > MAX_LINE
+            whole = self.shown(text[:MAX_SHOWN])
+            part = self.shown(shown[:MAX_SHOWN]) if len(shown) != len(text) else whole
             lines.append(LogLine(number, part, level, at, continues, whole, source, cut))
         return lines
 
