@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from mqassist.logs.together import Together as Together
     from mqassist.logs.together import TogetherFollower as TogetherFollower
     from mqassist.logs.views import View as View
+    from mqassist.net.ahead import Ahead as Ahead
     from mqassist.profiles.saved import SavedProfiles
     from mqassist.report.catalogue import CausePage
     from mqassist.report.explanation import PresentedExplanation

@@ -8,16 +8,17 @@ import selectors
 import threading
 import time
 from collections.abc import Callable, Iterable
+from typing import Literal
 
 from mqassist.core.cancel import CancelToken
 from mqassist.net.dial import Dialling
 from mqassist.net.resolve import Address, literal
 
-FRESH_S = 2.0
+FRESH_S = 4.0
 """A connection that was open for longer without a word may be closed by its broker any moment: it is not used."""
 LOOK_S = 0.1
 BURST = 32
-PAUSE_S = 0.004
+BURST_S = 0.005
 """Many names may lead to one broker, and its queue of new connections is short (Mosquitto: 100): what does not fit is
 lost and comes a second later, which would look like a network that loses packets."""
 MOST_FOR_SELECT = 500
@@ -33,17 +34,21 @@ class Ahead:
         """`wanted`: host, port and time limit in seconds. What is no literal address is passed over."""
         self._lock = threading.Lock()
         self._waiting: dict[Address, list[Dialling]] = {}
+        self._begun: dict[tuple[str, int], Dialling] = {}
         poll = getattr(selectors, "PollSelector", None)
         self._selector = selectors.SelectSelector() if poll is None else poll()
         token = CancelToken()
+        burst_ends = time.monotonic() + BURST_S
         for number, (host, port, timeout) in enumerate(wanted, 1):
             if poll is None and self.pending >= MOST_FOR_SELECT:
                 break
             addresses = literal(host, port)
             if len(addresses) == 1:
-                self._begin(addresses[0], Dialling(addresses, token, timeout, gate_of))
+                self._begun[host, port] = dialling = Dialling(addresses, token, timeout, gate_of)
+                self._begin(addresses[0], dialling)
             if number % BURST == 0:
-                time.sleep(PAUSE_S)
+                self._note_until(burst_ends)
+                burst_ends = time.monotonic() + BURST_S
         if self.pending:
             threading.Thread(target=self._watch, name="dial ahead", daemon=True).start()
 
@@ -54,6 +59,11 @@ class Ahead:
             return
         self._waiting.setdefault(address, []).append(dialling)
         self._selector.register(attempt.sock, selectors.EVENT_WRITE, (address, dialling))
+
+    def state(self, host: str, port: int) -> Literal["none", "pending", "ended"]:
+        """Of the dial that was begun last for this pair, "none" where none was."""
+        dialling = self._begun.get((host, port))
+        return "none" if dialling is None else "pending" if dialling.pending else "ended"
 
     @property
     def pending(self) -> int:
@@ -91,10 +101,19 @@ class Ahead:
     def _watch(self) -> None:
         """Notes each answer as it comes: when a run looks, much later, it could not tell how long that took."""
         while self.pending:
-            ready = self._selector.select(LOOK_S)
-            with self._lock:
-                for key, _events in ready:
-                    address, dialling = key.data
-                    if dialling in self._waiting.get(address, ()):
-                        self._selector.unregister(key.fileobj)
-                        dialling.wait(0)
+            self._note(LOOK_S)
+
+    def _note_until(self, moment: float) -> None:
+        while self.pending and (left := moment - time.monotonic()) > 0:
+            self._note(left)
+        time.sleep(max(0.0, moment - time.monotonic()))
+
+    def _note(self, seconds: float) -> None:
+        """What is answered by now, or within so many seconds."""
+        ready = self._selector.select(seconds)
+        with self._lock:
+            for key, _events in ready:
+                address, dialling = key.data
+                if dialling in self._waiting.get(address, ()):
+                    self._selector.unregister(key.fileobj)
+                    dialling.wait(0)
