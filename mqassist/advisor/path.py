@@ -112,4 +112,4 @@ def _cut(facts: Facts) -> tuple[float | None, int | None]:
 
 def up(seconds: float) -> int:
     """Whole seconds, rounded up, at least 1; what is a hair above a whole one is that one."""
-    return max(1, ceil(round(seconds, 3)))
+    return max(1, ceil(round(seconds, 6)))

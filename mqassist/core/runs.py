@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mqassist.core.record import record
+from mqassist.core.secret import MASK
 
 MAX_RUNS = 2_000
 MAX_MEGABYTES = 200
@@ -72,6 +73,16 @@ class RunFilter:
             and (not self.pinned or run.pinned)
             and (not wanted or any(wanted in part.casefold() for part in (run.target, run.title, run.cause, run.run)))
         )
+
+
+def unmasked(target: str) -> str:
+    """Without a password's mask: nobody must log in with three dots."""
+    return target.replace(f":{MASK}@", "@")
+
+
+def short(target: str) -> str:
+    """The address as a row has room for it: without the mask of its password and the default virtual host."""
+    return unmasked(target).removesuffix("/%2F").removesuffix("/")
 
 
 def local_time(started_at: str, seconds: bool = False) -> str:

@@ -33,7 +33,8 @@ class Recommendation:
     """One setting. `value` is in `unit`, None if nothing can be said; `answer` says it to people.
 
     `arithmetic` shows how it comes about, `unknown` what was not measured and what would tell, `questions` what the
-    person could say, `warnings` what does not go together. `evidence` are the facts used, with their values; `sources` are public: a name, then an address.
+    person could say, `warnings` what does not go together. `evidence` are the facts used, with their values;
+    `sources` are public: a name, then an address.
     """
 
     id: str

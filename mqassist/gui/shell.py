@@ -24,6 +24,7 @@ from mqassist.gui.widgets.cards import StripKind
 if TYPE_CHECKING:
     from mqassist.core.report import Excerpt
     from mqassist.core.secret import Redactor
+    from mqassist.core.settings import CheckSettings
     from mqassist.report.presented import Presented
     from mqassist.services import Services
 
@@ -76,6 +77,14 @@ class ReadsLogs(Protocol):
 @runtime_checkable
 class Explains(Protocol):
     def explain_text(self, text: str) -> None: ...
+
+
+@runtime_checkable
+class Advises(Protocol):
+    """The advisor page: client settings that fit this run. `url` is its address without a password, `profile` the
+    id of the profile it was started from, or ""."""
+
+    def show_advice(self, told: Presented, url: str, settings: CheckSettings, profile: str) -> None: ...
 
 
 @runtime_checkable
@@ -251,6 +260,12 @@ class Shell(QObject):
         if page is not None:
             self.go("explain")
             page.explain_text(text)
+
+    def advise(self, told: Presented, url: str, settings: CheckSettings, profile: str = "") -> None:
+        page: Advises | None = self.able(Advises)
+        if page is not None:
+            self.go("advisor")
+            page.show_advice(told, url, settings, profile)
 
     def guide(self, text: str) -> None:
         page: Guides | None = self.able(Guides)

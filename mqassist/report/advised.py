@@ -48,22 +48,23 @@ class PresentedAdvice:
     snippets: tuple[Snippet, ...]
 
 
-def present_advice(advised: Advised, told: Presented, wording: Wording) -> PresentedAdvice:
-    """`told` is the run that it rests on, of several hosts the worst."""
+def present_advice(advised: Advised, told: Presented, wording: Wording, *, window: bool = False) -> PresentedAdvice:
+    """`told` is the run that it rests on, of several hosts the worst. In the `window` nobody is sent to an option of
+    the command line where there is a field for it."""
     return PresentedAdvice(
         told.target,
         told.state,
         wording.sentence("advise.heading.settings", {"target": told.target}),
         wording.sentence(f"advise.heading.{told.status}", {"title": told.title}),
-        tuple(_setting(each, wording) for each in advised.recommendations),
+        tuple(_setting(each, wording, window) for each in advised.recommendations),
         tuple((wording.render(each.text), each.source) for each in advised.sayings),
         advised.snippets,
     )
 
 
-def _setting(each: Recommendation, wording: Wording) -> PresentedSetting:
+def _setting(each: Recommendation, wording: Wording, window: bool) -> PresentedSetting:
     def rendered(texts: Sequence[Text]) -> tuple[str, ...]:
-        return tuple(wording.render(text) for text in texts)
+        return tuple(_said(text, wording, window) for text in texts)
 
     return PresentedSetting(
         each.id,
@@ -80,6 +81,19 @@ def _setting(each: Recommendation, wording: Wording) -> PresentedSetting:
         each.evidence,
         each.sources,
     )
+
+
+def _said(text: Text, wording: Wording, window: bool) -> str:
+    own = text.key.replace("advise.", "advise.window.", 1)
+    found = wording.sentence(own, dict(text.values)) if window else own
+    return wording.render(text) if found == own else found
+
+
+def numbered(shown: PresentedAdvice) -> dict[str, int]:
+    """Every source with its number, in the order of reading."""
+    named = [source for each in shown.settings for source in each.sources]
+    named += [source for _, source in shown.sayings if source]
+    return {source: number for number, source in enumerate(dict.fromkeys(named), 1)}
 
 
 def document(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from mqassist.core.advice import Wording
 from mqassist.core.facts import Fact
 from mqassist.core.snippet import Snippet
-from mqassist.report.advised import PresentedAdvice, PresentedSetting
+from mqassist.report.advised import PresentedAdvice, PresentedSetting, numbered
 from mqassist.report.cells import cells, padded, printable, wrapped
 from mqassist.report.markdown import escaped, fenced
 from mqassist.report.style import Style
@@ -29,7 +29,7 @@ class _Card:
         self.style = style
         self.width = max(MIN_WIDTH, min(style.width, MAX_WIDTH))
         self.lines: list[str] = []
-        self.sources = _numbered(shown)
+        self.sources = numbered(shown)
 
     def say(self, key: str, **values: Fact) -> str:
         return self.wording.sentence(key, values)
@@ -126,13 +126,6 @@ def _markdown_setting(each: PresentedSetting, wording: Wording) -> list[str]:
         told = [wording.sentence("line.labelled", {"label": label, "text": text}) for text in texts]
         lines += [f"- {escaped(line) if foreign else line}" for line in told]
     return [*lines, ""]
-
-
-def _numbered(shown: PresentedAdvice) -> dict[str, int]:
-    """Every source with its number, in the order of reading."""
-    named = [source for each in shown.settings for source in each.sources]
-    named += [source for _, source in shown.sayings if source]
-    return {source: number for number, source in enumerate(dict.fromkeys(named), 1)}
 
 
 def _tabs(text: str) -> str:

@@ -17,9 +17,9 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
 from mqassist.core.secret import Secret
 from mqassist.core.settings import CheckSettings
 from mqassist.gui.main_window import MainWindow
-from mqassist.gui.pages.checkup.client_lines import ClientLines
 from mqassist.gui.pages.checkup.page import CheckupPage
 from mqassist.gui.widgets.buttons import Button
+from mqassist.gui.widgets.client_lines import ClientLines
 from mqassist.gui.widgets.labels import Chip
 from mqassist.services import Services
 from tests.gui.test_checkup import ENCODED, kept, nobody, page, run, visible_text  # noqa: F401 - two are fixtures

@@ -69,6 +69,13 @@ PAGES: tuple[Entry, ...] = (
         "explain",
     ),
     Entry(
+        "advisor",
+        "mqassist.gui.pages.advisor.page:AdvisorPage",
+        QT_TRANSLATE_NOOP("Navigation", "Advisor"),
+        "advise",
+        scrolls=True,
+    ),
+    Entry(
         "start",
         "mqassist.gui.pages.start:StartPage",
         "",

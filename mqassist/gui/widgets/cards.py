@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import ceil
 from typing import Literal
 
 from PySide6.QtCore import QEasingCurve, QEvent, QObject, QRectF, Qt, QVariantAnimation, Signal
@@ -334,8 +335,9 @@ class CommandBox(Card):
         widest = max(metrics.horizontalAdvance(line) for line in lines)
         # the view port still has its old width when the field is told of its new one
         bar = theme().px(10) if widest > self._field.width() - 2 * int(self._field.document().documentMargin()) else 0
-        # no fixed height: as many lines as there are
-        self._field.setFixedHeight(metrics.lineSpacing() * len(lines) + theme().px(10) + bar)
+        # no fixed height: as many lines as there are, and each a fraction taller than its font says
+        tall = max(metrics.lineSpacing(), self._field.blockBoundingRect(self._field.firstVisibleBlock()).height())
+        self._field.setFixedHeight(ceil(tall * len(lines)) + theme().px(10) + bar)
 
     def _take(self) -> None:
         self._copy(self.text())

@@ -88,17 +88,6 @@
     </message>
 </context>
 <context>
-    <name>ClientLines</name>
-    <message>
-        <source>In the client, show for</source>
-        <translation>客户端里怎么写</translation>
-    </message>
-    <message>
-        <source>Show for {library}</source>
-        <translation>显示 {library} 的写法</translation>
-    </message>
-</context>
-<context>
     <name>OptionsPanel</name>
     <message>
         <source>Password</source>
@@ -352,6 +341,10 @@
         <translation>看到的现象</translation>
     </message>
     <message>
+        <source>Client settings, with the arithmetic</source>
+        <translation>客户端设置，附计算过程</translation>
+    </message>
+    <message>
         <source>In the broker&apos;s log: {count}</source>
         <translation>Broker 日志里有 {count} 行</translation>
     </message>
@@ -370,6 +363,10 @@
 </context>
 <context>
     <name>ReportDialog</name>
+    <message>
+        <source>A secret was masked in one place, marked above. Nothing else was left out.</source>
+        <translation>有 1 处密码等机密已遮盖，见上面的标记；其余内容都在。</translation>
+    </message>
     <message>
         <source>Secrets were masked in {count} places, marked above. Nothing else was left out.</source>
         <translation>有 {count} 处密码等机密已遮盖，见上面的标记；其余内容都在。</translation>

@@ -16,6 +16,10 @@
         <translation>检查的对象不同</translation>
     </message>
     <message>
+        <source>It follows that only one of the two ran this step: {steps}</source>
+        <translation>因此只有其中一次运行了这个步骤：{steps}</translation>
+    </message>
+    <message>
         <source>It follows that only one of the two ran these {count} steps: {steps}</source>
         <translation>因此，以下 {count} 个步骤只在其中一次运行：{steps}</translation>
     </message>
@@ -58,6 +62,10 @@
     <message>
         <source>{count} more facts</source>
         <translation>另有 {count} 项</translation>
+    </message>
+    <message>
+        <source>One more fact</source>
+        <translation>还有 1 项</translation>
     </message>
     <message>
         <source>not run</source>

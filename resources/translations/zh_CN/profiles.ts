@@ -237,8 +237,16 @@
         <translation>JSON (*.json)</translation>
     </message>
     <message>
+        <source>One profile with its passwords was written under the passphrase.</source>
+        <translation>已写出 1 个配置及其密码，用口令加密。</translation>
+    </message>
+    <message>
         <source>{count} profiles with their passwords were written under the passphrase.</source>
         <translation>已写入 {count} 个配置及其密码，用口令加密。</translation>
+    </message>
+    <message>
+        <source>One profile was written, without passwords.</source>
+        <translation>已写出 1 个配置，不含密码。</translation>
     </message>
     <message>
         <source>{count} profiles were written, without passwords.</source>
@@ -247,6 +255,10 @@
     <message>
         <source>{count} profiles as JSON.</source>
         <translation>{count} 个配置，JSON 格式。</translation>
+    </message>
+    <message>
+        <source>One profile as JSON.</source>
+        <translation>1 个配置，JSON 格式。</translation>
     </message>
     <message>
         <source>Without passwords</source>
@@ -308,8 +320,20 @@
         <translation>保存 {count} 个配置</translation>
     </message>
     <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Save one profile</source>
+        <translation>保存 1 个配置</translation>
+    </message>
+    <message>
         <source>From lists of addresses, exports of MQTTX, MQTT Explorer and mqassist, mosquitto, .env, docker-compose, Spring and Celery settings. Nothing of it is executed.</source>
         <translation>可来自地址列表，MQTTX、MQTT Explorer 和 mqassist 的导出文件，以及 mosquitto、.env、docker-compose、Spring 和 Celery 的设置。其中的内容不会被执行。</translation>
+    </message>
+    <message>
+        <source>{format}: one profile found. Nothing is saved yet.</source>
+        <translation>{format}：找到 1 个配置。还没有保存。</translation>
     </message>
     <message>
         <source>{format}: {count} profiles found. Nothing is saved yet.</source>
@@ -550,6 +574,10 @@
     <message>
         <source>{count} profiles were saved.</source>
         <translation>已保存 {count} 个配置。</translation>
+    </message>
+    <message>
+        <source>One profile was saved.</source>
+        <translation>已保存 1 个配置。</translation>
     </message>
     <message>
         <source>Copied: {text}</source>

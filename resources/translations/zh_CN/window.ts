@@ -45,6 +45,17 @@
     </message>
 </context>
 <context>
+    <name>ClientLines</name>
+    <message>
+        <source>In the client, show for</source>
+        <translation>客户端里怎么写</translation>
+    </message>
+    <message>
+        <source>Show for {library}</source>
+        <translation>显示 {library} 的写法</translation>
+    </message>
+</context>
+<context>
     <name>CommandBox</name>
     <message>
         <source>Command</source>
@@ -178,6 +189,10 @@
     <message>
         <source>Explain an error</source>
         <translation>解释报错</translation>
+    </message>
+    <message>
+        <source>Advisor</source>
+        <translation>设置建议</translation>
     </message>
     <message>
         <source>Start</source>

@@ -518,6 +518,10 @@
         <translation>用时 {time}</translation>
     </message>
     <message>
+        <source>Show one more check, which is fine</source>
+        <translation>再显示 1 项检查，正常</translation>
+    </message>
+    <message>
         <source>Show {count} more checks, all fine</source>
         <translation>再显示 {count} 项检查，全部正常</translation>
     </message>

@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout,
 
 from mqassist.core.advice import Wording
 from mqassist.core.snippet import Snippet
-from mqassist.gui.pages.checkup.client_lines import ClientLines
 from mqassist.gui.pages.checkup.fixes_for import groups_for, platforms_in, this_platform
 from mqassist.gui.pages.checkup.proof import Proof, figures_of
 from mqassist.gui.pages.checkup.verdict_card import caption
 from mqassist.gui.theme.fonts import SEMIBOLD
 from mqassist.gui.theme.theme import theme
 from mqassist.gui.widgets.cards import Collapsible, CommandBox, Line, clear
+from mqassist.gui.widgets.client_lines import ClientLines
 from mqassist.gui.widgets.labels import Chip, StateShape, Text
 from mqassist.report.presented import OpenQuestion, Presented, PresentedCause
 from mqassist.report.steps import Instruction, grouped, slug
@@ -35,10 +35,12 @@ class AnswerBody(QWidget):
         wording: Wording,
         copy: Callable[[str], None],
         open_log: Callable[[str, int], None] | None,
-        clients: Callable[[], Sequence[Snippet]] = tuple,
+        clients: Callable[[], Sequence[Snippet]],
+        advise: Callable[[], None],
         parent: QWidget | None = None,
     ) -> None:
-        """`clients` gives how common clients should connect; asked only where the client's side may be changed."""
+        """`clients` gives how common clients should connect; asked only where the client's side may be changed.
+        `advise` shows which settings follow from what was measured."""
         super().__init__(parent)
         self._report = report
         self._wording = wording
@@ -54,7 +56,7 @@ class AnswerBody(QWidget):
         self._steps.setContentsMargins(16, 10, 16, 12)
         self._steps.setSpacing(8)
         self._line = Line(vertical=True)
-        self._proof = Proof(report, wording, open_log)
+        self._proof = Proof(report, wording, open_log, advise)
         self._fold = Collapsible("")
         self._columns.addWidget(self._left, 1)
         self._columns.addWidget(self._line)

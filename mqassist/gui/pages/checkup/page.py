@@ -88,6 +88,7 @@ class CheckupPage(QWidget):
         self.view.copied.connect(lambda text: self._shell.copy(text, self.redactor()))
         self.view.card.copy_pressed.connect(self.reports.copy_answer)
         self.view.card.report_pressed.connect(self.reports.save)
+        self.view.advice_wanted.connect(self.reports.advise)
         self.controller.happened.connect(self._happened)
         self.controller.failed.connect(self._failed)
         self.controller.left_behind.connect(self._left_behind)

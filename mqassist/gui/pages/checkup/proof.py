@@ -32,10 +32,13 @@ class Proof(QWidget):
         report: Presented,
         wording: Wording,
         open_log: Callable[[str, int], None] | None,
+        advise: Callable[[], None],
         parent: QWidget | None = None,
     ) -> None:
+        """`advise` shows which client settings follow from the figures."""
         super().__init__(parent)
         self._report = report
+        self._advise = advise
         self._wording = wording
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(16, 10, 16, 12)
@@ -104,6 +107,9 @@ class Proof(QWidget):
             table.set_rows([(figure.label, figure.text) for figure in figures[at : at + each]])
             row.addWidget(table, 1, Qt.AlignmentFlag.AlignTop)
         self._box.addLayout(row)
+        link = Button(self.tr("Client settings, with the arithmetic"), kind="link")
+        link.clicked.connect(lambda _on=False: self._advise())
+        self._box.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _logs(self, open_log: Callable[[str, int], None] | None) -> None:
         ordered = sorted(self._report.log_matches, key=lambda hit: not hit.facts)

@@ -86,6 +86,12 @@ class Reports(QObject):
     def client_lines(self, answer: Answer) -> Sequence[Snippet]:
         return self._shell.services.client_lines(answer.address, answer.settings, answer.facts())
 
+    def advise(self) -> None:
+        """Which client settings follow from what is shown."""
+        answer = self._page.answer
+        if answer is not None:
+            self._shell.advise(answer.shown, answer.address, answer.settings, self.kept_for)
+
     def save_chain(self, certificates: tuple[bytes, ...]) -> None:
         """The certificates as the broker sent them, for whoever has to trust or to renew them."""
         text = pem_of(certificates)

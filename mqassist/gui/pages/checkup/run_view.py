@@ -41,6 +41,7 @@ class RunView(QScrollArea):
     step_chosen = Signal(object)
     chain_wanted = Signal(object)
     """Certificates, DER, that shall be saved."""
+    advice_wanted = Signal()
     layer_wanted = Signal(str)
     """A layer that shall be looked at again."""
 
@@ -179,7 +180,9 @@ class RunView(QScrollArea):
         body = None
         if AnswerBody.has_something(shown, self._wording):
             clients = partial(self._clients, answer)
-            body = AnswerBody(shown, self._wording, self.copied.emit, self._open_log(), clients)
+            body = AnswerBody(
+                shown, self._wording, self.copied.emit, self._open_log(), clients, self.advice_wanted.emit
+            )
         self._put_body(body)
         self.picture.show_way(way_of(shown), self._wording)
         self.picture.setVisible(bool(shown.endpoint.get("host")))

@@ -16,11 +16,11 @@ from mqassist.core.cancel import CancelToken
 from mqassist.core.comparison import Comparison
 from mqassist.core.errors import UserError
 from mqassist.core.record import changed, record
-from mqassist.core.runs import KeptRun, KeptRuns, RunFilter
+from mqassist.core.runs import KeptRun, KeptRuns, RunFilter, unmasked
 from mqassist.gui.pages.history.comparison_view import ComparisonView
 from mqassist.gui.pages.history.report_view import ReportView
 from mqassist.gui.pages.history.run_actions import RunActions
-from mqassist.gui.pages.history.run_list import RunList, Shown, unmasked
+from mqassist.gui.pages.history.run_list import RunList, Shown
 from mqassist.gui.shell import Shell
 from mqassist.gui.theme.states import State
 from mqassist.gui.theme.theme import dress, theme

@@ -20,8 +20,7 @@ from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from mqassist.core.record import record
-from mqassist.core.runs import KeptRun, local_time
-from mqassist.core.secret import MASK
+from mqassist.core.runs import KeptRun, local_time, short
 from mqassist.gui.theme.fonts import SEMIBOLD
 from mqassist.gui.theme.states import State, paint_state, state_word
 from mqassist.gui.theme.theme import theme
@@ -46,16 +45,6 @@ class Shown:
     run: KeptRun
     file: str = ""
     report: Presented | None = None
-
-
-def short(target: str) -> str:
-    """The address as a row has room for it: without the mask of its password and the default virtual host."""
-    return unmasked(target).removesuffix("/%2F").removesuffix("/")
-
-
-def unmasked(target: str) -> str:
-    """Without a password's mask: nobody must log in with three dots."""
-    return target.replace(f":{MASK}@", "@")
 
 
 class RunModel(QAbstractListModel):

@@ -1,4 +1,5 @@
-"""How the client should connect, in the library at hand: one press shows the lines, another hides them."""
+"""How the client should connect, in the library at hand: a press shows the lines; another hides them, unless one
+is always shown."""
 
 from __future__ import annotations
 
@@ -13,9 +14,19 @@ from mqassist.gui.widgets.labels import Chip, Text
 
 
 class ClientLines(QWidget):
-    def __init__(self, snippets: Sequence[Snippet], copy: Callable[[str], None], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        snippets: Sequence[Snippet],
+        copy: Callable[[str], None],
+        parent: QWidget | None = None,
+        *,
+        always: str = "",
+    ) -> None:
+        """`always` is the id of the one that is shown at first; then there is always one."""
         super().__init__(parent)
         self._copy = copy
+        self._always = bool(always)
+        self.chosen = ""
         self.chips: dict[str, Chip] = {}
         self.shown: CommandBox | None = None
         row = FlowLayout(gap=6)
@@ -24,17 +35,20 @@ class ClientLines(QWidget):
             chip = Chip(snippet.title.partition(" · ")[0], checkable=True)
             chip.setToolTip(snippet.title)
             chip.setAccessibleName(self.tr("Show for {library}").format(library=snippet.title))
-            chip.clicked.connect(lambda on, snippet=snippet: self._show(snippet if on else None))
+            chip.clicked.connect(lambda on, snippet=snippet: self._show(snippet if on or self._always else None))
             self.chips[snippet.id] = chip
             row.addWidget(chip)
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(6)
         self._box.addLayout(row)
+        if always:
+            self._show(next((each for each in snippets if each.id == always), snippets[0]))
 
     def _show(self, snippet: Snippet | None) -> None:
         for name, chip in self.chips.items():
             chip.setChecked(snippet is not None and name == snippet.id)
+        self.chosen = "" if snippet is None else snippet.id
         if self.shown is not None:
             self._box.removeWidget(self.shown)
             self.shown.hide()
