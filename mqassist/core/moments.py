@@ -43,3 +43,8 @@ def utc_now() -> str:
 
     now = time.time()
     return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now)) + f".{int(now * 1000) % 1000:03d}Z"
+
+
+def utc_words(stamp: str) -> str:
+    """2026-01-31 12:00:00 UTC: as people read it and brokers' logs are searched by it."""
+    return f"{stamp[:10]} {stamp[11:19]} UTC" if stamp.endswith("Z") and len(stamp) >= 20 else stamp

@@ -9,10 +9,11 @@ from html import escape
 
 from mqassist.core.advice import Wording
 from mqassist.core.facts import Fact
+from mqassist.core.moments import utc_words
 from mqassist.report.fact_words import fact_words
 from mqassist.report.html_style import DEFINITIONS, STYLE, shape
 from mqassist.report.log_lines import chosen_lines, log_lines
-from mqassist.report.presented import Presented, PresentedCause, PresentedCheck, duration, ran, shape_of, told, utc
+from mqassist.report.presented import Presented, PresentedCause, PresentedCheck, duration, ran, shape_of, told
 from mqassist.report.steps import Instruction, grouped, slug
 
 
@@ -81,7 +82,7 @@ class _Article:
                 f"<li><code>{escape(root.id)}</code></li>",
             ]
         self.parts.append(f'<li class="mono">{escape(report.target)}</li>')
-        self.parts.append(f"<li>{escape(utc(report.started_at))} · {duration(report.duration_ms)}</li></ul></header>")
+        self.parts.append(f"<li>{escape(utc_words(report.started_at))} · {duration(report.duration_ms)}</li></ul></header>")
         if not report.complete:
             self.parts.append(f'<section class="part"><p>{self.say("line.incomplete")}</p></section>')
 

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from mqassist.core.advice import Wording
 from mqassist.core.facts import Fact
+from mqassist.core.moments import utc_words
 from mqassist.report.log_lines import LogLine, chosen_lines, log_lines
-from mqassist.report.presented import Presented, PresentedCause, duration, ran, shape_of, told, utc
+from mqassist.report.presented import Presented, PresentedCause, duration, ran, shape_of, told
 from mqassist.report.steps import Instruction, grouped, slug
 from mqassist.report.style import SHAPES
 
@@ -87,7 +88,7 @@ class _Page:
             rows.append(("who", f"**{report.root.who_word}**"))
             rows.append(("certainty", f"{percent} · `{report.root.id}`"))
         rows.append(("target", inline_code(report.target)))
-        rows.append(("started", f"{utc(report.started_at)} · {duration(report.duration_ms)}"))
+        rows.append(("started", f"{utc_words(report.started_at)} · {duration(report.duration_ms)}"))
         for key, value in rows:
             self.lines.append("- " + self.say("line.labelled", label=self.say(f"heading.{key}"), text=value))
         if not report.complete:

@@ -393,11 +393,6 @@ def state_of(report: Report) -> str:
     return {"healthy": "works", "degraded": "warning"}.get(verdict.status, "undecided")
 
 
-def utc(stamp: str) -> str:
-    """2026-01-31 12:00:00 UTC: as people read it and brokers' logs are searched by it."""
-    return f"{stamp[:10]} {stamp[11:19]} UTC" if stamp.endswith("Z") and len(stamp) >= 20 else stamp
-
-
 def duration(milliseconds: float) -> str:
     """With the unit: 3.1 ms, 41 ms, 1.24 s."""
     if milliseconds >= 1000:

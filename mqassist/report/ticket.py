@@ -9,9 +9,10 @@ from typing import get_args
 from mqassist.core.advice import Wording
 from mqassist.core.facts import Fact
 from mqassist.core.finding import Audience
+from mqassist.core.moments import utc_words
 from mqassist.core.record import record
 from mqassist.report.log_lines import chosen_lines, log_lines
-from mqassist.report.presented import Presented, PresentedCause, duration, utc
+from mqassist.report.presented import Presented, PresentedCause, duration
 from mqassist.report.steps import Group, grouped, slug
 
 RECIPIENTS: tuple[Audience, ...] = ("client developer", "broker administrator", "network administrator")
@@ -56,7 +57,7 @@ class _Letter:
     def ticket(self) -> Ticket:
         report = self.report
         subject = self.say("subject", title=report.title, target=report.target)
-        self.lines.append(self.say("checked", target=report.target, started=utc(self.report.started_at)))
+        self.lines.append(self.say("checked", target=report.target, started=utc_words(self.report.started_at)))
         self.lines += ["", report.title]
         if report.summary:
             self.lines.append(report.summary)
@@ -143,7 +144,7 @@ class _Letter:
             )
 
     def in_their_log(self) -> None:
-        self.heading("find", run=self.report.run_id, started=utc(self.report.started_at))
+        self.heading("find", run=self.report.run_id, started=utc_words(self.report.started_at))
         address, port = self.facts.get("tcp.local_address"), self.facts.get("tcp.local_port")
         if isinstance(address, str) and isinstance(port, int):
             self.lines.append(self.say("source", address=address, port=port))
