@@ -1,6 +1,6 @@
-"""What the rest of a text says of one claim: that the broker answered, that a connection came about, which port it was.
+"""What the rest of a text says of one claim: that the broker answered, that a connection came about, what came after.
 
-Claims are only made weaker or put in another order here; nothing is added that no words stand for.
+Claims are only made weaker here; nothing is added that no words stand for.
 """
 
 from __future__ import annotations
@@ -16,24 +16,37 @@ UNREACHED = frozenset({"net.connection-refused", "net.connect-timeout", "net.hos
 """Causes that mean that no connection came about."""
 ANSWERED = ("auth", "amqp", "mqtt")
 """Layers whose causes only somebody can tell who was reached."""
+REFUSALS = ("auth", "amqp", "cluster")
+"""Layers of what an AMQP broker answers: a code, then what it was about, then why."""
 _ERRNO = re.compile(r"\b(?:WSA)?E[A-Z]{6,}|\d")
 """The system's own word: no library writes it for an answer of the broker."""
 
 
 def in_context(claims: Sequence[Claim], hits: Sequence[Hit], seen: str) -> list[Claim]:
-    """Libraries write "connection refused" for any refusal, and guess where they know nothing: claims that nobody was
-    reached count as an effect where the same line holds the broker's answer, or the text shows the connection."""
+    """The same claims; those that others of the text explain count as an effect of theirs."""
     answers = {claim.line for claim in claims if not claim.symptom and _layer(claim) in ANSWERED}
     reached = any(hit.saying.reached for hit in hits)
-    return [
-        changed(claim, symptom=True, wraps=True)
-        if claim.named[0] in UNREACHED
-        and (
-            (claim.line in answers and not _ERRNO.search(seen, claim.start, claim.end)) or (reached and not claim.sure)
+    reasons: dict[int, Claim] = {}
+    for claim in claims:
+        if claim.sure and not claim.symptom and _layer(claim) in REFUSALS:
+            reasons[claim.line] = max(claim, reasons.get(claim.line, claim), key=lambda one: one.start)
+
+    def explained(claim: Claim) -> bool:
+        words_only = _ERRNO.search(seen, claim.start, claim.end) is None
+        if claim.named[0] in UNREACHED and (
+            (claim.line in answers and words_only) or (reached and (words_only or not claim.sure))
+        ):
+            return True  # libraries write "refused" for any refusal, and guess where they know nothing
+        reason = reasons.get(claim.line)
+        return (
+            reason is not None
+            and reason.start >= claim.end
+            and reason.named[0] != claim.named[0]
+            and claim.sure
+            and _layer(claim) in REFUSALS
         )
-        else claim
-        for claim in claims
-    ]
+
+    return [changed(claim, symptom=True, wraps=True) if explained(claim) else claim for claim in claims]
 
 
 def _layer(claim: Claim) -> str:

@@ -149,10 +149,10 @@ class Explainer:
 
 
 def _better(whole: Explanation, broken: Explanation) -> bool:
-    """Whether broken lines said something else once they were put together, and said it at least as surely."""
+    """Whether broken lines said something else once they were put together, and said it more surely."""
     if not whole.candidates or whole.cause == broken.cause:
         return False
-    return not broken.candidates or whole.candidates[0].confidence >= broken.candidates[0].confidence
+    return not broken.candidates or whole.candidates[0].confidence > broken.candidates[0].confidence
 
 
 def _notes(hits: Sequence[Hit]) -> list[Text]:

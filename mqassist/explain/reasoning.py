@@ -167,9 +167,8 @@ class Reasoner:
 
     def _folded(self, named: Sequence[str], claims: Sequence[Claim]) -> tuple[list[str], list[str]]:
         """Those that lead, and those that follow from one of them: by what causes explain, by what only names an
-        effect, and by what the data says goes along."""
+        effect, and by what the data says goes along. An effect leads nothing but effects."""
         present = set(named)
-        under = {effect for cause in present for effect in (*self._causes[cause].explains, *self._folds.get(cause, ()))}
         weak = {
             cause
             for cause in present
@@ -177,12 +176,13 @@ class Reasoner:
             and any(claim.named[0] == cause for claim in claims)
         }
         strong = present - weak
+        follow = {cause: set(self._explained(cause)) for cause in present}
         folded = []
         for cause in named:
-            mutual = any(
-                cause in self._explained(other) and other in self._explained(cause) for other in present - {cause}
-            )
-            if (cause in under and not mutual) or (cause in weak and strong and cause not in strong):
+            by = present if cause in weak else strong  # what may be so explains nothing that is so
+            leads = any(cause in follow[other] for other in by - {cause})
+            mutual = any(cause in follow[other] and other in follow[cause] for other in present - {cause})
+            if (leads and not mutual) or (cause in weak and strong):
                 folded.append(cause)
         if len(folded) == len(named):
             folded = folded[1:]

@@ -38,7 +38,7 @@ _WORLD_WORDS = {
     "amqp": (
         "amqp", "rabbit", "celery", "kombu", "bunny", "lapin", "masstransit", "easynetq", "rebus", "nservicebus",
         "qpid", "servicebus", "artemis", "lavinmq", ":5672", ":5671", "oslo_messaging", "oslo.messaging", "dramatiq",
-        "pika", "exchange.declare", "queue.declare", "/rhea/", "solace", "activemq",
+        "pika", "proton.", "exchange.declare", "queue.declare", "/rhea/", "solace", "activemq",
     ),
     "mqtt": (
         "mqtt", "mosquitto", "emqx", "tasmota", "esphome", "zigbee2", "hivemq", "vernemq", "nanomq", "paho",

@@ -331,6 +331,43 @@ def test_the_answer_of_the_broker_explains_the_librarys_refused() -> None:
     assert (explained.cause, explained.folded) == ("auth.bad-credentials", ("net.connection-refused",))
 
 
+@pytest.mark.parametrize(
+    ("text", "cause", "folded"),
+    [
+        ('amqp: Exception (320) Reason: "CONNECTION_FORCED - Node was put into maintenance mode"', "cluster.maintenance",
+         "amqp.connection-forced"),
+        ("NOT_ALLOWED - access to vhost 'prod' refused for user 'app': vhost 'prod' is down", "amqp.vhost-down",
+         "auth.vhost-access-denied"),
+        ("Channel closed by server: 403 (ACCESS-REFUSED) with message \"ACCESS_REFUSED - queue 'jobs' in vhost '/' in "
+         "exclusive use\"", "amqp.exclusive-consumer", "auth.permission-denied"),
+    ],
+)  # fmt: skip
+def test_of_one_answer_of_the_broker_the_last_words_say_most(text: str, cause: str, folded: str) -> None:
+    explained = explain(text)
+    assert explained.cause == cause
+    assert folded in explained.folded
+
+
+def test_two_answers_on_two_lines_are_two_problems() -> None:
+    text = "PLAIN login refused: user 'a' - invalid credentials\nrabbit: NOT_FOUND - no queue 'x' in vhost '/'"
+    assert named(text)[:2] == ["auth.bad-credentials", "amqp.queue-not-found"]
+
+
+def test_lines_put_together_must_say_more_than_they_said_apart() -> None:
+    text = (
+        "[warning] Quorum queue recovery: configured member of queue 'jobs' in vhost 'fastedge_dev'\n"
+        "was not found on this node. Starting member as a new one. Context: name_not_registered"
+    )
+    assert explain(text).cause == "cluster.queue-leader-unavailable"
+
+
+def test_a_guess_folds_no_certainty() -> None:
+    text = "BOOT: {shutdown,{failed_to_start_child,ranch_server,x}}\nmqtt: connect ECONNREFUSED 10.0.0.5:1883"
+    explained = explain(text)
+    assert explained.cause == "net.connection-refused"
+    assert "host.service-not-running" in explained.folded
+
+
 def test_the_systems_own_refused_is_no_answer() -> None:
     assert explain("mqtt (Not authorized): connect ECONNREFUSED 172.18.0.3:8883").cause == "net.connection-refused"
 
