@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QDialog,
     QListWidget,
@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from mqassist.gui.pages import PAGES
 from mqassist.gui.shell import Command, Offers
 from mqassist.gui.theme.fonts import SEMIBOLD
-from mqassist.gui.theme.theme import theme
+from mqassist.gui.theme.theme import dress, theme
 from mqassist.gui.widgets.fields import SearchField
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ class CommandPalette(QDialog):
 
     def __init__(self, window: MainWindow, commands: Iterable[Command]) -> None:
         super().__init__(window)
+        dress(self, styled=True)
         self.setWindowTitle(self.tr("Find"))
         self.setWindowFlag(Qt.WindowType.FramelessWindowHint)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -75,6 +76,14 @@ class CommandPalette(QDialog):
         self.resize(min(window.width() - 80, look.px(600)), min(window.height() - 120, look.px(420)))
         self.move(window.geometry().center().x() - self.width() // 2, window.geometry().top() + 60)
         self._find("")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A line around it: it lies on the window without a frame of the system."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setPen(theme().tokens.line2)
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        painter.end()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:

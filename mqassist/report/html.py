@@ -82,7 +82,8 @@ class _Article:
                 f"<li><code>{escape(root.id)}</code></li>",
             ]
         self.parts.append(f'<li class="mono">{escape(report.target)}</li>')
-        self.parts.append(f"<li>{escape(utc_words(report.started_at))} · {duration(report.duration_ms)}</li></ul></header>")
+        when = f"{utc_words(report.started_at)} · {duration(report.duration_ms)}"
+        self.parts.append(f"<li>{escape(when)}</li></ul></header>")
         if not report.complete:
             self.parts.append(f'<section class="part"><p>{self.say("line.incomplete")}</p></section>')
 

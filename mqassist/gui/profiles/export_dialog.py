@@ -100,9 +100,12 @@ class ExportDialog(Dialog):
     def _done(self, path: str) -> None:
         count = len(self._profiles)
         if self.sealed.isChecked():
-            title = self.tr("{count} profiles with their passwords were written under the passphrase.")
+            one = self.tr("One profile with its passwords was written under the passphrase.")
+            several = self.tr("{count} profiles with their passwords were written under the passphrase.")
         else:
-            title = self.tr("{count} profiles were written, without passwords.")
+            one = self.tr("One profile was written, without passwords.")
+            several = self.tr("{count} profiles were written, without passwords.")
+        title = one if count == 1 else several
         self._shell.show_strip("ok", title.format(count=count), path)
         self.accept()
 
@@ -116,7 +119,9 @@ class ExportDialog(Dialog):
     def retranslate(self) -> None:
         self.setWindowTitle(self.tr("Export profiles"))
         self.title.setText(self.tr("Export profiles"))
-        self.intro.setText(self.tr("{count} profiles as JSON.").format(count=len(self._profiles)))
+        count = len(self._profiles)
+        intro = self.tr("One profile as JSON.") if count == 1 else self.tr("{count} profiles as JSON.")
+        self.intro.setText(intro.format(count=count))
         self.plain.setText(self.tr("Without passwords"))
         self.sealed.setText(self.tr("With passwords, sealed under a passphrase"))
         self.sealed_note.setText(self.tr("AES-256; without the passphrase nobody can open or recover it."))

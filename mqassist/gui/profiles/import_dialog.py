@@ -250,7 +250,8 @@ class ImportDialog(Dialog):
     def _count(self) -> None:
         count = len(self._chosen())
         self.save.setEnabled(bool(count))
-        self.save.setText(self.tr("Save {count} profiles").format(count=count))
+        several = self.tr("Save {count} profiles") if count else self.tr("Save")
+        self.save.setText(self.tr("Save one profile") if count == 1 else several.format(count=count))
 
     def _save(self) -> None:
         with_secrets = self.secrets.isVisible() and self.secrets.isChecked()
@@ -277,11 +278,10 @@ class ImportDialog(Dialog):
             )
         else:
             kind = self._shell.services.wording.sentence(f"import.format.{self._read.format}", {})
-            self.intro.setText(
-                self.tr("{format}: {count} profiles found. Nothing is saved yet.").format(
-                    format=kind, count=len(self._read.found)
-                )
-            )
+            count = len(self._read.found)
+            one = self.tr("{format}: one profile found. Nothing is saved yet.")
+            several = self.tr("{format}: {count} profiles found. Nothing is saved yet.")
+            self.intro.setText((one if count == 1 else several).format(format=kind, count=count))
         self.choose.setText(self.tr("Choose a file…"))
         self.paste.setPlaceholderText(self.tr("… or paste the text here"))
         self.paste.setAccessibleName(self.tr("Text to import from"))

@@ -280,7 +280,8 @@ class ProfilePanel(QWidget):
         self._shell.profiles_changed.emit()
 
     def _imported(self, count: int) -> None:
-        self.strip.say("ok", self.tr("{count} profiles were saved.").format(count=count))
+        said = self.tr("One profile was saved.") if count == 1 else self.tr("{count} profiles were saved.")
+        self.strip.say("ok", said.format(count=count))
         self._shell.profiles_changed.emit()
 
     def saved(self, profile: Profile) -> None:

@@ -270,7 +270,13 @@ class RunStep(QWidget):
         minor = sum(line.minor for line in every)
         lines = every if self._all or minor == len(every) else [line for line in every if not line.minor]
         self.more.setVisible(len(lines) < len(every))
-        self.more.setText(self.tr("Show {count} more checks, all fine").format(count=len(every) - len(lines)))
+        left = len(every) - len(lines)
+        more = (
+            self.tr("Show one more check, which is fine")
+            if left == 1
+            else self.tr("Show {count} more checks, all fine")
+        )
+        self.more.setText(more.format(count=left))
         drawn = (floor, tuple(line.probe for line in lines))
         if drawn != self._drawn:
             self._drawn = drawn

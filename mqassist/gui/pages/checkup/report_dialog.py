@@ -139,11 +139,10 @@ class ReportDialog(Dialog):
         count = text.count(MASK)
         self._masked_shape.set_state("works")
         if count:
-            self._masked.setText(
-                self.tr("Secrets were masked in {count} places, marked above. Nothing else was left out.").format(
-                    count=count
-                )
-            )
+            said = self.tr("A secret was masked in one place, marked above. Nothing else was left out.")
+            if count != 1:
+                said = self.tr("Secrets were masked in {count} places, marked above. Nothing else was left out.")
+            self._masked.setText(said.format(count=count))
         else:
             self._masked.setText(self.tr("No secret of this run is in it: it was searched for all of them."))
 

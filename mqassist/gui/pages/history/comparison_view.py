@@ -158,7 +158,9 @@ class ComparisonView(QScrollArea):
         follow = [step.title for step in found.steps if step.follows]
         if follow:
             names = wording.sentence("line.comma").join(follow)
-            said = self.tr("It follows that only one of the two ran these {count} steps: {steps}")
+            said = self.tr("It follows that only one of the two ran this step: {steps}")
+            if len(follow) != 1:
+                said = self.tr("It follows that only one of the two ran these {count} steps: {steps}")
             card.body.addWidget(_Row((_padded(said.format(count=len(follow), steps=names), "t3"),), tone="quiet"))
         return card
 
@@ -194,7 +196,9 @@ class ComparisonView(QScrollArea):
         if telling:
             row.add(_fact_table(telling[:SHOWN_FACTS], wording, narrow=self._narrow))
         if len(telling) > SHOWN_FACTS:
-            more = Collapsible(self.tr("{count} more facts").format(count=len(telling) - SHOWN_FACTS))
+            left = len(telling) - SHOWN_FACTS
+            words = self.tr("One more fact") if left == 1 else self.tr("{count} more facts")
+            more = Collapsible(words.format(count=left))
             more.body.setContentsMargins(0, 2, 0, 4)  # its columns are those of the row
             more.body.addWidget(_fact_table(telling[SHOWN_FACTS:], wording, narrow=self._narrow))
             row.add(more)
