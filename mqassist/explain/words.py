@@ -16,7 +16,7 @@ _COMMON = frozenset((
     "socket", "no", "info", "warning", "file",
 ))  # fmt: skip
 """Words that every log is full of: another word of the same pattern is the better key."""
-KEYS_FORMAT = 5
+KEYS_FORMAT = 6
 """Grows with every change of what is made here: keys are kept in a cache."""
 PART = "~"
 """Begins a key that may stand inside a longer word."""
@@ -110,14 +110,16 @@ def _choices(kind: str, value: Any) -> list[str]:
 
 def _repeated(value: Any) -> list[str]:
     least, most, inner = value[0], value[1], _expand(list(value[2]))
-    if least == 0:
+    if least == 0 and inner != ["\n"]:
         return ["", *inner] if most == 1 else [_UNKNOWN]
-    if inner == [" "]:
+    if inner in ([" "], ["\n"]):
         return inner
     return inner if least == most == 1 else [spelling + _UNKNOWN for spelling in inner]
 
 
 def _set(parts: Any) -> list[str]:
+    if {"CATEGORY_SPACE", "CATEGORY_NOT_SPACE"} <= {str(value) for _, value in parts}:
+        return ["\n"]  # anything at all: what follows may be in another line
     if all(str(kind) == "LITERAL" for kind, _ in parts):
         letters = list(dict.fromkeys(_letter(value) for _, value in parts))
         return letters if len(letters) <= 4 else [_UNKNOWN]
