@@ -21,8 +21,9 @@ QUIET_S = 0.15
 """Brokers write their log a little after they answer, and not all of it at once."""
 BUSY, BUSY_S = 60, 5.0
 """So many lines of others since shortly before the run: then the end of the writing cannot be told by silence."""
-BUSY_PATIENCE_S = 2.5
-"""Erlang holds lines back for up to 2 s while it is never idle (seen: RabbitMQ 3.10.8, OTP 25)."""
+BUSY_PATIENCE_S = 3.5
+"""Erlang holds lines back for up to 2 s while it is never idle (seen: RabbitMQ 3.10.8, OTP 25), on a busy machine a
+little more."""
 MAX_MATCHES = 200
 MAX_TEXT = 4000
 """Characters of one message in a report."""

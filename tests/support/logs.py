@@ -33,6 +33,15 @@ def causing(report: Report) -> list[LogMatch]:
     return [hit for hit in report.log_matches if hit.facts]
 
 
+def with_lines(check: Callable[[], Report], tries: int = 4) -> Report:
+    """The first report that has lines of its run: a broker on a busy machine may write them later than we wait."""
+    for _ in range(tries):
+        report = check()
+        if report.log_matches:
+            return report
+    raise AssertionError(f"no line of {tries} runs was found")
+
+
 def named_by_log(check: Callable[[], Report], cause: str, word: str, tries: int = 5) -> Report:
     """The first report in which the log names the cause; the root cause has to be the same in all before it.
 
