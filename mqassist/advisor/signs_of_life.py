@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from mqassist.advisor import sources
 from mqassist.advisor.path import Path, number, picked, up
 from mqassist.core.endpoint import Endpoint
 from mqassist.core.facts import Facts
-from mqassist.core.record import record
+from mqassist.core.record import changed, record
 from mqassist.core.text import Text, say
 from mqassist.core.tuning import Basis, Recommendation, Saying
 
@@ -24,6 +26,7 @@ LINUX_KEEPALIVE_S = 7200
 TUTORIALS = ""
 """Those that copy each other have no one address."""
 
+_HEARTBEAT_FACTS = ("amqp.heartbeat", "amqp.heartbeat_offered")
 _KEEP_ALIVE_FACTS = ("mqtt.keepalive_asked", "mqtt.server_keepalive")
 _CUT_FACTS = ("heartbeat.idle_s", "heartbeat.fits_s", "idle.kind", "idle.cut_after_s", "idle.survived_s")
 
@@ -69,18 +72,8 @@ def heartbeat(path: Path) -> Beat:
     used = number(path.facts, "amqp.heartbeat")
     if used is not None:
         steps.append(_used(path, int(used), off=say("advise.heartbeat.used-off")))
-    told = Recommendation(
-        "heartbeat",
-        _basis(path),
-        say("advise.seconds", value=seconds),
-        seconds,
-        "s",
-        tuple(steps),
-        (*_unknown_cut(path), *path.unmeasured),
-        warnings=tuple(warnings),
-        evidence=picked(path.facts, *_CUT_FACTS, "amqp.heartbeat", "amqp.heartbeat_offered") + path.round_trip_evidence,
-        sources=(sources.HEARTBEATS, sources.TUNE, sources.RTO, sources.PIKA_BEAT, *_box_sources(path)),
-    )
+    named = (sources.HEARTBEATS, sources.TUNE, sources.RTO, sources.PIKA_BEAT)
+    told = _told(path, "heartbeat", seconds, steps, warnings, _HEARTBEAT_FACTS, named)
     return Beat(seconds, SEEN * seconds, told)
 
 
@@ -111,20 +104,32 @@ def keep_alive(path: Path, version: str) -> Beat:
     used = number(path.facts, "mqtt.keepalive_asked") if used is None else used
     if used is not None and imposed is None:
         steps.append(_used(path, int(used), off=say("advise.keepalive.used-off")))
-    basis: Basis = "told" if imposed is not None else _basis(path)
-    told = Recommendation(
-        "keep-alive",
-        basis,
+    named = (sources.MQTT_5 if version == "5" else sources.MQTT_3, sources.RTO, sources.PAHO)
+    told = _told(path, "keep-alive", seconds, steps, warnings, _KEEP_ALIVE_FACTS, named)
+    return Beat(seconds, dead, changed(told, basis="told") if imposed is not None else told)
+
+
+def _told(
+    path: Path,
+    name: str,
+    seconds: int,
+    steps: Sequence[Text],
+    warnings: Sequence[Text],
+    facts: Sequence[str],
+    named: tuple[str, ...],
+) -> Recommendation:
+    return Recommendation(
+        name,
+        _basis(path),
         say("advise.seconds", value=seconds),
         seconds,
         "s",
         tuple(steps),
         (*_unknown_cut(path), *path.unmeasured),
         warnings=tuple(warnings),
-        evidence=picked(path.facts, *_CUT_FACTS, *_KEEP_ALIVE_FACTS) + path.round_trip_evidence,
-        sources=(sources.MQTT_5 if version == "5" else sources.MQTT_3, sources.RTO, sources.PAHO, *_box_sources(path)),
+        evidence=picked(path.facts, *_CUT_FACTS, *facts) + path.round_trip_evidence,
+        sources=(*named, *_box_sources(path)),
     )
-    return Beat(seconds, dead, told)
 
 
 def tcp_keep_alive(path: Path) -> Recommendation:

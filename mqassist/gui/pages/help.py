@@ -9,14 +9,13 @@ from os.path import join
 
 from PySide6.QtCore import QEvent, Qt, QUrl, qVersion
 from PySide6.QtGui import QDesktopServices, QKeySequence, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from mqassist import __version__
 from mqassist.gui.crashes import crash_folder
 from mqassist.gui.shell import Shell
-from mqassist.gui.theme.theme import theme
 from mqassist.gui.widgets.buttons import Button
-from mqassist.gui.widgets.cards import Card, CommandBox, KeyValueTable
+from mqassist.gui.widgets.cards import Card, CommandBox, KeyValueTable, reading_column
 from mqassist.gui.widgets.labels import SectionTitle, Text
 from mqassist.services import Services
 
@@ -63,15 +62,7 @@ class HelpPage(QWidget):
         shell.bridge.background(lambda _token: _libraries(), self.licences.set_rows, lambda _error: None, self)
 
     def _build(self) -> None:
-        outer = QHBoxLayout(self)
-        outer.setContentsMargins(20, 20, 20, 20)
-        column = QWidget()
-        column.setMaximumWidth(theme().px(WIDTH))
-        outer.addWidget(column, 10)
-        outer.addStretch(1)
-        box = QVBoxLayout(column)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(8)
+        box = reading_column(self, WIDTH)
         for widget in (self._title, self._about, self.newest):
             box.addWidget(widget)
         box.addWidget(self.open_newest, 0, Qt.AlignmentFlag.AlignLeft)

@@ -8,7 +8,7 @@ from typing import cast
 
 from PySide6.QtCore import QEvent, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFormLayout, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QSpinBox, QWidget
 
 from mqassist.core.cancel import CancelToken
 from mqassist.core.errors import UserError
@@ -22,7 +22,7 @@ from mqassist.gui.settings_store import LanguageChoice, ThemeChoice
 from mqassist.gui.shell import Shell
 from mqassist.gui.theme.theme import theme
 from mqassist.gui.widgets.buttons import Button
-from mqassist.gui.widgets.cards import Card
+from mqassist.gui.widgets.cards import Card, reading_column
 from mqassist.gui.widgets.fields import CheckBox, Choice, Field
 from mqassist.gui.widgets.labels import ElidedLabel, SectionTitle, Text
 from mqassist.services import Services, update_address
@@ -59,15 +59,7 @@ class SettingsPage(QWidget):
         shell.bridge.background(self._ask_keyring, self._show_keyring, lambda _error: None, self)
 
     def _build(self) -> None:
-        outer = QHBoxLayout(self)
-        outer.setContentsMargins(20, 20, 20, 20)
-        column = QWidget()
-        column.setMaximumWidth(theme().px(WIDTH))
-        outer.addWidget(column, 10)
-        outer.addStretch(1)
-        box = QVBoxLayout(column)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(8)
+        box = reading_column(self, WIDTH)
         box.addWidget(self._title)
         box.addWidget(self._trouble)
         self._trouble.hide()

@@ -22,6 +22,15 @@ STATES: tuple[State, ...] = (
     "deciding",
     "note",
 )
+STATES_OF_RUNS: dict[str, State] = {
+    "works": "works",
+    "warning": "warning",
+    "broken": "broken",
+    "undecided": "undecided",
+    "stopped": "not-reached",
+    "crashed": "undecided",
+}
+"""Of a run's state the shape that is drawn for it."""
 _INK = QColor("#2A1C00")
 """The exclamation mark, in both palettes: it stands on the same amber."""
 

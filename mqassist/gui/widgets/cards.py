@@ -70,6 +70,20 @@ def scrolling(page: QWidget) -> QScrollArea:
     return area
 
 
+def reading_column(page: QWidget, width: int) -> QVBoxLayout:
+    """The layout of a page to read: a column of at most `width` units of the design, at the left."""
+    outer = QHBoxLayout(page)
+    outer.setContentsMargins(20, 20, 20, 20)
+    column = QWidget()
+    column.setMaximumWidth(theme().px(width))
+    outer.addWidget(column, 10)
+    outer.addStretch(1)
+    box = QVBoxLayout(column)
+    box.setContentsMargins(0, 0, 0, 0)
+    box.setSpacing(8)
+    return box
+
+
 class Card(QFrame):
     """A ground with a border of one pixel and round corners; `body` is its layout."""
 

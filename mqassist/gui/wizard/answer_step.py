@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from mqassist.gui.shell import EditsProfiles, Shell, ShowsRuns
 from mqassist.gui.theme.fonts import SEMIBOLD
-from mqassist.gui.theme.states import State
+from mqassist.gui.theme.states import STATES_OF_RUNS
 from mqassist.gui.theme.theme import theme
 from mqassist.gui.widgets.buttons import Button
 from mqassist.gui.widgets.cards import Card, Collapsible, clear
@@ -19,14 +19,6 @@ from mqassist.report.presented import Presented
 from mqassist.report.steps import grouped
 
 WIDTH = 860
-_SHAPES: dict[str, State] = {
-    "works": "works",
-    "warning": "warning",
-    "broken": "broken",
-    "undecided": "undecided",
-    "stopped": "not-reached",
-    "crashed": "undecided",
-}
 _TONES = {"works": "ok", "warning": "warning", "broken": "error"}
 
 
@@ -95,7 +87,7 @@ class AnswerStep(QWidget):
         card = Card(tone=_TONES.get(shown.state, "note"))  # type: ignore[arg-type]  # one of the tones
         row = QHBoxLayout()
         row.setSpacing(12)
-        row.addWidget(StateShape(_SHAPES[shown.state], size=28), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(StateShape(STATES_OF_RUNS[shown.state], size=28), 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(4)
         self.title = Text(shown.title, role="verdict", selectable=True)

@@ -18,10 +18,9 @@ from mqassist.gui.pages.advisor.setting_table import SettingTable
 from mqassist.gui.pages.advisor.subject import AdviceSubject, Told, advice, latest, of_kept, of_shown, profile_of
 from mqassist.gui.pages.advisor.workload_card import WorkloadCard
 from mqassist.gui.shell import Shell
-from mqassist.gui.theme.states import State
-from mqassist.gui.theme.theme import theme
+from mqassist.gui.theme.states import STATES_OF_RUNS
 from mqassist.gui.widgets.buttons import Button
-from mqassist.gui.widgets.cards import Card, Collapsible, EmptyState, MessageStrip, clear
+from mqassist.gui.widgets.cards import Card, Collapsible, EmptyState, MessageStrip, clear, reading_column
 from mqassist.gui.widgets.client_lines import ClientLines
 from mqassist.gui.widgets.fields import Choice
 from mqassist.gui.widgets.flow import FlowRow
@@ -30,15 +29,6 @@ from mqassist.report.advised import numbered
 from mqassist.report.presented import Presented
 from mqassist.services import Services
 
-STATES: dict[str, State] = {
-    "works": "works",
-    "warning": "warning",
-    "broken": "broken",
-    "undecided": "undecided",
-    "stopped": "not-reached",
-    "crashed": "undecided",
-}
-"""Of a run's state the shape that is drawn for it."""
 WIDTH = 1080
 
 
@@ -80,14 +70,7 @@ class AdvisorPage(QWidget):
         self.retranslate()
 
     def _build(self) -> None:
-        outer = QHBoxLayout(self)
-        outer.setContentsMargins(20, 20, 20, 20)
-        column = QWidget()
-        column.setMaximumWidth(theme().px(WIDTH))
-        outer.addWidget(column, 10)
-        outer.addStretch(1)
-        box = QVBoxLayout(column)
-        box.setContentsMargins(0, 0, 0, 0)
+        box = reading_column(self, WIDTH)
         box.setSpacing(12)
         self.choice.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.choice.setMinimumContentsLength(30)
@@ -227,7 +210,7 @@ class AdvisorPage(QWidget):
         self._filled.show()
         for widget in (self._of, self.choice, self.again, self.copy):
             widget.show()
-        self.shape.set_state(STATES[shown.state])
+        self.shape.set_state(STATES_OF_RUNS[shown.state])
         date = local_time(told.subject.told.started_at)
         self.verdict.setText(self.tr("{verdict} Measured on {date}.").format(verdict=shown.verdict, date=date))
         sources = numbered(shown)
