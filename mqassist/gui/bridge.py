@@ -23,7 +23,7 @@ from mqassist.gui.starter import Starter
 T = TypeVar("T")
 SCREEN_SLICE_S = 0.008
 """Deliveries hold the screen thread this long at most before painting and typing get their turn."""
-SWITCH_S = 0.001
+SWITCH_S = 0.0001
 CLOSING_S = 1.5
 """Longest wait for jobs when the window closes; what hangs then is left behind."""
 

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from mqassist.gui.theme.theme import dress
+
 
 def ask_where_to_save(
     parent: QWidget, title: str, suggested: str, filters: str, then: Callable[[str], None]
@@ -15,6 +17,7 @@ def ask_where_to_save(
     dialog = QFileDialog(parent.window(), title, suggested, filters)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dress(dialog, styled=True)  # where the system has no dialog of its own
     dialog.fileSelected.connect(then)
     dialog.open()
     return dialog
@@ -24,6 +27,7 @@ def ask_for_files(parent: QWidget, title: str, filters: str, then: Callable[[lis
     dialog = QFileDialog(parent.window(), title, "", filters)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dress(dialog, styled=True)  # where the system has no dialog of its own
     dialog.filesSelected.connect(then)
     dialog.open()
     return dialog

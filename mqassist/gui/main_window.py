@@ -9,14 +9,17 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import (
-    QDockWidget,
-    QMainWindow,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
 )
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from mqassist.core.errors import UserError
 from mqassist.gui.bridge import Bridge
@@ -28,6 +31,7 @@ from mqassist.gui.settings_store import SettingsStore
 from mqassist.gui.shell import Actions, AsksBeforeLeaving, Closes, OrdersTabs, Shell
 from mqassist.gui.sidebar import NARROWEST, RAIL, WIDE, WIDEST, Sidebar
 from mqassist.gui.status_bar import StatusBar
+from mqassist.gui.theme.style_sheet import WINDOW
 from mqassist.gui.theme.theme import dress, theme
 from mqassist.gui.widgets.cards import MessageStrip, StripKind, scrolling
 from mqassist.gui.widgets.labels import Spinner
@@ -75,6 +79,9 @@ class MainWindow(QMainWindow):
         self.retranslate()
 
     def _build(self) -> None:
+        self.setStyleSheet(WINDOW)
+        for part in (self.sidebar, self.strip, self.status):
+            dress(part, styled=True)
         right = QWidget()
         dress(right, ground="surface")
         box = QVBoxLayout(right)
@@ -163,11 +170,12 @@ class MainWindow(QMainWindow):
             return
         self._current = entry.name
         self.strip.hide()
+        theme().style(self._frames[entry.name])
         self.stack.setCurrentWidget(self._frames[entry.name])
         self.sidebar.select(entry.name if entry.title else entry.under)
         self._rail_for_page = entry.rail
         self._fit()
-        self.log_dock.setVisible(entry.dock and self._dock_filled())
+        self.show_log_dock(entry.dock)
         if self.shell is not None:
             self.shell.page_changed.emit(entry.name)
 
@@ -179,7 +187,8 @@ class MainWindow(QMainWindow):
             made = entry.make(self.shell.services, self.shell)
             dress(made, ground="surface")
             self._pages[name] = made
-            self._frames[name] = scrolling(made) if entry.scrolls else made
+            frame = self._frames[name] = scrolling(made) if entry.scrolls else made
+            dress(frame, styled=True)
             self.stack.addWidget(self._frames[name])
             self._order_tabs(made)
         return self._pages[name]
@@ -248,6 +257,8 @@ class MainWindow(QMainWindow):
     def _dock_filled(self) -> bool:
         if self.log_dock.widget() is None and LOG_DOCK is not None and self.shell is not None:
             self.log_dock.setWidget(LOG_DOCK.make(self.shell.services, self.shell))
+            dress(self.log_dock, styled=True)
+        theme().style(self.log_dock)
         return self.log_dock.widget() is not None
 
     # -- language and look ----------------------------------------------------------------------
@@ -274,6 +285,18 @@ class MainWindow(QMainWindow):
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
         super().changeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The lines by which a dock can be drawn larger: nothing else of the window itself is seen."""
+        painter = QPainter(self)
+        left = self._side.geometry().right() + (2 if self.sidebar.is_rail else 1)
+        painter.setClipRect(left, 0, self.width(), self.statusBar().y())
+        for dock in (self._side, self.log_dock):
+            inner = dock.widget()
+            movable = inner is not None and inner.maximumHeight() > self.height()
+            if movable and dock.isVisible() and not dock.isFloating():
+                painter.fillRect(dock.geometry().adjusted(-1, -1, 1, 1), theme().tokens.line2)
+        painter.end()
 
     # -- size, place, closing -------------------------------------------------------------------
 

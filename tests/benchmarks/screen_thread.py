@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from array import array
 from collections.abc import Callable
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -27,6 +28,7 @@ from mqassist.core.observation import Exchange, Layer
 from mqassist.core.record import changed
 from mqassist.core.text import say
 from mqassist.gui.bridge import Bridge
+from mqassist.gui.garbage import Collector
 from mqassist.gui.language import LanguageSwitch
 from mqassist.gui.main_window import MainWindow
 from mqassist.gui.pages.checkup.page import CheckupPage
@@ -60,8 +62,9 @@ class Pulse:
     """Ticks as often as the screen thread is free; the longest pause between two ticks is what a person feels."""
 
     def __init__(self) -> None:
-        self.pauses: list[float] = []
-        self.busy: list[float] = []
+        # no lists: the garbage collection would look through them, a quarter of a million numbers after some runs
+        self.pauses = array("d")
+        self.busy = array("d")
         """Processor time of the screen thread in each pause: what a loaded machine adds is not in it."""
         self._last, self._spent = time.perf_counter(), time.thread_time()
         self._timer = QTimer()
@@ -76,8 +79,7 @@ class Pulse:
         self._last, self._spent = now, spent
 
     def fresh(self) -> None:
-        self.pauses.clear()
-        self.busy.clear()
+        del self.pauses[:], self.busy[:]
         self._last, self._spent = time.perf_counter(), time.thread_time()
 
 
@@ -120,12 +122,14 @@ def main() -> int:
     app.setStyle("Fusion")
     Theme(app).choose("light", 100)
     bridge = Bridge(app)
+    collector = Collector(app)
     services = build_services()
     probes = RunService([_probe(number) for number in range(PROBES)], services.causes, None, None)
     window = MainWindow(SettingsStore(), LanguageSwitch(app), bridge)
     window.resize(1440, 900)
     window.show()
     window.use(changed(services, run=probes))
+    collector.settle()
     window.go("checkup")
     page = window.page("checkup")
     assert isinstance(page, CheckupPage)

@@ -48,6 +48,9 @@ class ClientSection(QWidget):
         self._known.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self._known.setFilterMode(Qt.MatchFlag.MatchContains)
         self._group().setCompleter(self._known)
+        popup = self._known.popup()
+        if popup is not None:
+            dress(popup, styled=True)
         notes.setTabChangesFocus(True)
         dress(notes, "body")
         choice = self._choice(self.version)

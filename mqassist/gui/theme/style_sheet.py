@@ -6,6 +6,9 @@ from collections.abc import Callable
 
 from mqassist.gui.theme.tokens import Tokens
 
+WINDOW = "QMainWindow::separator { background: transparent; width: 1px; height: 1px; }"
+"""The window's own, the same in every look: it paints the lines between its parts itself."""
+
 
 def style_sheet(tokens: Tokens, px: Callable[[float], int]) -> str:
     """Fields, scroll bars, splitters, menus and tool tips. Rows of tables and lists are never styled by it: slow."""
@@ -46,5 +49,4 @@ QScrollBar::handle:hover {{ background: {name["field"]}; }}
 QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {{ background: none;
   border: none; width: 0; height: 0; }}
 QSplitter::handle {{ background: {name["line"]}; }}
-QMainWindow::separator {{ background: {name["line2"]}; width: 1px; height: 1px; }}
 """

@@ -38,6 +38,8 @@ class Theme(QObject):
         self._percent = 100
         self.scheme: Scheme = "light"
         self.tokens: Tokens = self._palettes["light"]
+        self.sheet = ""
+        """What Fusion cannot take from a palette. Never set for the application: see `style`."""
         self.fonts = Fonts()
         self.icons = Icons()
         self.reduced_motion = _motion_is_reduced()
@@ -74,6 +76,15 @@ class Theme(QObject):
         """A tinted icon of resources/icons/. Raises ResourceError for a name that is not there."""
         return self.icons.icon(name, self.tokens.colour(colour), self.tokens.colour(disabled), self.px(16))
 
+    def style(self, part: QWidget) -> None:
+        """Fields, scroll bars and menus in one part of the window, or in a dialog.
+
+        Each part has the sheet for itself: one of the application is applied to every widget there is, also to those
+        of pages that nobody looks at, which took half a second.
+        """
+        if part.styleSheet() != self.sheet:
+            part.setStyleSheet(self.sheet)
+
     def _follow(self) -> None:
         if self._choice == "system":
             # within the system's own signal the palette would be set twice
@@ -103,11 +114,10 @@ class Theme(QObject):
             self._app.setFont(self.font())
         if _high_contrast():
             self._app.setPalette(self._app.style().standardPalette())
+            self.sheet = ""
         else:
             self._app.setPalette(palette(self.tokens))
-            sheet = style_sheet(self.tokens, self.px)
-            if sheet != self._app.styleSheet():  # every widget is polished anew: a second with all pages open
-                self._app.setStyleSheet(sheet)
+            self.sheet = style_sheet(self.tokens, self.px)
         self.changed.emit()
 
 
@@ -163,7 +173,13 @@ class _Dress(QObject):
         self.weight: QFont.Weight | None = None
         self.colour = ""
         self.ground = ""
-        theme().changed.connect(self.apply)
+        self.styled = False
+        theme().changed.connect(self._change)
+
+    def _change(self) -> None:
+        self.apply()
+        if self.styled and self.widget.isVisible():  # what is hidden gets it when it is shown
+            theme().style(self.widget)
 
     def apply(self) -> None:
         look = theme()
@@ -182,9 +198,19 @@ class _Dress(QObject):
 
 
 def dress(
-    widget: QWidget, role: Role | None = None, weight: QFont.Weight | None = None, *, colour: str = "", ground: str = ""
+    widget: QWidget,
+    role: Role | None = None,
+    weight: QFont.Weight | None = None,
+    *,
+    colour: str = "",
+    ground: str = "",
+    styled: bool = False,
 ) -> None:
-    """Font role, text colour and ground by token; kept through every later switch. May be called again."""
+    """Font role, text colour and ground by token; kept through every later switch. May be called again.
+
+    `styled` for dialogs and the parts of the window: they carry the style sheet of what is in them. One that was hidden
+    during a switch needs `Theme.style` before it is shown again.
+    """
     found = getattr(widget, "dress_of_theme", None)
     if not isinstance(found, _Dress):
         found = _Dress(widget)
@@ -195,6 +221,9 @@ def dress(
     if ground:
         found.ground = ground
         widget.setAutoFillBackground(True)
+    if styled:
+        found.styled = True
+        theme().style(widget)
     found.apply()
 
 

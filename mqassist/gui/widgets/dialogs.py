@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QWidget
 
-from mqassist.gui.theme.theme import theme
+from mqassist.gui.theme.theme import dress, theme
 from mqassist.gui.widgets.focus import FocusRing
 
 _SHARE = 0.92
@@ -15,6 +15,10 @@ class Dialog(QDialog):
     """Shows where the keyboard is, as the window does."""
 
     _ring: FocusRing | None = None
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        dress(self, styled=True)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         if self._ring is None:
