@@ -31,12 +31,13 @@ def in_context(claims: Sequence[Claim], hits: Sequence[Hit], seen: str) -> list[
         if claim.sure and not claim.symptom and _layer(claim) in REFUSALS:
             reasons[claim.line] = max(claim, reasons.get(claim.line, claim), key=lambda one: one.start)
 
-    def explained(claim: Claim) -> bool:
+    def guessed(claim: Claim) -> bool:  # libraries write "refused" for any refusal, and guess where they know nothing
         words_only = _ERRNO.search(seen, claim.start, claim.end) is None
-        if claim.named[0] in UNREACHED and (
+        return claim.named[0] in UNREACHED and (
             (claim.line in answers and words_only) or (reached and (words_only or not claim.sure))
-        ):
-            return True  # libraries write "refused" for any refusal, and guess where they know nothing
+        )
+
+    def explained(claim: Claim) -> bool:
         reason = reasons.get(claim.line)
         return (
             reason is not None
@@ -46,7 +47,14 @@ def in_context(claims: Sequence[Claim], hits: Sequence[Hit], seen: str) -> list[
             and _layer(claim) in REFUSALS
         )
 
-    return [changed(claim, symptom=True, wraps=True) if explained(claim) else claim for claim in claims]
+    return [
+        changed(claim, symptom=True, wraps=True)
+        if guessed(claim)
+        else changed(claim, symptom=True)
+        if explained(claim)
+        else claim
+        for claim in claims
+    ]
 
 
 def _layer(claim: Claim) -> str:

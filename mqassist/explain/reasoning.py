@@ -139,7 +139,8 @@ class Reasoner:
         letters = _letters(claims, ranked + possible)
         candidates = self._candidates(ranked, possible, claims, certainty, first, letters, target, text)
         sure = any(claim.sure for claim in claims)
-        return Reasoned(candidates, tuple(folded), ruled_out, letters, frozenset(ranked), sure)
+        follow = tuple(cause for cause in folded if not _only_a_guess(cause, claims))
+        return Reasoned(candidates, follow, ruled_out, letters, frozenset(ranked), sure)
 
     def _diagnosed(
         self, claims: Sequence[Claim], certainty: Mapping[str, float]
@@ -243,6 +244,12 @@ class Reasoner:
                 )
             )  # fmt: skip
         return tuple(candidates)
+
+
+def _only_a_guess(cause: str, claims: Sequence[Claim]) -> bool:
+    """Whether only words name it that another error stands inside of: it does not follow from that, it is not so."""
+    wraps = [claim.wraps for claim in claims if claim.named[0] == cause]
+    return bool(wraps) and all(wraps)
 
 
 def _or_said(cause: Cause) -> Tree:
