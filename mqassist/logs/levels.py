@@ -33,7 +33,7 @@ _EIGHT = 0xFF_FF_FF_FF_FF_FF_FF_FF
 _OPEN = 255
 _FAR = 2048
 """The level, the time and the writer are looked for in so many bytes of a line."""
-_MARK = "\ufeff".encode().decode("latin-1")
+_BOM = "\ufeff".encode()
 _ONES, _TOPS = 0x01_01_01_01_01_01_01_01, 0x80_80_80_80_80_80_80_80
 
 
@@ -82,6 +82,8 @@ class LevelReader:
         if self._form is None:
             return np.full(count, UNKNOWN, np.uint8)
         codes = np.full(count, _OPEN, np.uint8)
+        if not self._has_head and data.startswith(_BOM, int(starts[0])):
+            starts = np.concatenate((starts[:1] + len(_BOM), starts[1:]))
         if self._columns:
             self._by_columns(codes, bytes_, words, starts)
         open_at = np.flatnonzero(codes == _OPEN)
@@ -172,7 +174,7 @@ class LevelReader:
         if known is not None:
             return known, False
         text = line.decode("latin-1")
-        head, inner, _ = read_head(form, text.removeprefix(_MARK).rstrip("\r"))
+        head, inner, _ = read_head(form, text.rstrip("\r"))
         if head is None:
             return CONTINUES, False
         code = CODES[head.level]

@@ -29,6 +29,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication  # noqa: E402
 
 from mqassist.core.log import SearchFor  # noqa: E402
 from mqassist.gui.bridge import Bridge  # noqa: E402
+from mqassist.gui.garbage import Collector  # noqa: E402
 from mqassist.gui.language import LanguageSwitch  # noqa: E402
 from mqassist.gui.main_window import MainWindow  # noqa: E402
 from mqassist.gui.pages.logs.page import LogsPage  # noqa: E402
@@ -95,6 +96,8 @@ def main() -> None:
     window.resize(1440, 900)
     window.show()
     window.use(build_services("en"))
+    collector = Collector(app)
+    collector.settle()
     window.go("logs")
     page = window.page("logs")
     assert isinstance(page, LogsPage)
