@@ -25,6 +25,8 @@ PLAIN = ("amqp", "mqtt")
 """Listeners that said themselves what came to them: what the bytes begin leaves no doubt."""
 MAX_CANDIDATES = 12
 MAX_LOG_LINES = 4
+NEVER_LOGGED = ("dns", "input")
+"""Layers whose causes no broker hears of: it logs the like only of its own connections."""
 COMMON = ("rabbitmq", "mosquitto", "emqx")
 _RANK = {"error": 2, "warning": 1, "info": 0}
 
@@ -206,9 +208,12 @@ class Reasoner:
         """What the same words may equally mean, the claims of the first cause before others."""
         found: dict[str, None] = {}
         top = ranked[0] if ranked else ""
+        certain = any(claim.sure and not claim.symptom for claim in claims if claim.named[0] == top)
         for claim in sorted(claims, key=lambda claim: (claim.named[0] != top, claim.symptom, claim.start)):
             if claim.symptom and ranked and claim.named[0] not in ranked:
                 continue
+            if claim.named[0] == top and certain and not claim.sure:
+                continue  # other words have settled what these leave open
             for cause in claim.named[1:]:
                 if cause in self._causes and cause not in ranked:
                     found.setdefault(cause)
@@ -240,16 +245,16 @@ class Reasoner:
                     cause, standing, known.severity, round(highest, 2), claim.line,
                     _excerpt(text, claim), tuple(letters[at] for at, other in enumerate(claims)
                     if at in letters and cause in other.named), {**_endpoint_words(target), **facts},
-                    known.decided_by, self._log_lines.get(cause, ()),
+                    known.decided_by, () if known.layer in NEVER_LOGGED else self._log_lines.get(cause, ()),
                 )
             )  # fmt: skip
         return tuple(candidates)
 
 
 def _only_a_guess(cause: str, claims: Sequence[Claim]) -> bool:
-    """Whether only words name it that another error stands inside of: it does not follow from that, it is not so."""
-    wraps = [claim.wraps for claim in claims if claim.named[0] == cause]
-    return bool(wraps) and all(wraps)
+    """Whether only words name it that leave open what is the matter: it does not follow from a cause that is known."""
+    guesses = [claim.wraps or (claim.symptom and not claim.sure) for claim in claims if claim.named[0] == cause]
+    return bool(guesses) and all(guesses)
 
 
 def _or_said(cause: Cause) -> Tree:
