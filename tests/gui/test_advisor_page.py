@@ -36,9 +36,9 @@ def opened(window: MainWindow) -> AdvisorPage:
     return page
 
 
-def sent(shell: Shell, run: KeptRun) -> AdvisorPage:
+def sent(shell: Shell, run: KeptRun, url: str = "") -> AdvisorPage:
     """As the check-up sends a person here."""
-    shell.advise(shell.services.kept(run.id), unmasked(run.target), CheckSettings())
+    shell.advise(shell.services.kept(run.id), url or unmasked(run.target), CheckSettings())
     page = shell.page("advisor")
     assert isinstance(page, AdvisorPage)
     settle(lambda: bool(page.table.rows) and page.choice.count() > 0)
@@ -141,13 +141,12 @@ def test_the_chosen_client_stays(runs: list[KeptRun], shell: Shell, qtbot: Any) 
 
 
 def test_again_starts_a_check(runs: list[KeptRun], shell: Shell, window: MainWindow, qtbot: Any) -> None:
-    page = sent(shell, runs[3])
+    page = sent(shell, runs[3], "amqp://app@127.0.0.1:1")
     qtbot.mouseClick(page.again, Qt.MouseButton.LeftButton)
     checkup: Any = window.page("checkup")
     assert checkup.isVisible()
-    assert checkup.bar.field.text().startswith("amqp://")
-    checkup.stop()
-    settle(lambda: not checkup.controller.busy)
+    assert checkup.bar.field.text().startswith("amqp://app@127.0.0.1:1")
+    settle(lambda: checkup.answer is not None and not checkup.controller.busy)
 
 
 def test_both_languages(runs: list[KeptRun], shell: Shell, window: MainWindow) -> None:
