@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from mqassist.core.explained import Candidate, ExplainedTarget, Side, Standing
 from mqassist.core.fact_names import SAID_NAMES
 from mqassist.core.facts import Fact
 from mqassist.core.record import changed, record
+from mqassist.core.target_host import is_ipv4, is_ipv6
 from mqassist.diagnosis.causes import Cause
 from mqassist.diagnosis.conditions import Tree
 from mqassist.diagnosis.diagnose import diagnose
@@ -134,7 +135,12 @@ class Reasoner:
         named, ruled_out, open_causes = self._diagnosed(claims, certainty)
         leading, folded = self._folded(named, claims)
         ranked = sorted(leading, key=lambda cause: self._order(cause, claims, certainty, first))
-        possible = [cause for cause in self._possible(claims, ranked) if cause not in folded]
+        named_host = target is None or not (is_ipv4(target.host) or is_ipv6(target.host))
+        possible = [
+            cause
+            for cause in self._possible(claims, ranked)
+            if cause not in folded and (named_host or not cause.startswith("dns."))
+        ]
         possible += [
             cause for cause in open_causes if cause not in possible and cause not in ranked and cause not in folded
         ]
@@ -172,12 +178,8 @@ class Reasoner:
         """Those that lead, and those that follow from one of them: by what causes explain, by what only names an
         effect, and by what the data says goes along. An effect leads nothing but effects."""
         present = set(named)
-        weak = {
-            cause
-            for cause in present
-            if all(claim.symptom for claim in claims if claim.named[0] == cause)
-            and any(claim.named[0] == cause for claim in claims)
-        }
+        weak = {cause for cause in present if _all(cause, claims, lambda claim: claim.symptom)}
+        guessed = {cause for cause in present if _all(cause, claims, lambda claim: claim.wraps)}
         strong = present - weak
         follow = {cause: set(self._explained(cause)) for cause in present}
         folded = []
@@ -185,7 +187,7 @@ class Reasoner:
             by = present if cause in weak else strong  # what may be so explains nothing that is so
             leads = any(cause in follow[other] for other in by - {cause})
             mutual = any(cause in follow[other] and other in follow[cause] for other in present - {cause})
-            if (leads and not mutual) or (cause in weak and strong):
+            if (leads and not mutual) or (cause in weak and strong) or (cause in guessed and guessed < present):
                 folded.append(cause)
         if len(folded) == len(named):
             folded = folded[1:]
@@ -253,8 +255,13 @@ class Reasoner:
 
 def _only_a_guess(cause: str, claims: Sequence[Claim]) -> bool:
     """Whether only words name it that leave open what is the matter: it does not follow from a cause that is known."""
-    guesses = [claim.wraps or (claim.symptom and not claim.sure) for claim in claims if claim.named[0] == cause]
-    return bool(guesses) and all(guesses)
+    return _all(cause, claims, lambda claim: claim.wraps or (claim.symptom and not claim.sure))
+
+
+def _all(cause: str, claims: Sequence[Claim], test: Callable[[Claim], bool]) -> bool:
+    """Whether words name the cause first, and all that do are so."""
+    of_it = [test(claim) for claim in claims if claim.named[0] == cause]
+    return bool(of_it) and all(of_it)
 
 
 def _or_said(cause: Cause) -> Tree:

@@ -361,6 +361,31 @@ def test_lines_put_together_must_say_more_than_they_said_apart() -> None:
     assert explain(text).cause == "cluster.queue-leader-unavailable"
 
 
+def test_a_wrapping_guess_stands_beside_nothing_better() -> None:
+    explained = explain("mqtt: connect failed: read tcp 10.0.0.4:51234->52.1.2.3:8883: read: connection reset by peer")
+    assert explained.cause == "net.connection-reset"
+    assert {candidate.standing for candidate in explained.candidates[1:]} == {"possible"}
+    assert "net.connection-refused" not in [candidate.cause for candidate in explained.candidates]
+
+
+def test_an_address_has_no_name_to_be_found() -> None:
+    assert "dns.name-not-found" in named("mqtt: connection attempt failed")
+    assert "dns.name-not-found" not in named("mqtt://10.0.0.5:1883: mqtt connection attempt failed")
+
+
+def test_settled_words_take_no_guesses_from_vaguer_ones() -> None:
+    text = (
+        "Queue.declare: (406) PRECONDITION_FAILED - inequivalent arg 'x-message-ttl' for queue 'jobs' in vhost '/': "
+        "received none but current is the value 60000 of type signedint"
+    )
+    assert named(text) == ["amqp.precondition-failed"]
+
+
+def test_no_broker_logs_a_name_that_was_not_found() -> None:
+    candidate = explain("mqtt: getaddrinfo ENOTFOUND mq.example.net").candidates[0]
+    assert (candidate.cause, candidate.log_lines) == ("dns.name-not-found", ())
+
+
 def test_a_guess_folds_no_certainty() -> None:
     text = "BOOT: {shutdown,{failed_to_start_child,ranch_server,x}}\nmqtt: connect ECONNREFUSED 10.0.0.5:1883"
     explained = explain(text)
@@ -377,7 +402,7 @@ def test_a_connection_that_the_broker_shows_was_not_refused() -> None:
     shown = "1491637310: New connection from 10.0.0.7:4 on port 1883.\n1491637310: Client <unknown> disconnected due to protocol error."
     assert explain(guess).cause == "net.connection-refused"
     explained = explain(guess + shown)
-    assert explained.cause == "mqtt.malformed-packet"
+    assert explained.cause == "proto.wrong-protocol"
     assert "net.connection-refused" not in (*explained.folded, *named(guess + shown))
 
 
