@@ -22,7 +22,7 @@ SEEN = 3
 guide speaks of two."""
 PIKA_SLACK_S = 5
 """pika/heartbeat.py: it looks for bytes every so many seconds more than the heartbeat."""
-LINUX_KEEPALIVE_S = 7200
+SYSTEM_KEEPALIVE_S = 7200
 TUTORIALS = ""
 """Those that copy each other have no one address."""
 
@@ -135,12 +135,12 @@ def _told(
 def tcp_keep_alive(path: Path) -> Recommendation:
     """For programs whose heartbeat has to stay off, and for what the operating system notices by itself."""
     seconds = path.fits_s or UNMEASURED_S
-    steps = [say("advise.tcp-keepalive.system", default=LINUX_KEEPALIVE_S)]
+    steps = [say("advise.tcp-keepalive.system", default=SYSTEM_KEEPALIVE_S)]
     if path.fits_s is not None and path.cut_s is not None:
         steps.append(say("advise.half-of-cut", cut=path.cut_s, fits=path.fits_s))
     else:
         steps.append(say("advise.keepalive.default", box=SHORTEST_DEFAULT_S, half=UNMEASURED_S))
-    steps.append(say("advise.tcp-keepalive.command", seconds=seconds))
+    steps.append(say("advise.tcp-keepalive.command", seconds=seconds, ms=1000 * seconds))
     return Recommendation(
         "tcp-keep-alive",
         "documented" if path.fits_s is None else "measured",
@@ -150,7 +150,7 @@ def tcp_keep_alive(path: Path) -> Recommendation:
         tuple(steps),
         _unknown_cut(path),
         evidence=picked(path.facts, *_CUT_FACTS),
-        sources=(sources.LINUX_TCP, *_box_sources(path)),
+        sources=(sources.LINUX_TCP, sources.WINDOWS_TCP, *_box_sources(path)),
     )
 
 

@@ -37,6 +37,9 @@ JITTER = "AWS, backoff and jitter: https://aws.amazon.com/blogs/architecture/exp
 LINUX_TCP = "tcp(7): https://man7.org/linux/man-pages/man7/tcp.7.html"
 """tcp_keepalive_time is 7200 s unless set otherwise."""
 
+WINDOWS_TCP = "Microsoft, KeepAliveTime: https://learn.microsoft.com/previous-versions/windows/it-pro/windows-2000-server/cc957549(v=technet.10)"
+"""7,200,000 ms unless set otherwise."""
+
 NGINX_HTTP = "nginx: https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_read_timeout"
 NGINX_STREAM = "nginx: https://nginx.org/en/docs/stream/ngx_stream_proxy_module.html#proxy_timeout"
 NLB = "AWS: https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html"

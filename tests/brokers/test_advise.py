@@ -18,6 +18,7 @@ from tests.support.cli import mqassist
 from tests.support.contract import assert_advice
 from tests.support.haproxy import Proxy
 from tests.support.mosquitto import Broker
+from tests.support.pki import Pki
 from tests.support.rabbitmq import RabbitNode
 
 Mosquitto = Callable[..., Broker]
@@ -84,6 +85,15 @@ def test_the_lines_for_pika_are_a_program(rabbitmq: RabbitNode) -> None:
     assert refused.returncode == 1
     assert "AuthenticationError" in refused.stderr or "403" in refused.stderr
     assert_clean(rabbitmq)
+
+
+def test_tls_is_in_the_lines(rabbitmq: RabbitNode, pki: Pki) -> None:
+    document = advise(f"amqps://localhost:{rabbitmq.amqps}", *LOGIN, "--ca", str(pki.ca))
+    names = [setting(document, name) for name in ("tls-name", "tls-authority", "tls-version")]
+    assert [each["basis"] for each in names] == ["measured"] * 3
+    assert [each["value"] for each in names] == ["localhost", str(pki.ca), "TLSv1.3"]
+    done = played(lines_for(document, "pika") + "print(connection.is_open)\nconnection.close()\n")
+    assert (done.returncode, done.stdout.strip()) == (0, "True"), done.stderr
 
 
 def test_a_refused_login_is_told_and_the_rest_is_advised(rabbitmq: RabbitNode) -> None:
