@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from mqassist.core.snippet import Snippet
     from mqassist.core.tuning import Advised, Workload
     from mqassist.explain.engine import Explainer
+    from mqassist.history.keep import Keeper as Keeper
     from mqassist.history.store import History
     from mqassist.lab.relay import Relay as Relay
     from mqassist.lab.stage import Lab as Lab
@@ -231,16 +232,20 @@ class Services:
         credentials: Credentials,
         profile: str = "",
         told: Presented | None = None,
-        more_follow: bool = False,
     ) -> KeptRun | None:
         """Puts a run into the history, without its secrets; None if the person keeps none. Raises UserError.
 
-        `told`: as JSON tells it, if that is made already. `more_follow`: it is one of many that end together; who
-        asked for them prunes the history once.
+        `told`: as JSON tells it, if that is made already.
         """
         from mqassist.history.keep import keep
 
-        return keep(self.history, report, self.wording, credentials, self.texts.vocabulary, profile, told, more_follow)
+        return keep(self.history, report, self.wording, credentials, self.texts.vocabulary, profile, told)
+
+    def keeper(self) -> Keeper:
+        """Keeps many runs that end together. Raises UserError where there is no home."""
+        from mqassist.history.keep import Keeper
+
+        return Keeper(self.history)
 
     def kept(self, run_id: str) -> Presented:
         """A kept run as it was told, titles of steps in this language. Raises UserError."""

@@ -18,7 +18,8 @@ from mqassist.cli.words import Words
 from mqassist.core.cancel import CancelToken
 from mqassist.core.errors import UserError
 from mqassist.core.events import Emit
-from mqassist.report.formats import joined, render, swept
+from mqassist.report.formats import can_be_joined, joined, render, swept
+from mqassist.report.presented import Presented
 from mqassist.report.style import Style
 from mqassist.services import Services, build_services
 
@@ -49,7 +50,16 @@ def check(arguments: Sequence[str], language: Language) -> int:
     for option, kind in unfit_options(options, [job.target for job in jobs]):
         complain(words.say("cli.unfit-option", option=option, kind=kind))
     ascii_only = file is None and not is_utf8(sys.stdout)
-    answers = Answers(services, output, ascii_only=ascii_only, keeps=not options.no_history, many=len(jobs) > 1)
+    # profiles are told in a table on a terminal
+    joins = can_be_joined(output, len(jobs)) and (output == "json" or not any(job.profile for job in jobs))
+    answers = Answers(
+        services,
+        output,
+        ascii_only=ascii_only,
+        keeps=not options.no_history,
+        many=len(jobs) > 1,
+        alone=style_of(file) if joins else None,
+    )
     outcomes, stopped = run_jobs(services, jobs, options.jobs, answers)
     if outcomes:
         _write(outcomes, services, answers, file)
@@ -117,23 +127,32 @@ def _progress(services: Services, runs: int) -> tuple[Emit, Callable[[], None]]:
 
 def _write(outcomes: Sequence[Outcome], services: Services, answers: Answers, file: str | None) -> None:
     reports, wording = [outcome.told for outcome in outcomes], services.wording
-    alone = [outcome.rendered for outcome in outcomes if outcome.rendered]
+    alone = [outcome.rendered for outcome in outcomes if outcome.rendered is not None]
     if alone:
-        text = joined(alone)
-    elif answers.many and answers.output == "text" and any(outcome.job.profile for outcome in outcomes):
-        from mqassist.cli.profile_checks import table
-
-        text = table(outcomes, reports, wording, style_of(file))
+        text = joined(answers.output, reports, alone, wording, style_of(file))
     else:
-        text = render(answers.output, reports, wording, style_of(file), ascii_only=answers.ascii_only)
-    for redactor in {outcome.credentials: outcome.redactor for outcome in outcomes}.values():
-        text = swept(answers.output, text, redactor)
+        text = _together(outcomes, reports, services, answers, file)
     if file is None:
         write_out(text)
     else:
         from mqassist.cli.files import write_file
 
         write_file(file, text)
+
+
+def _together(
+    outcomes: Sequence[Outcome], reports: Sequence[Presented], services: Services, answers: Answers, file: str | None
+) -> str:
+    wording, style = services.wording, style_of(file)
+    if answers.many and answers.output == "text" and any(outcome.job.profile for outcome in outcomes):
+        from mqassist.cli.profile_checks import table
+
+        text = table(outcomes, reports, wording, style)
+    else:
+        text = render(answers.output, reports, wording, style, ascii_only=answers.ascii_only)
+    for redactor in {outcome.credentials: outcome.redactor for outcome in outcomes}.values():
+        text = swept(answers.output, text, redactor)
+    return text
 
 
 def style_of(file: str | None) -> Style:

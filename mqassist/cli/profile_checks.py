@@ -16,7 +16,7 @@ from mqassist.core.facts import Fact
 from mqassist.report.cells import cells, cut, padded, printable
 from mqassist.report.presented import Presented, state_of
 from mqassist.report.style import Style
-from mqassist.report.text import short_cards
+from mqassist.report.text import short_card
 from mqassist.services import Services
 
 
@@ -80,7 +80,7 @@ def table(outcomes: Sequence[Outcome], reports: Sequence[Presented], wording: Wo
     lines += ["", *_of_hosts(outcomes, reports, wording)]
     bad = [report for report in reports if report.status != "healthy"]
     text = "\n".join(lines).rstrip() + "\n"
-    return text + ("\n" + "\n".join(short_cards(bad, wording, style)) + "\n" if bad else "")
+    return text + ("\n" + "\n".join(short_card(report, wording, style) for report in bad) + "\n" if bad else "")
 
 
 def _name(outcome: Outcome) -> str:

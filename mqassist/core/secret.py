@@ -78,14 +78,27 @@ class Redactor:
         self._forms = tuple(sorted(forms, key=len, reverse=True))
         self._forms_bytes = tuple(_bytes(form) for form in self._forms)
         self._lists = tuple(form.split(",") for form in self._forms if form.count(",") >= MIN_REDACTED_LENGTH - 1)
+        # one form is often part of others: whoever has none of these has none at all
+        self._signs = tuple(
+            form for form in self._forms if not any(other in form for other in self._forms if other != form)
+        )
+        self._shortest = min(map(len, self._forms), default=0)
 
     def text(self, value: str) -> str:
-        for form in self._forms:
-            if form in value:
-                value = value.replace(form, MASK)
+        if not self._forms or len(value) < self._shortest:
+            return value
+        for sign in self._signs:
+            if sign in value:
+                value = self._masked(value)
+                break
         for numbers in self._lists:
             if f"{numbers[0]}," in value:
                 value = _without_list(value, numbers)
+        return value
+
+    def _masked(self, value: str) -> str:
+        for form in self._forms:
+            value = value.replace(form, MASK)
         return value
 
     def data(self, value: bytes) -> bytes:
@@ -117,7 +130,9 @@ def _without_list(value: str, numbers: list[str]) -> str:
     import re
 
     pause = r"(?:\s|\\n)*"
-    return re.sub(rf"(?<!\d){f',{pause}'.join(numbers)}(?!\d)", MASK, value)
+    # begins with what can be searched for fast: long texts are searched too
+    whole = rf"{numbers[0]}(?<!\d{numbers[0]}),{pause}" + f",{pause}".join(numbers[1:])
+    return re.sub(rf"{whole}(?!\d)", MASK, value)
 
 
 def _base64(value: str) -> str:

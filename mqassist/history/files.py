@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+from collections.abc import Sequence
 from os.path import join
 from typing import Any, TypeAlias
 
@@ -61,12 +62,12 @@ def write_atomically(path: str, text: str, settled: bool = True) -> None:
         raise
 
 
-def append_line(path: str, line: str) -> None:
+def append_lines(path: str, lines: Sequence[str]) -> None:
     """In one piece: two processes at once do not mix their lines on a local disk. Raises OSError."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
     descriptor = os.open(path, flags, 0o600)
     try:
-        os.write(descriptor, line.encode("ascii") + b"\n")
+        os.write(descriptor, "".join(f"{line}\n" for line in lines).encode("ascii"))
     finally:
         os.close(descriptor)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 
 from mqassist.core.advice import Wording
+from mqassist.core.errors import UserError
 from mqassist.core.report import Report
 from mqassist.core.runs import KeptRun
-from mqassist.core.secret import Credentials
+from mqassist.core.secret import Credentials, Redactor
 from mqassist.history.files import Json, cannot_write, write_atomically
 from mqassist.history.store import History
 from mqassist.report.formats import presented, redactor_for, swept
@@ -23,9 +24,8 @@ def keep(
     own_words: str,
     profile: str,
     told: Presented | None = None,
-    more_follow: bool = False,
 ) -> KeptRun | None:
-    """None if keeping is off; `more_follow` as History.add has it.
+    """None if keeping is off.
 
     `told`: the report as JSON tells it, if somebody has made that already.
 
@@ -37,10 +37,47 @@ def keep(
         return None
     redactor = redactor_for(report, credentials, own_words)
     told = told or presented(report, wording, redactor, "json")
-    line = json.dumps(document(told), ensure_ascii=False, separators=(",", ":"))
     head = head_of_report(told, profile)
-    history.add(head, swept("json", line, redactor), more_follow)
+    history.add(head, _line(told, redactor))
     return head
+
+
+class Keeper:
+    """Keeps many runs that end together: each is on disk when it ended, all are listed once, by `close`. Thread-safe.
+
+    The first error ends the keeping; `failed` is it.
+    """
+
+    def __init__(self, history: History) -> None:
+        self.failed: UserError | None = None
+        self._history = history
+        self._lines: list[str] = []
+        self._on = history.keeping().on
+        if self._on:
+            try:
+                history.make_folder()
+            except UserError as error:
+                self.failed = error
+
+    def keep(self, told: Presented, redactor: Redactor, profile: str = "") -> None:
+        """`told` is the report as JSON tells it."""
+        if not self._on or self.failed is not None:
+            return
+        try:
+            line = self._history.add_one_of_many(head_of_report(told, profile), _line(told, redactor))
+        except UserError as error:
+            self.failed = error
+            return
+        self._lines.append(line)
+
+    def close(self) -> None:
+        if self._lines:
+            self._history.settle(self._lines)
+            self._lines = []
+
+
+def _line(told: Presented, redactor: Redactor) -> str:
+    return swept("json", json.dumps(document(told), ensure_ascii=False, separators=(",", ":")), redactor)
 
 
 def head_of_report(told: Presented, profile: str = "") -> KeptRun:

@@ -11,7 +11,7 @@ import contextlib
 import json
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from os.path import join
 
 from mqassist.core.errors import UserError
@@ -58,22 +58,44 @@ class History:
         except OSError as error:
             raise files.cannot_write(error, self.folder) from error
 
-    def add(self, head: KeptRun, document: str, more_follow: bool = False) -> None:
+    def add(self, head: KeptRun, document: str) -> None:
         """`document` is the report as one line of JSON, cleaned of secrets. Raises UserError if it cannot be written.
 
-        The run is on disk when this returns; old ones beyond the bounds are gone. With `more_follow`, one of many at
-        once, neither is waited for.
+        The run is on disk when this returns; old ones beyond the bounds are gone.
         """
+        self.make_folder()
+        line = self._written(head, document, settled=True)
+        self._list([line])
+        self._bound(head.run)
+
+    def add_one_of_many(self, head: KeptRun, document: str) -> str:
+        """As `add`, into the folder that `make_folder` made; the disk is not waited for. To be listed by `settle`,
+        with what this returns. Raises UserError."""
+        return self._written(head, document, settled=False)
+
+    def settle(self, lines: Sequence[str]) -> None:
+        """Lists many that were added; old runs beyond the bounds are gone then."""
+        self._list(lines)
+        self.prune()
+
+    def make_folder(self) -> None:
+        """Raises UserError."""
         try:
             files.make_private(self.folder)
-            line = files.head_line(head)
-            files.write_atomically(join(self.folder, head.id + RUN), f"{line}\n{document}\n", not more_follow)
         except OSError as error:
             raise files.cannot_write(error, self.folder) from error
-        with contextlib.suppress(OSError):  # the list finds it in the folder
-            files.append_line(join(self.folder, INDEX), line)
-        if not more_follow:
-            self._bound(head.run)
+
+    def _written(self, head: KeptRun, document: str, *, settled: bool) -> str:
+        line = files.head_line(head)
+        try:
+            files.write_atomically(join(self.folder, head.id + RUN), f"{line}\n{document}\n", settled)
+        except OSError as error:
+            raise files.cannot_write(error, self.folder) from error
+        return line
+
+    def _list(self, lines: Sequence[str]) -> None:
+        with contextlib.suppress(OSError):  # without it the next list is slower, not wrong
+            files.append_lines(join(self.folder, INDEX), lines)
 
     def _bound(self, run: str) -> None:
         keeping = self.keeping()

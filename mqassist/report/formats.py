@@ -79,20 +79,35 @@ def render(
     return text.render(reports, wording, style)
 
 
-def rendered_alone(output: str, report: Presented, *, ascii_only: bool = False) -> str:
-    """One of many, where the format lets them be rendered one by one and `joined`; else ""."""
-    if output != "json":
-        return ""
-    from mqassist.report import json
+def can_be_joined(output: str, count: int) -> bool:
+    """Whether so many may be rendered one by one; few on a terminal are told in full."""
+    if output != "text":
+        return output == "json" and count > 1
+    from mqassist.report import text
 
-    return json.render_one(report, ascii_only=ascii_only)
+    return count > text.FEW
 
 
-def joined(rendered: Sequence[str]) -> str:
+def rendered_alone(output: str, report: Presented, wording: Wording, style: Style, *, ascii_only: bool = False) -> str:
+    """One of those that are `joined`, from the form for programs, also for a terminal."""
+    if output == "json":
+        from mqassist.report import json
+
+        return json.laid_out(json.document(report), depth=1, ascii_only=ascii_only)
+    from mqassist.report import text
+
+    return text.short_card(report, wording, style)
+
+
+def joined(output: str, reports: Sequence[Presented], rendered: Sequence[str], wording: Wording, style: Style) -> str:
     """Many that were rendered alone."""
-    from mqassist.report import json
+    if output == "json":
+        from mqassist.report import json
 
-    return json.joined(rendered, many=True)
+        return json.joined(rendered)
+    from mqassist.report import text
+
+    return text.joined(reports, rendered, wording, style)
 
 
 def swept(output: str, rendered: str, redactor: Redactor) -> str:

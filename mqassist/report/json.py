@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 from mqassist.core.report import SCHEMA, Excerpt
@@ -15,23 +15,44 @@ Json: TypeAlias = dict[str, Any]
 _HIDDEN = "[\x80-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 """Legal inside JSON strings, but a terminal would obey some, and lone surrogates cannot be written as UTF-8."""
 
+MOST = 1e300
+"""Beyond it only what JSON has no number for, such as infinity, is of interest."""
+
 
 def render(reports: Sequence[Presented], *, many: bool = False, ascii_only: bool = False) -> str:
     """`many` makes an array even of one report; `ascii_only` is for outputs that are not UTF-8."""
-    return joined([render_one(report, ascii_only=ascii_only) for report in reports], many=many)
+    if not many and len(reports) == 1:
+        return laid_out(document(reports[0]), ascii_only=ascii_only) + "\n"
+    return joined([laid_out(document(report), depth=1, ascii_only=ascii_only) for report in reports])
 
 
-def joined(rendered: Sequence[str], *, many: bool) -> str:
-    """Reports that were rendered one by one."""
-    if not many and len(rendered) == 1:
-        return rendered[0] + "\n"
-    # no line break is inside a string: JSON escapes them
-    items = ",\n  ".join(one.replace("\n", "\n  ") for one in rendered)
+def joined(rendered: Sequence[str]) -> str:
+    """An array of what was laid out one by one at depth 1."""
+    items = ",\n  ".join(rendered)
     return f"[\n  {items}\n]\n" if rendered else "[]\n"
 
 
-def render_one(report: Presented, *, ascii_only: bool = False) -> str:
-    return safe(json.dumps(document(report), ensure_ascii=ascii_only, indent=2))
+def laid_out(value: Json, *, depth: int = 0, ascii_only: bool = False) -> str:
+    """As `json.dumps` with an indent of two, and safe. Python's own encoder is only fast without an indent."""
+    encode = json.encoder.encode_basestring_ascii if ascii_only else json.encoder.encode_basestring
+    return safe(_laid_out(value, encode, "\n" + "  " * depth))
+
+
+def _laid_out(value: object, encode: Callable[[str], str], pad: str) -> str:
+    kind = type(value)
+    if isinstance(value, str):
+        return encode(value)
+    if kind is bool or value is None:
+        return "null" if value is None else "true" if value else "false"
+    if kind is int or (isinstance(value, float) and abs(value) < MOST):
+        return repr(value)
+    inner = pad + "  "
+    if isinstance(value, dict) and value:
+        items = [f"{encode(key)}: {_laid_out(item, encode, inner)}" for key, item in value.items()]
+        return f"{{{inner}{f',{inner}'.join(items)}{pad}}}"
+    if isinstance(value, list) and value:
+        return f"[{inner}{f',{inner}'.join([_laid_out(item, encode, inner) for item in value])}{pad}]"
+    return json.dumps(value)
 
 
 def safe(text: str) -> str:

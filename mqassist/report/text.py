@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from mqassist.core.advice import Wording
 from mqassist.core.facts import Fact
-from mqassist.report.cells import cells, padded, wrapped
+from mqassist.report.cells import cells, padded, printable, wrapped
 from mqassist.report.log_lines import chosen_lines, log_lines
 from mqassist.report.presented import (
     OpenQuestion,
@@ -42,13 +42,19 @@ def render(reports: Sequence[Presented], wording: Wording, style: Style) -> str:
         return "\n".join(
             [*(_Card(report, wording, style).text() for report in reports), _count(reports, wording, style)]
         )
-    ordered = sorted(reports, key=lambda report: report.status == "healthy")
-    return "\n".join([*short_cards(ordered, wording, style), _count(reports, wording, style)])
+    return joined(reports, [short_card(report, wording, style) for report in reports], wording, style)
 
 
-def short_cards(reports: Sequence[Presented], wording: Wording, style: Style) -> list[str]:
-    """Of each two or three lines: what it is, and who does what first."""
-    return [_Card(report, wording, style).short() for report in reports]
+def short_card(report: Presented, wording: Wording, style: Style) -> str:
+    """Two or three lines: what it is, and who does what first. Makes control characters visible itself."""
+    return _Card(report, wording, style).short()
+
+
+def joined(reports: Sequence[Presented], cards: Sequence[str], wording: Wording, style: Style) -> str:
+    """Short cards, one of each report, in the same order."""
+    healthy = [report.status == "healthy" for report in reports]
+    ordered = [card for wanted in (False, True) for card, works in zip(cards, healthy, strict=True) if works is wanted]
+    return "\n".join([*ordered, _count(reports, wording, style)])
 
 
 def _count(reports: Sequence[Presented], wording: Wording, style: Style) -> str:
@@ -93,17 +99,17 @@ class _Card:
         return "\n".join(line.rstrip() for line in self.lines) + "\n"
 
     def short(self) -> str:
-        """Two or three lines: what it is, and who does what first."""
         report, style = self.report, self.style
         shape = style.paint(report.state, style.shape(report.state))
         if report.state == "works":
-            return f"{shape} {report.target}  {style.paint('faint', duration(report.duration_ms))}"
-        self.lines.append(f"{shape} {report.target}")
-        self.paragraph(report.title, "    ", "    ", "strong")
+            return f"{shape} {printable(report.target)}  {style.paint('faint', duration(report.duration_ms))}"
+        self.lines.append(f"{shape} {printable(report.target)}")
+        self.paragraph(printable(report.title), "    ", "    ", "strong")
         root = report.root
         if root is not None:
             first = next((step.text for step in root.steps if step.audience == root.who), root.summary)
-            self.paragraph(self.say("line.labelled", label=root.who_word, text=first), "    ", "    ")
+            labelled = self.say("line.labelled", label=root.who_word, text=printable(first))
+            self.paragraph(labelled, "    ", "    ")
         return "\n".join(self.lines)
 
     def say(self, key: str, **values: Fact) -> str:

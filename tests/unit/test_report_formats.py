@@ -24,7 +24,8 @@ from mqassist.core.verdict import Verdict
 from mqassist.diagnosis.wording import CauseWording
 from mqassist.knowledge.texts import LANGUAGES, Language
 from mqassist.report.cells import cells
-from mqassist.report.formats import FORMATS, joined, presented, render, rendered_alone, swept
+from mqassist.report.formats import FORMATS, can_be_joined, joined, presented, render, rendered_alone, swept
+from mqassist.report.json import laid_out, safe
 from mqassist.report.style import ASCII_SHAPES, SHAPES, Style
 from tests.golden.cases import CASES, rendered, wording
 from tests.support.contract import assert_report
@@ -35,6 +36,10 @@ HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("formats") / "data"
+
+
+def _containers(inside: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
+    return st.lists(inside, max_size=4) | st.dictionaries(st.text(max_size=5), inside, max_size=4)
 
 
 @pytest.fixture(params=LANGUAGES)
@@ -55,7 +60,25 @@ def test_json_of_several_is_an_array_also_of_one(words: CauseWording) -> None:
     documents = json.loads(render("json", ready, words, Style(), many=True))
     assert [document["verdict"]["status"] for document in documents] == ["healthy", "broken"]
     assert len(json.loads(render("json", ready[:1], words, Style(), many=True))) == 1
-    assert render("json", ready, words, Style(), many=True) == joined([rendered_alone("json", one) for one in ready])
+    alone = [rendered_alone("json", one, words, Style()) for one in ready]
+    assert render("json", ready, words, Style(), many=True) == joined("json", ready, alone, words, Style())
+
+
+def test_many_on_a_terminal_read_the_same_rendered_one_by_one(words: CauseWording) -> None:
+    names = ("healthy", "broken", "warned", "stopped", "healthy")
+    ready = [presented(CASES[name](), words, Redactor(), "text") for name in names]
+    for_programs = [presented(CASES[name](), words, Redactor(), "json") for name in names]
+    alone = [rendered_alone("text", one, words, Style()) for one in for_programs]
+    assert render("text", ready, words, Style()) == joined("text", for_programs, alone, words, Style())
+    assert [can_be_joined("text", count) for count in (3, 4)] == [False, True]
+    assert [can_be_joined(output, 9) for output in ("json", "markdown", "html", "junit")] == [True, False, False, False]
+
+
+@given(st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(), _containers, max_leaves=20))
+def test_json_is_laid_out_as_pythons_own(value: object) -> None:
+    found = {"value": value}
+    for ascii_only in (False, True):
+        assert laid_out(found, ascii_only=ascii_only) == safe(json.dumps(found, ensure_ascii=ascii_only, indent=2))
 
 
 def test_json_can_be_plain_ascii(words: CauseWording) -> None:
