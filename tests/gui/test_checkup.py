@@ -76,12 +76,13 @@ def run(page: CheckupPage, qtbot: Any, seconds: float = 20) -> None:
     """Presses Enter in the field and waits for the answer."""
     QTest.keyClick(page.bar.field, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: page.controller.busy or page.view.answer is not None, timeout=2000)
-    qtbot.waitUntil(lambda: not page.controller.busy, timeout=int(seconds * 1000))
+    qtbot.waitUntil(lambda: not page.controller.busy and not page.view.filling, timeout=int(seconds * 1000))
 
 
 def kept(page: CheckupPage, qtbot: Any) -> None:
     """Until the run is in the history: a test must not end in the middle of it."""
-    qtbot.waitUntil(lambda: not page._shell.bridge.running, timeout=10_000)  # noqa: SLF001 - nothing else tells
+    bridge = page._shell.bridge  # noqa: SLF001 - nothing else tells
+    qtbot.waitUntil(lambda: not bridge.running and not page.view.filling, timeout=10_000)
 
 
 # -- the way through ------------------------------------------------------------------------------

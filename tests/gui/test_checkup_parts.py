@@ -17,7 +17,10 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
 from mqassist.core.secret import Secret
 from mqassist.core.settings import CheckSettings
 from mqassist.gui.main_window import MainWindow
+from mqassist.gui.pages.checkup.fixes import AnswerBody
+from mqassist.gui.pages.checkup.live import LiveRun
 from mqassist.gui.pages.checkup.page import CheckupPage
+from mqassist.gui.shell import Shell
 from mqassist.gui.widgets.buttons import Button
 from mqassist.gui.widgets.client_lines import ClientLines
 from mqassist.gui.widgets.labels import Chip
@@ -199,6 +202,28 @@ def test_a_new_run_begins_while_the_keyboard_is_in_any_row(
         other_name.view.show_answer(other_name.view.answer)
         QApplication.processEvents()
     assert len(table.visible_rows()) > 5
+
+
+def test_a_new_run_ends_the_building_of_the_last_answer(other_name: CheckupPage, shell: Shell) -> None:
+    view, answer = other_name.view, other_name.view.answer
+    assert answer is not None
+    view.show_answer(answer, at_once=False)
+    assert view.filling
+    assert view.answer is None
+    view.begin(LiveRun(shell.services.wording))
+    QApplication.processEvents()
+    assert (view.filling, view.card.state) == (False, "running")
+    assert not any(body.isVisible() for body in view.findChildren(AnswerBody))
+    assert view.card.updatesEnabled()
+
+
+def test_a_step_that_is_asked_for_while_the_answer_is_built_is_there(other_name: CheckupPage) -> None:
+    answer = other_name.view.answer
+    assert answer is not None
+    other_name.view.show_answer(answer, at_once=False)
+    other_name.view.show_check("tls.handshake")
+    assert other_name.view.answer is answer
+    assert "tls.handshake" in other_name.view.table.opened
 
 
 # -- how sure it is -------------------------------------------------------------------------------

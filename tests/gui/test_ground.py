@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from mqassist.core.cancel import CancelToken
 from mqassist.gui.bridge import Bridge
 from mqassist.gui.garbage import Collector
+from mqassist.gui.in_turns import InTurns
 from mqassist.gui.theme.states import STATES, paint_state
 from mqassist.gui.theme.theme import Theme
 from mqassist.gui.theme.tokens import Tokens, load_tokens
@@ -167,6 +168,31 @@ def test_events_come_in_order_in_batches_and_the_screen_keeps_its_turn(bridge: B
     thread.join()
     assert [number for batch in batches for number in batch] == list(range(MANY))
     assert len(batches) < MANY / 4
+
+
+def test_pieces_are_done_in_order_in_later_turns(qapp: QApplication, qtbot: Any) -> None:
+    done: list[int] = []
+    series = InTurns(qapp)
+    series.start([lambda: done.append(1), lambda: done.append(2), lambda: done.append(3)])
+    assert series.going
+    assert done == [], "nothing is done at once"
+    qtbot.waitUntil(lambda: not series.going)
+    assert done == [1, 2, 3]
+
+
+def test_a_series_is_stopped_taken_over_or_finished(qapp: QApplication) -> None:
+    done: list[int] = []
+    series = InTurns(qapp)
+    series.start([lambda: done.append(1)])
+    series.stop()
+    qapp.processEvents()
+    assert (series.going, done) == (False, [])
+    series.start([lambda: done.append(2)])
+    series.start([lambda: done.append(3), lambda: done.append(4)])
+    series.finish()
+    assert (series.going, done) == (False, [3, 4])
+    qapp.processEvents()
+    assert done == [3, 4]
 
 
 def test_closing_leaves_behind_what_hangs(qapp: QApplication) -> None:

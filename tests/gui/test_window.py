@@ -190,6 +190,34 @@ def test_no_text_is_cut_off(window: MainWindow, look: Theme, qtbot: Any, tongue:
         assert cut == []
 
 
+def ground_of(field: QWidget) -> str:
+    return field.grab().toImage().pixelColor(4, field.height() // 2).name()
+
+
+def test_a_page_that_was_hidden_during_a_switch_has_the_new_look_when_it_is_shown(
+    window: MainWindow, look: Theme, qtbot: Any
+) -> None:
+    window.go("settings")
+    page: Any = window.page("settings")
+    assert ground_of(page.login_tries) == look.tokens.surface.name()
+    window.go("explain")
+    light = look.tokens.surface.name()
+    look.choose("dark", 100)
+    assert look.tokens.surface.name() != light
+    window.go("settings")
+    assert ground_of(page.login_tries) == look.tokens.surface.name()
+    look.choose("light", 100)
+    assert ground_of(page.login_tries) == light, "what is seen follows at once"
+    QTest.keySequence(window, "Ctrl+K")
+    qtbot.waitUntil(lambda: palette_of(window) is not None)
+    palette = palette_of(window)
+    assert palette is not None
+    look.choose("dark", 100)
+    assert ground_of(palette.field) == look.tokens.surface.name(), "a dialog as well"
+    QTest.keyClick(palette, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: palette_of(window) is None)
+
+
 # -- names ------------------------------------------------------------------------------------------
 
 TALKING = {

@@ -63,7 +63,7 @@ def checked(window: MainWindow, url: str) -> CheckupPage:
     page = page_of(window)
     page.fill_target(url)
     page.diagnose()
-    settle(lambda: not page.controller.busy)
+    settle(lambda: not page.controller.busy and not page.view.filling)
     return page
 
 
@@ -108,7 +108,7 @@ def warning(window: MainWindow) -> QWidget | None:
     page.fill_target(made.url("mqtts", host="127.0.0.1"))
     page.options.fields["ca"].setText(str(identity.ca))
     page.diagnose()
-    settle(lambda: not page.controller.busy)
+    settle(lambda: not page.controller.busy and not page.view.filling)
     return None
 
 
@@ -155,7 +155,7 @@ def broken(window: MainWindow) -> QWidget | None:
     page.fill_target(peer(lambda _number: [tls(identity), read(8)]).url("amqps", "orders:secret99") + "/prod")
     page.options.fields["ca"].setText(str(identity.ca))
     page.diagnose()
-    settle(lambda: not page.controller.busy)
+    settle(lambda: not page.controller.busy and not page.view.filling)
     return None
 
 
@@ -182,7 +182,7 @@ def stopped(window: MainWindow) -> QWidget | None:
     page.diagnose()
     settle(lambda: page.controller.elapsed_s > 0.6)
     page.stop()
-    settle(lambda: not page.controller.busy)
+    settle(lambda: not page.controller.busy and not page.view.filling)
     return None
 
 

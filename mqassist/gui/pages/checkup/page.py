@@ -281,7 +281,7 @@ class CheckupPage(QWidget):
         credentials = self.controller.credentials
         answer = answer_of(event.report, services.wording, credentials, services.texts.vocabulary, self._settings)
         self._live = None
-        self._show(answer)
+        self._show(answer, at_once=False)
         if not self._settings.read_only and changed_something(self._shell.services, answer.shown):
             # the status bar says "Read-only checks" otherwise, which would not be true
             self._shell.set_status(self.tr("Active tests: what was created is removed"))
@@ -300,9 +300,9 @@ class CheckupPage(QWidget):
 
     _settings = CheckSettings()
 
-    def _show(self, answer: Answer) -> None:
+    def _show(self, answer: Answer, *, at_once: bool = True) -> None:
         self._answer = answer
-        self.view.show_answer(answer)
+        self.view.show_answer(answer, at_once=at_once)
         self.bar.set_phase("after")
         self.bar.set_report_ready(True)
 

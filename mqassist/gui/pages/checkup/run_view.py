@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from mqassist.core.advice import Wording
 from mqassist.core.snippet import Snippet
+from mqassist.gui.in_turns import InTurns
 from mqassist.gui.pages.checkup.answer import Answer, decided_by_second_probe, step_content
 from mqassist.gui.pages.checkup.fixes import AnswerBody
 from mqassist.gui.pages.checkup.fixes_for import this_platform
@@ -61,6 +62,7 @@ class RunView(QScrollArea):
         self._live: LiveRun | None = None
         self._answer: Answer | None = None
         self._now_ms = 0.0
+        self._filling = InTurns(self)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -89,12 +91,18 @@ class RunView(QScrollArea):
 
     @property
     def answer(self) -> Answer | None:
-        return self._answer
+        """None also while it is being built."""
+        return None if self.filling else self._answer
+
+    @property
+    def filling(self) -> bool:
+        """An answer is there, and its parts follow one by one."""
+        return self._filling.going
 
     # -- before, during, after ------------------------------------------------------------------
 
     def show_nothing(self) -> None:
-        self._live, self._answer = None, None
+        self._empty()
         self.card.show_state(
             "none",
             self.tr("Paste an address and press Diagnose"),
@@ -106,7 +114,8 @@ class RunView(QScrollArea):
 
     def begin(self, live: LiveRun) -> None:
         """A new run: what the last one said is gone."""
-        self._live, self._answer, self._opened_for = live, None, ""
+        self._empty()
+        self._live, self._opened_for = live, ""
         self._notes: dict[str, int] = {}
         self.table.clear_all()
         self.table.no_password = False
@@ -172,24 +181,48 @@ class RunView(QScrollArea):
     def show_stopping(self) -> None:
         self.card.show_state("running", self.tr("Stopping"), self.tr("Waiting for what the steps saw until now."))
 
-    def show_answer(self, answer: Answer, *, announce: bool = True) -> None:
-        self._live, self._answer = None, answer
+    def show_answer(self, answer: Answer, *, announce: bool = True, at_once: bool = True) -> None:
+        """Not `at_once`: built in several turns of the event loop, and seen when all of it is there."""
+        self._empty(answer)
         self.table.close_row(self._opened_for)
-        shown = answer.shown
-        self._fill_head(shown, answer.file)
-        body = None
+        self._fill_head(answer.shown, answer.file)
+        rows = rows_of(answer.shown)
+        self._filling.start(
+            (
+                partial(self._fill_body, answer),
+                partial(self._fill_steps, answer.shown, rows),
+                partial(self._open_broken, rows, announce=announce),
+            )
+        )
+        if at_once:
+            self._filling.finish()
+        else:
+            self._inside.setUpdatesEnabled(False)
+
+    def _empty(self, answer: Answer | None = None) -> None:
+        """What was shown is over; a series of its pieces as well."""
+        self._filling.stop()
+        self._inside.setUpdatesEnabled(True)
+        self._live, self._answer = None, answer
+
+    def _fill_body(self, answer: Answer) -> None:
+        shown, body = answer.shown, None
         if AnswerBody.has_something(shown, self._wording):
             clients = partial(self._clients, answer)
             body = AnswerBody(
                 shown, self._wording, self.copied.emit, self._open_log(), clients, self.advice_wanted.emit
             )
         self._put_body(body)
+
+    def _fill_steps(self, shown: Presented, rows: Sequence[Row]) -> None:
         self.picture.show_way(way_of(shown), self._wording)
         self.picture.setVisible(bool(shown.endpoint.get("host")))
         self.table.no_password = no_password_sent(shown)
         self.table.renew_details()
-        rows = rows_of(shown)
         self.table.show_rows(rows, self._wording)
+
+    def _open_broken(self, rows: Sequence[Row], *, announce: bool) -> None:
+        self._inside.setUpdatesEnabled(True)
         broken = next((row for row in rows if row.state in ("broken", "undecided") and row.kind == "step"), None)
         if broken is not None and not self.table.opened:
             self.table.open_row(broken.key)
@@ -214,6 +247,7 @@ class RunView(QScrollArea):
 
     def show_check(self, probe: str) -> None:
         """Opens the step that did it and brings it in; the focus stays where it is."""
+        self._filling.finish()
         row = self.table.show_check(probe)
         if row is not None:
             QTimer.singleShot(0, row, lambda: self.ensureWidgetVisible(row))  # when its details have their height
