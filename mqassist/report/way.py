@@ -135,6 +135,8 @@ def _node(
     state: NodeState = next((worst for worst in _WORST if worst in found), "not-reached" if ended else "waiting")
     if kind == "protocol" and not found and facts.get("mqtt.connect_outcome") in ("accepted", "refused"):
         state = "works"  # a CONNACK is MQTT, whatever it says
+    elif kind == "protocol" and not own and ("running", "auth") in {(states[it], layer_of.get(it)) for it in states}:
+        state = "running"  # the packet that greets is the one that logs in
     took = [check.duration_ms for check in checks if check.id in own and ran(check) and check.duration_ms]
     return Node(kind, state, sum(took) if took else None, _word(kind, facts) if state == "broken" else "")
 

@@ -116,6 +116,16 @@ def test_while_it_runs_the_rest_waits() -> None:
     assert [lane.nodes[0] for lane in way.lanes] == ["running", "running"]
 
 
+def test_the_greeting_of_mqtt_is_under_way_while_its_login_is() -> None:
+    states = {"dns.resolve": "works", "tcp.connect": "works", "mqtt.connect": "running"}
+    layers = {"dns.resolve": "dns", "tcp.connect": "network", "mqtt.connect": "auth"}
+    target = {"protocol": "mqtt", "scheme": "mqtt", "host": "h", "tls": False, "transport": "tcp"}
+    way = drawn(target, (DNS,), states, ended=False, layers=layers)  # type: ignore[arg-type]  # plain words
+    assert {node.kind: node.state for node in way.nodes}["protocol"] == "running"
+    way = drawn(target, (DNS,), states | {"mqtt.connect": "waiting"}, ended=False, layers=layers)  # type: ignore[arg-type]
+    assert {node.kind: node.state for node in way.nodes}["protocol"] == "waiting"
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_kind_of_break_has_its_words(language: Language) -> None:
     keys = Texts(language).keys()
