@@ -33,7 +33,8 @@ from mqassist.gui.sidebar import NARROWEST, RAIL, WIDE, WIDEST, Sidebar
 from mqassist.gui.status_bar import StatusBar
 from mqassist.gui.theme.style_sheet import WINDOW
 from mqassist.gui.theme.theme import dress, theme
-from mqassist.gui.widgets.cards import MessageStrip, StripKind, scrolling
+from mqassist.gui.top_strip import TopStrip
+from mqassist.gui.widgets.cards import StripKind, scrolling
 from mqassist.gui.widgets.labels import Spinner
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class MainWindow(QMainWindow):
         self._about = ""
         self._rail_for_page = False
         self.sidebar = Sidebar(PAGES, self)
-        self.strip = MessageStrip(closable=True)
+        self.strip = TopStrip()
         self.strip.hide()
         self.stack = QStackedWidget()
         self.spinner = Spinner(size=28)
@@ -87,7 +88,7 @@ class MainWindow(QMainWindow):
         box = QVBoxLayout(right)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
-        above = QVBoxLayout()
+        above = self.strip.around
         above.setContentsMargins(20, 0, 20, 0)
         above.addWidget(self.strip)
         box.addLayout(above)
