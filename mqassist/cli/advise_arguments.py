@@ -24,7 +24,7 @@ def positive(highest: float) -> Callable[[str], float]:
         except ValueError:
             value = 0.0
         if not 0 < value <= highest:
-            raise Unfit("positive", highest=f"{highest:g}")
+            raise Unfit("positive", highest=f"{highest:.0f}")
         return value
 
     return convert
