@@ -82,8 +82,8 @@
         <translation>判定：{what}</translation>
     </message>
     <message>
-        <source>In the broker&apos;s log, look for:</source>
-        <translation>在 Broker 日志里查找：</translation>
+        <source>In the broker&apos;s log, lines like these:</source>
+        <translation>Broker 日志里类似这样的行：</translation>
     </message>
     <message>
         <source>About this cause</source>

@@ -60,7 +60,7 @@ class CauseCard(Card):
         texts.addWidget(Text(match.title, weight=SEMIBOLD))
         texts.addWidget(Text(match.id, role="mono", colour="t3", selectable=True))
         row.addLayout(texts, 1)
-        who = Chip(match.who_word, icon_name="person")
+        who = Chip(_begun(match.who_word), icon_name="person")
         who.set_passive()
         row.addWidget(who, 0, Qt.AlignmentFlag.AlignTop)
 
@@ -87,7 +87,7 @@ class CauseCard(Card):
             self._inside.addWidget(Text(self.tr("Settled by: {what}").format(what=settles), colour="t2"))
         self._steps(match)
         if match.log_lines:
-            self._inside.addWidget(Text(self.tr("In the broker's log, look for:"), colour="t3", role="caption"))
+            self._inside.addWidget(Text(self.tr("In the broker's log, lines like these:"), colour="t3", role="caption"))
             for line, source in match.log_lines[:MOST_LOG_LINES]:
                 shown = CommandBox(" ".join(line.split())[:300], copy=self._copy)
                 shown.setToolTip(source)
@@ -104,7 +104,7 @@ class CauseCard(Card):
         said = ""
         for step in match.steps:
             label = self._wording.sentence(f"who.{step.audience.replace(' ', '-')}")
-            sentence = self._wording.sentence("line.labelled", {"label": label, "text": step.text})
+            sentence = self._wording.sentence("line.labelled", {"label": _begun(label), "text": step.text})
             if sentence != said:
                 self._inside.addWidget(Text(sentence))
             said = sentence
@@ -135,6 +135,11 @@ class CauseCard(Card):
             self.chosen.emit(self.match.id)
             return
         super().keyPressEvent(event)
+
+
+def _begun(role: str) -> str:
+    """A role at the beginning of a line."""
+    return role[:1].upper() + role[1:]
 
 
 class AnswerColumn(QWidget):

@@ -26,7 +26,7 @@ class TargetCard(Card):
         self._title = SectionTitle()
         self._source = Text(role="caption", colour="t3", wrap=False)
         self._rows = KeyValueTable()
-        self.check = Button(kind="accent", icon_name="play")
+        self.check = Button(kind="filled", icon_name="play")
         self.save = Button(kind="outlined")
         self._harmless = Text(role="caption", colour="t3", wrap=False)
         head = QHBoxLayout()
