@@ -5,10 +5,10 @@ What the scan of a log finds is what asking entry by entry finds; entries that a
 
 from __future__ import annotations
 
-import threading
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mqassist.core.cancel import CancelToken
 from mqassist.core.log import KnownLine, LogLine, Signature
@@ -72,7 +72,8 @@ class Known:
     def __init__(self, phrases: Sequence[Phrase]) -> None:
         self.phrases = tuple(phrases)
         self._quick = QuickMatch(phrases)
-        self._own = threading.local()
+        self._free: list[Any] = []
+        """What `automaton` made, when nobody uses it: each serves one thread at a time."""
 
     def explain(self, document: LogDocument, line: int) -> KnownLine | None:
         """The entry that a line belongs to, if a phrase knows it."""
@@ -83,9 +84,7 @@ class Known:
         """Of a whole entry; with `phrase` if it is this one."""
         text = "\n".join(line.text for line in entry)
         if phrase is None:
-            if not hasattr(self._own, "automaton"):
-                self._own.automaton = self._quick.automaton()
-            found = self._quick.match(text, self._own.automaton)
+            found = self._matched(text)
             if found is None:
                 return None
             phrase, hit = self.phrases[found[0]], found[1]
@@ -97,6 +96,16 @@ class Known:
         return KnownLine(
             entry[0].number, entry[-1].number, phrase.id, phrase.cause, facts, hit.start(), hit.end()
         )  # fmt: skip
+
+    def _matched(self, text: str) -> tuple[int, re.Match[str]] | None:
+        try:
+            automaton = self._free.pop()
+        except IndexError:
+            automaton = self._quick.automaton()
+        try:
+            return self._quick.match(text, automaton)
+        finally:
+            self._free.append(automaton)
 
     def lines(self, document: LogDocument, token: CancelToken) -> Iterator[KnownLine]:
         """Every entry that is known, in order, with what it names."""

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QPushButton, QTableWidget
 
 from mqassist.core.log import LineFilter, LocalLog, SearchFor
 from mqassist.core.report import LogMatch
+from mqassist.gui.bridge import SWITCH_S
 from mqassist.gui.language import LanguageSwitch
 from mqassist.gui.main_window import MainWindow
 from mqassist.gui.pages.logs.dock import LogDock
@@ -496,7 +497,7 @@ def test_closing_while_everything_runs(page: LogsPage, tmp_path: Path, window: M
     page.reader.desk.look_for(SearchFor("x"))
     window.close()
     assert page.reader.desk.document is None
-    assert sys.getswitchinterval() == 0.001
+    assert sys.getswitchinterval() == pytest.approx(SWITCH_S)
 
 
 # -- the panel below the check-up ------------------------------------------------------------------------------

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 BUCKETS = 160
 REFRESH_MS = 120
 """New lines are shown at this pace while they pour in."""
+COUNTED_AFTER_MS = 40
 INDEX_AFTER_MS = 30
 """The first screen is painted before the indexing takes its share of the processor."""
 HISTOGRAM_AFTER_MS = 300
@@ -52,6 +53,9 @@ class LogDesk(QObject):
     rows_changed = Signal()
     """Another choice of lines."""
     grown = Signal()
+    counted = Signal()
+    """Some moments after the last `grown`: for words and numbers, which nobody reads so fast, and which would be laid
+    out and painted before the new lines are."""
     """More lines at the end of what was there, or the last of them has other words."""
     folded = Signal()
     """The same lines in other rows: health checks were folded or unfolded."""
@@ -73,9 +77,7 @@ class LogDesk(QObject):
         self.rows = Rows()
         self._head = 0
         """Lines that were read before the index had them."""
-        self._histogram_due = QTimer(self)
-        self._histogram_due.setSingleShot(True)
-        self._histogram_due.setInterval(HISTOGRAM_AFTER_MS)
+        self._histogram_due = QTimer(self, singleShot=True, interval=HISTOGRAM_AFTER_MS)
         self._histogram_due.timeout.connect(self.refresh_histogram)
         self.knowing = Knowing()
         self._cache = LineCache()
@@ -85,10 +87,11 @@ class LogDesk(QObject):
         self.folding = Folding(self._jobs, self._folded)
         self._fresh: list[Log] = []
         """Opened by a job, and nobody has taken them yet."""
-        self._refresh = QTimer(self)
-        self._refresh.setSingleShot(True)
-        self._refresh.setInterval(REFRESH_MS)
+        self._refresh = QTimer(self, singleShot=True, interval=REFRESH_MS)
         self._refresh.timeout.connect(self._refreshed)
+        self._count = QTimer(self, singleShot=True, interval=COUNTED_AFTER_MS)
+        self._count.timeout.connect(self.counted)
+        self.grown.connect(lambda: None if self._count.isActive() else self._count.start())
         self._late = False
         """More came since the last refresh."""
         self._watch = FileWatch(self)

@@ -89,7 +89,7 @@ class LogDock(QWidget):
         self.desk.opened.connect(self._opened)
         self.desk.failed.connect(self._failed)
         self.desk.rows_changed.connect(self._say)
-        self.desk.grown.connect(self._say)
+        self.desk.counted.connect(self._say)
         self.lines.scrolled_by_hand.connect(self._hold)
         self.file.clicked.connect(self._menu)
         self.own.toggled.connect(self._own)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable
 from functools import partial
 from os.path import basename
@@ -389,3 +390,4 @@ def warm_up(services: Services) -> None:
     """In a thread: what the first log and its first explanation would have to wait for."""
     services.logs.warm_up()
     services.wording.advice("auth.bad-credentials", {})
+    gc.freeze()  # formats and phrases stay: looking through them takes the screen thread's time

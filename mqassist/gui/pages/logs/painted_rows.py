@@ -46,7 +46,7 @@ class PaintedRows(QAbstractScrollArea):
         self._line = 0
         self._top_line = 0
         self._links: dict[int, tuple[float, float]] = {}
-        """From where to where a row has a link."""
+        """From where to where a row has a link, as it was last painted."""
         self._bottom_rows: list[tuple[int, int]] = []
         """(row, height) of what the last painting showed."""
         self._is_full = False
@@ -59,7 +59,7 @@ class PaintedRows(QAbstractScrollArea):
         self._rest.setSingleShot(True)
         self._rest.setInterval(KNOWN_AFTER_MS)
         self._rest.timeout.connect(self._look_up)
-        self.verticalScrollBar().valueChanged.connect(self._scrolled)
+        self.verticalScrollBar().valueChanged.connect(self._rest.start)
         self.verticalScrollBar().sliderMoved.connect(lambda _value: self.scrolled_by_hand.emit())
         desk.rows_changed.connect(self._rows_changed)
         desk.grown.connect(self._grew)
@@ -122,6 +122,7 @@ class PaintedRows(QAbstractScrollArea):
     def _opened(self) -> None:
         self._current = self._anchor = -1
         self._line = self._top_line = 0
+        self._links.clear()
         self.marks.clear()
         self.verticalScrollBar().setValue(0)
         self.horizontalScrollBar().setValue(0)
@@ -158,9 +159,10 @@ class PaintedRows(QAbstractScrollArea):
         if self._line and self.current_line != self._line:  # it was not read that far when it was gone to
             self._find_selected()
         if self.follow_end:
+            last = 0 if placed else self.last_row_painted
             self._fit_bars()
             self.go_to_end()
-            self.viewport().update()
+            self._update_from(last)
         elif placed or not self._is_full:
             self._fit_bars()
             self.viewport().update()
@@ -168,9 +170,19 @@ class PaintedRows(QAbstractScrollArea):
             self._fit_range()
         self._rest.start()
 
-    def _scrolled(self) -> None:
-        self._rest.start()
-        self.viewport().update()
+    def _update_from(self, row: int) -> None:
+        """The line that was the last may have got longer."""
+        y = 0 if self.wrap else max(0, (row - self.verticalScrollBar().value()) * self._rows.row_height)
+        self.viewport().update(0, y, self.viewport().width(), self.viewport().height() - y)
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        """By whole rows what is painted is moved, and only the rest painted: most of the way to a line that is followed
+        is painting. Between the points of the screen nothing can be moved."""
+        whole = self.devicePixelRatioF().is_integer()
+        if whole and not dx and not self.wrap and abs(dy) < self.rows_seen:
+            self.viewport().scroll(0, dy * self._rows.row_height)
+        else:
+            self.viewport().update()
 
     def _look_up(self) -> None:
         self._fit_bars()
@@ -239,6 +251,10 @@ class PaintedRows(QAbstractScrollArea):
     def rows_painted(self) -> int:
         return len(self._bottom_rows)
 
+    @property
+    def last_row_painted(self) -> int:
+        return self._bottom_rows[-1][0] if self._bottom_rows else -1
+
     def row_box(self, at: int) -> QRect:
         """Where the row is that was painted as the `at`th, in the viewport."""
         top = sum(height for _, height in self._bottom_rows[:at])
@@ -263,15 +279,17 @@ class PaintedRows(QAbstractScrollArea):
         top = self.verticalScrollBar().value()
         selected = self._tinted_rows()
         self._bottom_rows = []
-        self._links.clear()
         self._is_full = False
         self._top_line = self._desk.line_of(top)
-        y = 0
+        y, begin, end = 0, event.rect().top(), event.rect().bottom()
         for row, line in enumerate(self._desk.lines(top, self.rows_seen + 2), start=top):
             if y >= self.viewport().height():
                 self._is_full = True
                 break
-            height = self._paint_row(painter, line, y, row, selected=row in selected)
+            height = self._rows.row_height
+            if self.wrap or (y <= end and y + height > begin):
+                self._links.pop(row, None)
+                height = self._paint_row(painter, line, y, row, selected=row in selected)
             self._bottom_rows.append((row, height))
             y += height
         painter.end()

@@ -59,9 +59,7 @@ class LogReader(QWidget):
         self.goto.hide()
         self._wanted_line = 0
         # whoever holds a key down sees lines pass, and gets the explanation where it stops
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(EXPLAIN_AFTER_MS)
+        self._rest = QTimer(self, singleShot=True, interval=EXPLAIN_AFTER_MS)
         self._rest.timeout.connect(self._rested)
         self._paused = False
         self._waiting: tuple[LogMatch, ...] = ()
@@ -106,7 +104,8 @@ class LogReader(QWidget):
         desk.failed.connect(self._failed)
         desk.happened.connect(lambda kind, reason: say_happened(self.strip, kind, reason))
         desk.rows_changed.connect(self._rows_changed)
-        desk.grown.connect(self._rows_changed)
+        desk.grown.connect(self._go_to_wanted)
+        desk.counted.connect(self._rows_changed)
         desk.hits_changed.connect(self._say_hits)
         desk.histogram_changed.connect(lambda: self.histogram.set_buckets(desk.buckets))
         desk.explained.connect(lambda line: self._explain() if line == lines.current_line else None)
@@ -186,15 +185,17 @@ class LogReader(QWidget):
     # -- what changes -----------------------------------------------------------------------------
 
     def _rows_changed(self) -> None:
-        document = self.desk.document
-        if document is not None:
+        if (document := self.desk.document) is not None:
             self.filters.levels.set_counts(document.counts())
-            # not by the document's count: it may have grown since the rows were counted
-            if self._wanted_line and self.desk.row_count >= self._wanted_line:
-                line, self._wanted_line = self._wanted_line, 0
-                self.lines.go_to_line(line)
+        self._go_to_wanted()
         self._say_hits()
         self.changed.emit()
+
+    def _go_to_wanted(self) -> None:
+        # not by the document's count: it may have grown since the rows were counted
+        if 0 < self._wanted_line <= self.desk.row_count:
+            line, self._wanted_line = self._wanted_line, 0
+            self.lines.go_to_line(line)
 
     def _filter(self, chosen: LineFilter) -> None:
         self.desk.choose(chosen)
@@ -225,8 +226,7 @@ class LogReader(QWidget):
 
     def _explain(self) -> None:
         line = self.lines.current_line
-        found = self.desk.of_numbers([line]) if line else []
-        shown = found[0] if found else None
+        shown = next(iter(self.desk.of_numbers([line] if line else [])), None)
         known, match = self.desk.knowing.of(line), self.desk.matches.get(line)
         self.explanation.show_line(shown, known, match, len(self.lines.selected_rows()))
 
