@@ -73,7 +73,7 @@ class Bridge(QObject):
             except Exception as error:  # noqa: BLE001 - a thread has no caller: the screen thread hears of it
                 told = error
                 if not token.cancelled:
-                    self.post(lambda: (failed or self.broke.emit)(told), owner)
+                    self.post(lambda: None if token.cancelled else (failed or self.broke.emit)(told), owner)
             else:
                 if done is not None and not token.cancelled:
                     self.post(lambda: None if token.cancelled else done(result), owner)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -276,3 +277,19 @@ def test_garbage_of_threads_is_taken_apart_on_the_screen_thread(qapp: QApplicati
     finally:
         collector.stop()
     assert gc.isenabled()
+
+
+def test_a_job_that_failed_before_it_was_cancelled_is_not_heard_of(qapp: QApplication, bridge: Bridge) -> None:
+    """Its owner asked for something else meanwhile: a report that was deleted while it was read is no error."""
+    heard: list[Exception] = []
+
+    def work(_token: CancelToken) -> None:
+        raise ValueError("gone")
+
+    token = bridge.background(work, None, heard.append)
+    end = time.monotonic() + 10
+    while bridge.running and time.monotonic() < end:
+        time.sleep(0.001)  # without events: the failure waits for the screen thread
+    token.cancel()
+    qapp.processEvents()
+    assert heard == []

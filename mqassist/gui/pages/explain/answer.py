@@ -60,7 +60,7 @@ class CauseCard(Card):
         texts.addWidget(Text(match.title, weight=SEMIBOLD))
         texts.addWidget(Text(match.id, role="mono", colour="t3", selectable=True))
         row.addLayout(texts, 1)
-        who = Chip(_begun(match.who_word), icon_name="person")
+        who = Chip(begun(match.who_word), icon_name="person")
         who.set_passive()
         row.addWidget(who, 0, Qt.AlignmentFlag.AlignTop)
 
@@ -104,7 +104,7 @@ class CauseCard(Card):
         said = ""
         for step in match.steps:
             label = self._wording.sentence(f"who.{step.audience.replace(' ', '-')}")
-            sentence = self._wording.sentence("line.labelled", {"label": _begun(label), "text": step.text})
+            sentence = self._wording.sentence("line.labelled", {"label": begun(label), "text": step.text})
             if sentence != said:
                 self._inside.addWidget(Text(sentence))
             said = sentence
@@ -137,7 +137,7 @@ class CauseCard(Card):
         super().keyPressEvent(event)
 
 
-def _begun(role: str) -> str:
+def begun(role: str) -> str:
     """A role at the beginning of a line."""
     return role[:1].upper() + role[1:]
 

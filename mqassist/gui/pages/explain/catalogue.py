@@ -7,7 +7,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from mqassist.core.catalogue import CatalogueEntry, search
-from mqassist.gui.pages.explain.answer import SEVERITY_STATES
+from mqassist.gui.pages.explain.answer import SEVERITY_STATES, begun
+from mqassist.gui.pages.explain.cause_rows import CauseRows
 from mqassist.gui.shell import Shell
 from mqassist.gui.theme.fonts import SEMIBOLD
 from mqassist.gui.theme.theme import dress, theme
@@ -57,7 +58,8 @@ class Catalogue(QWidget):
         column.addWidget(self.field)
         column.addWidget(self._count)
         column.addWidget(self.list, 1)
-        self.list.setWordWrap(True)
+        self.list.setItemDelegate(CauseRows(self.list))
+        self.list.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setSpacing(3)
@@ -90,8 +92,9 @@ class Catalogue(QWidget):
         self.list.blockSignals(True)
         self.list.clear()
         for entry in found:
-            item = QListWidgetItem(f"{entry.title}\n{entry.id}")
+            item = QListWidgetItem(entry.title)
             item.setData(Qt.ItemDataRole.UserRole, entry.id)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{entry.title}, {entry.id}")
             self.list.addItem(item)
         self.list.blockSignals(False)
         self._count.setText(self.tr("{found} of {all} causes").format(found=len(found), all=len(self._entries)))
@@ -128,7 +131,7 @@ class Catalogue(QWidget):
         head.addWidget(StateShape(SEVERITY_STATES[page.severity]), 0, Qt.AlignmentFlag.AlignTop)  # type: ignore[arg-type]
         head.addWidget(Text(advice.title, role="title"), 1)
         self._inside.addLayout(head)
-        who = Chip(wording.sentence(f"who.{advice.who.replace(' ', '-')}"), icon_name="person")
+        who = Chip(begun(wording.sentence(f"who.{advice.who.replace(' ', '-')}")), icon_name="person")
         who.set_passive()
         name = Text(advice.cause, role="mono", colour="t3", selectable=True, wrap=False)
         self._inside.addWidget(FlowRow((who, name)))
@@ -137,7 +140,7 @@ class Catalogue(QWidget):
         if advice.steps:
             self._inside.addWidget(SectionTitle(self.tr("What to do")))
         for step in advice.steps:
-            label = wording.sentence(f"who.{step.audience.replace(' ', '-')}")
+            label = begun(wording.sentence(f"who.{step.audience.replace(' ', '-')}"))
             self._inside.addWidget(Text(wording.sentence("line.labelled", {"label": label, "text": step.text})))
             if step.command:
                 self._inside.addWidget(CommandBox(step.command, copy=self._shell.copy))

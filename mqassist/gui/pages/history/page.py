@@ -55,7 +55,7 @@ class HistoryPage(QWidget):
         self._opened: list[Shown] = []
         self._selected: list[Shown] = []
         self._deleted: tuple[str, ...] = ()
-        self._asked: CancelToken | None = None
+        self._asked = CancelToken()
         self._shown: Presented | None = None
         self._stale = True
         self._title = Text(role="title")
@@ -240,8 +240,7 @@ class HistoryPage(QWidget):
 
     def _choose(self, selected: list[Shown]) -> None:
         self._selected = list(selected)
-        if self._asked is not None:
-            self._asked.cancel()
+        self._asked.cancel()
         one = selected[0] if len(selected) == 1 else None
         self.buttons.show_for(selected, comparable=one is not None and self._earlier(one) is not None)
         if one is not None:
@@ -319,6 +318,7 @@ class HistoryPage(QWidget):
             self._narrow()
             return
         self._forget()
+        self._asked.cancel()  # the report that is being read may be the one that goes
         history = self.services.history
         self._work(lambda: history.delete(ids), self._went)
 
