@@ -155,6 +155,7 @@ def test_both_languages(runs: list[KeptRun], shell: Shell, window: MainWindow) -
     settle(lambda: "心跳" in words(page))
     seen = words(page)
     assert "客户端设置" in seen
+    assert "客户端里怎么写" in seen
     assert not re.search(r"\badvise\.|Heartbeat|Not measured", seen)
 
 

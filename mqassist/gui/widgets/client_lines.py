@@ -29,13 +29,14 @@ class ClientLines(QWidget):
         self.chosen = ""
         self.chips: dict[str, Chip] = {}
         self.shown: CommandBox | None = None
+        self._snippets = {snippet.id: snippet for snippet in snippets}
         row = FlowLayout(gap=6)
         row.addWidget(Text(self.tr("In the client, show for"), role="caption", colour="t3", wrap=False))
         for snippet in snippets:
             chip = Chip(snippet.title.partition(" · ")[0], checkable=True)
             chip.setToolTip(snippet.title)
             chip.setAccessibleName(self.tr("Show for {library}").format(library=snippet.title))
-            chip.clicked.connect(lambda on, snippet=snippet: self._show(snippet if on or self._always else None))
+            chip.clicked.connect(lambda on, name=snippet.id: self._show(name if on or self._always else ""))
             self.chips[snippet.id] = chip
             row.addWidget(chip)
         self._box = QVBoxLayout(self)
@@ -43,17 +44,31 @@ class ClientLines(QWidget):
         self._box.setSpacing(6)
         self._box.addLayout(row)
         if always:
-            self._show(next((each for each in snippets if each.id == always), snippets[0]))
+            self._show(always if always in self.chips else snippets[0].id)
 
-    def _show(self, snippet: Snippet | None) -> None:
+    def renew(self, snippets: Sequence[Snippet]) -> bool:
+        """The same clients with other values; False if they are others, then nothing is changed."""
+        if [snippet.id for snippet in snippets] != list(self.chips):
+            return False
+        self._snippets = {snippet.id: snippet for snippet in snippets}
+        if self.shown is not None and self.shown.text() != self._text():
+            self.shown.set_text(self._text())
+        return True
+
+    def _text(self) -> str:
+        return self._snippets[self.chosen].text.rstrip("\n")
+
+    def _show(self, chosen: str) -> None:
         for name, chip in self.chips.items():
-            chip.setChecked(snippet is not None and name == snippet.id)
-        self.chosen = "" if snippet is None else snippet.id
-        if self.shown is not None:
+            chip.setChecked(name == chosen)
+        self.chosen = chosen
+        if chosen and self.shown is not None:
+            self.shown.set_text(self._text())
+        elif self.shown is not None:
             self._box.removeWidget(self.shown)
             self.shown.hide()
             self.shown.deleteLater()
             self.shown = None
-        if snippet is not None:
-            self.shown = CommandBox(snippet.text.rstrip("\n"), copy=self._copy)
+        elif chosen:
+            self.shown = CommandBox(self._text(), copy=self._copy)
             self._box.addWidget(self.shown)

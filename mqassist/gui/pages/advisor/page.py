@@ -41,6 +41,8 @@ class AdvisorPage(QWidget):
         self._told: Told | None = None
         self._asked: CancelToken | None = None
         self._choices: dict[str, KeptRun] = {}
+        self._said: list[str] = []
+        self._reworded = False
         self._stale = True
         """A run has ended since the list was read."""
         self._sent_here = False
@@ -216,14 +218,20 @@ class AdvisorPage(QWidget):
         sources = numbered(shown)
         self.table.show_settings(shown.settings, sources)
         self._sources_text.setText("\n".join(f"[{number}] {source}" for source, number in sources.items()))
-        clear(self.sayings)
-        for text, source in shown.sayings:
-            said = f"{text} [{sources[source]}]" if source else text
-            self.sayings.addWidget(Text(said, colour="t2"))
-        before = self.lines.chosen if self.lines is not None else ""
-        clear(self._lines_box)
-        self.lines = ClientLines(shown.snippets, self.shell.copy, always=before or shown.snippets[0].id)
-        self._lines_box.addWidget(self.lines)
+        self._show_sayings([f"{text} [{sources[source]}]" if source else text for text, source in shown.sayings])
+        if self.lines is None or self._reworded or not self.lines.renew(shown.snippets):
+            before = self.lines.chosen if self.lines is not None else ""
+            clear(self._lines_box)
+            self.lines = ClientLines(shown.snippets, self.shell.copy, always=before or shown.snippets[0].id)
+            self._lines_box.addWidget(self.lines)
+        self._reworded = False
+
+    def _show_sayings(self, texts: list[str]) -> None:
+        if texts != self._said:
+            self._said = texts
+            clear(self.sayings)
+            for text in texts:
+                self.sayings.addWidget(Text(text, colour="t2"))
 
     def _show_nothing(self) -> None:
         self._filled.hide()
@@ -273,6 +281,7 @@ class AdvisorPage(QWidget):
         )
         self._sayings_title.setText(self.tr("What guides and tutorials say"))
         self.sources.set_title(self.tr("Sources"))
+        self._reworded = True
         self._calculate()
 
     def changeEvent(self, event: QEvent) -> None:

@@ -22,9 +22,9 @@ NARROW, LARGE_PERCENT = 760, 150
 class SettingRow(QWidget):
     """`numbers` are those of its sources in the list below the table."""
 
-    def __init__(self, setting: PresentedSetting, numbers: Sequence[int], parent: QWidget | None = None) -> None:
+    def __init__(self, setting: PresentedSetting, numbers: tuple[int, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setting = setting
+        self.setting, self.numbers = setting, numbers
         self._narrow: bool | None = None
         self._left = QWidget()
         left = QVBoxLayout(self._left)
@@ -80,15 +80,24 @@ class SettingTable(Card):
         theme().changed.connect(self._fit)
 
     def show_settings(self, settings: Sequence[PresentedSetting], sources: dict[str, int]) -> None:
-        """What is known first; what is open stands below."""
-        clear(self.body)
-        self.rows = []
-        for setting in sorted(settings, key=lambda each: each.basis == "open"):
-            if self.rows:
-                self.body.addWidget(Line())
-            row = SettingRow(setting, [sources[source] for source in setting.sources])
-            self.rows.append(row)
-            self.body.addWidget(row)
+        """Rows that stay as they are stay where they are: a figure that is typed changes one or two."""
+        told = [(setting, tuple(sources[source] for source in setting.sources)) for setting in settings]
+        if [row.setting.id for row in self.rows] != [setting.id for setting, _ in told]:
+            clear(self.body)
+            self.rows = []
+            for setting, numbers in told:
+                if self.rows:
+                    self.body.addWidget(Line())
+                self.rows.append(SettingRow(setting, numbers))
+                self.body.addWidget(self.rows[-1])
+        for at, (setting, numbers) in enumerate(told):
+            old = self.rows[at]
+            if (old.setting, old.numbers) == (setting, numbers):
+                continue
+            self.rows[at] = SettingRow(setting, numbers)
+            self.body.replaceWidget(old, self.rows[at])
+            old.hide()
+            old.deleteLater()
         self._fit()
 
     def _fit(self) -> None:
