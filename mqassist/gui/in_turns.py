@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable
 from PySide6.QtCore import QObject, QTimer
 
 Piece = Callable[[], None]
+BETWEEN_MS = 1
+"""A timer of 0 fires again before anything else is heard."""
 
 
 class InTurns(QObject):
@@ -18,7 +20,7 @@ class InTurns(QObject):
         super().__init__(parent)
         self._left: deque[Piece] = deque()
         self._timer = QTimer(self)
-        self._timer.setInterval(0)
+        self._timer.setInterval(BETWEEN_MS)
         self._timer.timeout.connect(self._next)
 
     @property

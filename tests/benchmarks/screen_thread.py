@@ -2,14 +2,16 @@
 
     QT_QPA_PLATFORM=offscreen python -m tests.benchmarks.screen_thread
 
-The window is the real one; the probes are real ones of the run service that wait, note and give facts. The log has
-20,000 lines, and another process adds twenty of them fifty times a second, as a broker would. Stop is timed until it
-is seen, and closing during a run.
+The window is the real one. Forty probes wait, note and give facts; beside them go those of the product, against a port
+that refuses, so that there is a verdict with its steps and its proof to be shown. The log has 20,000 lines, and another
+process adds twenty of them fifty times a second, as a broker would. Stop is timed until it is seen, and closing during
+a run.
 """
 
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 import tempfile
@@ -38,6 +40,7 @@ from mqassist.gui.theme.theme import Theme
 from mqassist.probes.probe import Probe, ProbeContext, Result
 from mqassist.run import RunService
 from mqassist.services import build_services
+from mqassist.steps import load_steps
 
 PROBES = 40
 LAYERS: tuple[Layer, ...] = ("dns", "network", "tls", "protocol", "auth", "permissions", "heartbeat", "host")
@@ -124,7 +127,7 @@ def main() -> int:
     bridge = Bridge(app)
     collector = Collector(app)
     services = build_services()
-    probes = RunService([_probe(number) for number in range(PROBES)], services.causes, None, None)
+    probes = RunService([*load_steps(), *(_probe(number) for number in range(PROBES))], services.causes, None, None)
     window = MainWindow(SettingsStore(), LanguageSwitch(app), bridge)
     window.resize(1440, 900)
     window.show()
@@ -140,9 +143,10 @@ def main() -> int:
             app.processEvents()
 
     writer = follow_a_log(window, until)
-
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        refusing = free.getsockname()[1]
     for round_number in range(3):
-        page.fill_target("amqp://orders@127.0.0.1:5672")
+        page.fill_target(f"amqp://orders@127.0.0.1:{refusing}")
         until(lambda: not bridge.running)
         pulse.fresh()
         page.diagnose()

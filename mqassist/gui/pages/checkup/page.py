@@ -271,7 +271,7 @@ class CheckupPage(QWidget):
         live = self._live
         if live is None or self.controller.state != "running":
             return
-        self.view.show_progress(self.controller.elapsed_s * 1000)
+        self.view.show_progress(self.controller.elapsed_s * 1000, at_once=False)
         if live.run_id:
             words = self.tr("Run {run} · probes in flight: {count}").format(run=live.run_id, count=len(live.running))
             self._shell.set_status(words, running=True)

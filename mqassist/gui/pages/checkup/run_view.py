@@ -33,6 +33,8 @@ LARGE_PERCENT = 150
 SURE = 0.95
 LIKELY = 0.75
 SLOW_MS = 1500.0
+ROWS_AT_ONCE = 16
+"""So many are made in one turn of the event loop."""
 
 
 class RunView(QScrollArea):
@@ -96,7 +98,7 @@ class RunView(QScrollArea):
 
     @property
     def filling(self) -> bool:
-        """An answer is there, and its parts follow one by one."""
+        """What shall be shown is there, and its parts follow one by one."""
         return self._filling.going
 
     # -- before, during, after ------------------------------------------------------------------
@@ -139,10 +141,10 @@ class RunView(QScrollArea):
             self.tr("Your system may want to be unlocked first. Nothing was sent yet."),
         )
 
-    def show_progress(self, now_ms: float) -> None:
-        """What goes on now; cheap enough for ten times a second."""
+    def show_progress(self, now_ms: float, *, at_once: bool = True) -> None:
+        """What goes on now, ten times a second. Not `at_once`: way and steps follow in the next turns of the loop."""
         live = self._live
-        if live is None or not live.run_id:
+        if live is None or not live.run_id or (self.filling and not at_once):
             return
         self._now_ms = now_ms
         title, summary = self._doing(live)
@@ -155,6 +157,16 @@ class RunView(QScrollArea):
         self.card.show_progress(duration(now_ms), meta, done / total)
         if isinstance(self._body, ProgressBody):
             self._fill_progress(self._body, live, now_ms)
+        rows, begins = live.rows(now_ms), not self.table.visible_rows()
+        ends = (*range(ROWS_AT_ONCE, len(rows), ROWS_AT_ONCE), len(rows)) if begins else (len(rows),)
+        pieces: list[Callable[[], None]] = [
+            partial(self._show_way, live),
+            *(partial(self._show_rows, rows[:end], now_ms) for end in ends),
+            partial(self._open_what_waits, live, now_ms),
+        ]
+        self._fill(pieces, at_once=at_once, veiled=begins)
+
+    def _show_way(self, live: LiveRun) -> None:
         if live.endpoint is not None:
             self.picture.show_way(live.way(), self._wording)
             self.picture.show()
@@ -162,8 +174,9 @@ class RunView(QScrollArea):
             if len(live.notes(probe)) != self._notes.get(probe, 0):
                 self._notes[probe] = len(live.notes(probe))
                 self.table.renew(probe)
-        self.table.show_rows(live.rows(now_ms), self._wording, at_least_ms=max(50.0, now_ms))
-        self._open_what_waits(live, now_ms)
+
+    def _show_rows(self, rows: Sequence[Row], now_ms: float) -> None:
+        self.table.show_rows(rows, self._wording, at_least_ms=max(50.0, now_ms))
 
     def _open_what_waits(self, live: LiveRun, now_ms: float) -> None:
         """What keeps everybody waiting shows what that can mean, unless the person looks at something else."""
@@ -187,17 +200,23 @@ class RunView(QScrollArea):
         self.table.close_row(self._opened_for)
         self._fill_head(answer.shown, answer.file)
         rows = rows_of(answer.shown)
-        self._filling.start(
-            (
-                partial(self._fill_body, answer),
-                partial(self._fill_steps, answer.shown, rows),
-                partial(self._open_broken, rows, announce=announce),
-            )
-        )
+        pieces: list[Callable[[], None]] = [
+            partial(self._fill_body, answer),
+            partial(self._fill_steps, answer.shown, rows),
+            partial(self._open_broken, rows),
+        ]
+        if announce:
+            pieces.append(self.card.announce)
+        self._fill(pieces, at_once=at_once, veiled=True)
+
+    def _fill(self, pieces: list[Callable[[], None]], *, at_once: bool, veiled: bool) -> None:
+        """`veiled`: painted a turn after the last piece. Laying it out takes that turn, and painting takes as long."""
+        if veiled or not self._inside.updatesEnabled():
+            self._inside.setUpdatesEnabled(False)
+            pieces.append(partial(self._inside.setUpdatesEnabled, True))
+        self._filling.start(pieces)
         if at_once:
             self._filling.finish()
-        else:
-            self._inside.setUpdatesEnabled(False)
 
     def _empty(self, answer: Answer | None = None) -> None:
         """What was shown is over; a series of its pieces as well."""
@@ -221,14 +240,11 @@ class RunView(QScrollArea):
         self.table.renew_details()
         self.table.show_rows(rows, self._wording)
 
-    def _open_broken(self, rows: Sequence[Row], *, announce: bool) -> None:
-        self._inside.setUpdatesEnabled(True)
+    def _open_broken(self, rows: Sequence[Row]) -> None:
         broken = next((row for row in rows if row.state in ("broken", "undecided") and row.kind == "step"), None)
         if broken is not None and not self.table.opened:
             self.table.open_row(broken.key)
         self._fit()
-        if announce:
-            self.card.announce()
 
     def show_left_behind(self, seconds: float) -> None:
         """Stopped without a report: what the events told stays."""

@@ -62,9 +62,7 @@ class StepRow(QWidget):
         self._columns = Columns(64, 200, 500, 520, 200, False)
         self._open = False
         self._turn = 0.0
-        self._timer = QTimer(self)
-        self._timer.setInterval(FRAME_MS)
-        self._timer.timeout.connect(self._advance)
+        self._timer: QTimer | None = None
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -89,9 +87,9 @@ class StepRow(QWidget):
         words = [shown.title, state_word(shown.row.state), shown.took, shown.result, shown.row.why]
         self.setAccessibleName(", ".join(word for word in words if word and word != "–"))
         turning = shown.row.state == "running" and not theme().reduced_motion
-        if turning and not self._timer.isActive():
-            self._timer.start()
-        elif not turning:
+        if turning:
+            self._start_turning()
+        elif self._timer is not None:
             self._timer.stop()
         if resized:
             self.updateGeometry()
@@ -134,8 +132,17 @@ class StepRow(QWidget):
         self.update()
         super().focusOutEvent(event)
 
+    def _start_turning(self) -> None:
+        if self._timer is None:  # most rows never need one
+            self._timer = QTimer(self)
+            self._timer.setInterval(FRAME_MS)
+            self._timer.timeout.connect(self._advance)
+        if not self._timer.isActive():
+            self._timer.start()
+
     def hideEvent(self, event: QHideEvent) -> None:
-        self._timer.stop()
+        if self._timer is not None:
+            self._timer.stop()
         super().hideEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -247,7 +247,8 @@ class StepTable(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._relayout()
+        if event.size().width() != event.oldSize().width():
+            self._relayout()
 
     def _relayout(self) -> None:
         columns = self.columns()
