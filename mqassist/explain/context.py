@@ -18,6 +18,13 @@ ANSWERED = ("auth", "amqp", "mqtt")
 """Layers whose causes only somebody can tell who was reached."""
 REFUSALS = ("auth", "amqp", "cluster")
 """Layers of what an AMQP broker answers: a code, then what it was about, then why."""
+ENDINGS = frozenset(
+    {
+        "amqp.handshake-closed", "net.closed-on-accept", "net.connection-lost", "net.connection-reset",
+        "tls.handshake-aborted", "tls.handshake-failure", "amqp.client-closed-abruptly", "mqtt.client-closed-abruptly",
+    }
+)  # fmt: skip
+"""Causes that only tell how it ended: whatever else the text tells may be why."""
 _ERRNO = re.compile(r"\b(?:WSA)?E[A-Z]{6,}|\d")
 """The system's own word: no library writes it for an answer of the broker."""
 
@@ -26,6 +33,7 @@ def in_context(claims: Sequence[Claim], hits: Sequence[Hit], seen: str) -> list[
     """The same claims; those that others of the text explain count as an effect of theirs."""
     answers = {claim.line for claim in claims if not claim.symptom and _layer(claim) in ANSWERED}
     reached = any(hit.saying.reached for hit in hits)
+    told = any(not claim.symptom and claim.named[0] not in ENDINGS | UNREACHED for claim in claims)
     reasons: dict[int, Claim] = {}
     for claim in claims:
         if claim.sure and not claim.symptom and _layer(claim) in REFUSALS:
@@ -38,6 +46,8 @@ def in_context(claims: Sequence[Claim], hits: Sequence[Hit], seen: str) -> list[
         )
 
     def explained(claim: Claim) -> bool:
+        if told and claim.named[0] in ENDINGS and not claim.sure:
+            return True
         reason = reasons.get(claim.line)
         return (
             reason is not None

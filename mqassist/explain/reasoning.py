@@ -79,7 +79,9 @@ class Reasoner:
     def __init__(self, causes: Sequence[Cause], lore: Lore) -> None:
         self._causes = {cause.id: cause for cause in causes}
         self._said = {cause.id: changed(cause, when=_or_said(cause), requires=frozenset()) for cause in causes}
-        self._folds = dict(lore.folds)
+        self._folds: dict[str, tuple[str, ...]] = {}
+        for cause, under in lore.folds:
+            self._folds[cause] = (*self._folds.get(cause, ()), *under)
         self._log_lines = _log_lines(lore.sayings)
         self._sayings = lore.sayings
 

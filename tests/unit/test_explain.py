@@ -386,6 +386,22 @@ def test_no_broker_logs_a_name_that_was_not_found() -> None:
     assert (candidate.cause, candidate.log_lines) == ("dns.name-not-found", ())
 
 
+def test_how_it_ended_leads_nothing_that_tells_why() -> None:
+    ended = 'Create connection error: "Socket closed abruptly during opening handshake."\n'
+    alert = "[notice] <0.852.0> TLS server: In state wait_finished received CLIENT ALERT: Fatal - Certificate Unknown"
+    assert explain(ended).cause == "amqp.handshake-closed"
+    assert explain(ended + alert).cause == "tls.unknown-ca"
+
+
+def test_a_channel_that_is_gone_follows_from_what_closed_it() -> None:
+    explained = explain(
+        "Bunny::AccessRefused: ACCESS_REFUSED - queue 'q1' in vhost '/' in exclusive use\n"
+        "Recovering from connection.close (CHANNEL_ERROR - expected 'channel.open')"
+    )
+    assert explained.cause == "amqp.exclusive-consumer"
+    assert "amqp.channel-not-open" in explained.folded
+
+
 def test_a_guess_folds_no_certainty() -> None:
     text = "BOOT: {shutdown,{failed_to_start_child,ranch_server,x}}\nmqtt: connect ECONNREFUSED 10.0.0.5:1883"
     explained = explain(text)
