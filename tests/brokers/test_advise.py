@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from math import ceil
 from typing import Any
 
 import pytest
@@ -43,6 +44,15 @@ def lines_for(document: dict[str, Any], client: str) -> str:
     return str(next(each["text"] for each in document["snippets"] if each["id"] == client))
 
 
+def assert_connect_timeout(document: dict[str, Any]) -> None:
+    """What the figures of this run make of it, whatever they are."""
+    told = setting(document, "connect-timeout")
+    seen = told["evidence"]
+    lossy = seen["tcp.slow_connects"] or seen["tcp.retransmitted"]
+    assert told["basis"] == "measured"
+    assert told["value"] == ceil((7 if lossy else 3) + (seen["tcp.connect_ms"] + 4 * seen["tcp.jitter_ms"]) / 1000)
+
+
 def played(code: str, password: str = CANARY) -> subprocess.CompletedProcess[str]:
     """The lines as a program of their own; ends after a minute at the latest."""
     environment = {**os.environ, "MQ_PASSWORD": password}
@@ -58,9 +68,8 @@ def test_rabbitmq(rabbitmq: RabbitNode) -> None:
     assert (beat["value"], beat["unit"], beat["basis"]) == (20, "s", "documented")
     assert beat["evidence"]["amqp.heartbeat_offered"] == 60
     assert any("--find-idle-cut" in text for text in beat["not_measured"])
-    connect, trip = setting(document, "connect-timeout"), setting(document, "prefetch")["evidence"]["tcp.round_trip_ms"]
-    assert connect["value"] == 4
-    assert connect["evidence"]["tcp.connect_ms"] < 1000
+    trip = setting(document, "prefetch")["evidence"]["tcp.round_trip_ms"]
+    assert_connect_timeout(document)
     assert f"({trip:.2f} ms + 0.05 ms)" in " ".join(setting(document, "prefetch")["arithmetic"]) or trip >= 1
     assert setting(document, "prefetch")["basis"] == "asked"
     frame = setting(document, "frame-max")
@@ -72,9 +81,10 @@ def test_rabbitmq(rabbitmq: RabbitNode) -> None:
 
 
 def test_the_lines_for_pika_are_a_program(rabbitmq: RabbitNode) -> None:
-    document = advise(f"amqp://localhost:{rabbitmq.amqp}", *LOGIN, "--processing", "10", "--outage", "30")
+    document = advise(f"amqp://localhost:{rabbitmq.amqp}", *LOGIN, "--processing", "5000", "--outage", "30")
     code = lines_for(document, "pika")
-    for line in ("heartbeat=20,", "socket_timeout=4,", "blocked_connection_timeout=30,", "prefetch_count=2"):
+    connect = f"socket_timeout={setting(document, 'connect-timeout')['value']},"
+    for line in ("heartbeat=20,", connect, "blocked_connection_timeout=30,", "prefetch_count=2"):
         assert line in code
     done = played(
         code + "print(connection._impl.params.heartbeat)\n"
@@ -99,23 +109,22 @@ def test_tls_is_in_the_lines(rabbitmq: RabbitNode, pki: Pki) -> None:
 def test_a_refused_login_is_told_and_the_rest_is_advised(rabbitmq: RabbitNode) -> None:
     document = advise(f"amqp://app:wrong@localhost:{rabbitmq.amqp}", status=1)
     assert document["verdict"]["cause"] == "auth.bad-credentials"
-    assert setting(document, "connect-timeout")["value"] == 4
+    assert_connect_timeout(document)
     login = setting(document, "handshake-timeout")
     assert (login["value"], login["basis"]) == (None, "open")
     assert login["not_measured"]
     assert setting(document, "frame-max")["value"] is None
 
 
-@pytest.mark.parametrize(("seconds", "fits"), [(3, 1), (5, 2)])
-def test_the_idle_cut_on_the_way_decides(
-    rabbitmq: RabbitNode, haproxy: Callable[..., Proxy], seconds: int, fits: int
-) -> None:
+@pytest.mark.parametrize("seconds", [3, 5])
+def test_the_idle_cut_on_the_way_decides(rabbitmq: RabbitNode, haproxy: Callable[..., Proxy], seconds: int) -> None:
     port = balancer(haproxy, rabbitmq.amqp, seconds)
     document = advise(f"amqp://localhost:{port}", *LOGIN, "--find-idle-cut", "--observe", str(seconds + 2), status=1)
     assert document["verdict"]["cause"] == "heartbeat.idle-cut"
     beat = setting(document, "heartbeat")
+    fits = beat["evidence"]["heartbeat.fits_s"]
     assert (beat["value"], beat["basis"]) == (fits, "measured")
-    assert beat["evidence"]["heartbeat.fits_s"] == fits
+    assert seconds // 2 <= fits <= (seconds + 1) // 2
     assert beat["warnings"], "a heartbeat that short is no good news"
     assert f"heartbeat={fits}," in lines_for(document, "pika")
     assert f"RequestedHeartbeat = TimeSpan.FromSeconds({fits})" in lines_for(document, "dotnet-amqp")
@@ -127,7 +136,7 @@ def test_mosquitto_tells_its_limits(mosquitto: Mosquitto) -> None:
         "max_keepalive 25\nmax_packet_size 9000\nmax_inflight_messages 7\nlistener {port}\nallow_anonymous false\n"
     )
     url = f"mqtt://localhost:{broker.port}"
-    asked = ("--mqtt-version", "5", "--client-id", "advised", "--outage", "120", "--topic", "t/1", "--rate", "50000")
+    asked = ("--mqtt-version", "5", "--client-id", "advised", "--outage", "120", "--topic", "t/1", "--rate", "10000000")
     document = advise(url, *LOGIN, *asked)
     assert document["verdict"]["status"] == "healthy"
     assert (setting(document, "keep-alive")["value"], setting(document, "keep-alive")["basis"]) == (25, "told")

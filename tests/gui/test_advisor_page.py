@@ -108,7 +108,7 @@ def test_from_the_answer_to_the_settings(runs: list[KeptRun], shell: Shell, wind
 def test_what_is_typed_is_calculated(runs: list[KeptRun], shell: Shell, qtbot: Any) -> None:
     page = sent(shell, runs[0])
     assert row(page, "prefetch").setting.value is None
-    qtbot.keyClicks(page.workload.fields["processing"], "5")
+    qtbot.keyClicks(page.workload.fields["processing"], "5000")
     settle(lambda: row(page, "prefetch").setting.value == 2)
     qtbot.keyClicks(page.workload.fields["outage"], "90")
     settle(lambda: row(page, "blocked-timeout").setting.value == 90)
@@ -130,7 +130,7 @@ def test_the_chosen_client_stays(runs: list[KeptRun], shell: Shell, qtbot: Any) 
     page = sent(shell, runs[0])
     assert page.lines is not None
     qtbot.mouseClick(page.lines.chips["go-amqp"], Qt.MouseButton.LeftButton)
-    qtbot.keyClicks(page.workload.fields["processing"], "5")
+    qtbot.keyClicks(page.workload.fields["processing"], "5000")
     settle(lambda: row(page, "prefetch").setting.value == 2)
     assert page.lines.chosen == "go-amqp"
     qtbot.mouseClick(page.copy, Qt.MouseButton.LeftButton)
