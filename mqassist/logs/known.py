@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 MAX_ENTRY_LINES = 400
 MAX_ENTRY = 1 << 16
+SAID_LINES = 20
+"""Of an entry of any length so many lines are kept."""
 _QUIET = (CODES["info"], CODES["debug"])
 
 
@@ -264,7 +266,7 @@ def _asked_alone(document: LogDocument, finder: PhraseFinder, entry: Sequence[Lo
     place = finder.ask(None, "\n".join(line.text for line in entry))
     if place == NONE:
         return None
-    raw = document.raw(entry[0].number, 1)[0]
+    raw = b"\n".join(document.raw(entry[0].number, min(len(entry), SAID_LINES)))
     return Spot(entry[0].number - 1, len(entry), place, raw, whole=False)
 
 

@@ -196,3 +196,37 @@ def test_what_a_process_said_before_its_connection_was_named_belongs_to_it(opene
     assert (story.peer, story.protocol, story.ending) == ("10.0.0.7:43442", "mqtt", "refused")
     assert story.cause == "mqtt.bad-credentials"
     assert [event.line for event in story.events] == [1, 3]
+
+
+_REFUSED = (
+    (
+        '{"time":1795190161123456,"level":"warning","msg":"authentication_failure","peername":"10.0.0.7:41234",'
+        '"clientid":"c1","username":"app","reason":"bad_username_or_password"}'
+    ),
+    (
+        "2026-11-20T15:56:01.123456+00:00 [warning] clientid: c1, msg: authentication_failure, "
+        "peername: 10.0.0.7:41234, username: app, reason: bad_username_or_password"
+    ),
+    (
+        '{"time":"2026-11-20 15:56:00.991750+00:00","level":"error","msg":"Error on AMQP connection <0.875.0> '
+        "(10.0.0.7:41234 -> 10.0.0.5:5672, state: starting):\\nPLAIN login refused: user 'app' - invalid credentials\","
+        '"pid":"<0.875.0>"}'
+    ),
+    *(
+        '{"log":"2026-11-20 15:56:00.991750+00:00 [error] \\u003c0.875.0\\u003e ' + said + '\\n","stream":"stdout",'
+        '"time":"2026-11-20T15:56:01.123456789Z"}'
+        for said in (
+            "Error on AMQP connection \\u003c0.875.0\\u003e (10.0.0.7:41234 -\\u003e 10.0.0.5:5672, state: starting):",
+            "PLAIN login refused: user 'app' - invalid credentials",
+        )
+    ),
+)
+
+
+@pytest.mark.parametrize("lines", [_REFUSED[:1], _REFUSED[1:2], _REFUSED[2:3], _REFUSED[3:]], ids=range(4))
+def test_a_refused_login_is_counted_however_it_is_written(opened: Open, lines: tuple[str, ...]) -> None:
+    """EMQX and RabbitMQ in JSON, EMQX as text, and RabbitMQ as docker keeps it."""
+    document = opened("\n".join(lines) + "\n")
+    (row,) = document.stories().tables(TOKEN).refused
+    assert (row.who, row.where, row.count, row.first_line) == ("app", "10.0.0.7", 1, 1)
+    assert row.cause in ("auth.bad-credentials", "mqtt.bad-credentials")
