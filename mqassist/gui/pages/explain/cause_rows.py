@@ -24,7 +24,8 @@ class CauseRows(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         look = theme()
-        width = self._view.viewport().width()
+        # with the scroll bar, whether it is there or not: it must not come and go by the heights it causes
+        width = self._view.width() - self._view.verticalScrollBar().sizeHint().width() - 2 * self._view.spacing()
         return QSize(width, round(sum(_height(each) for each in self._lines(index, width))) + 2 * look.px(EDGE))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
