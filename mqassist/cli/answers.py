@@ -15,6 +15,7 @@ from mqassist.core.record import changed, record
 from mqassist.core.report import Report
 from mqassist.core.secret import Credentials, Redactor
 from mqassist.report.formats import presented, redactor_for, rendered_alone, swept
+from mqassist.report.json import document
 from mqassist.report.presented import Presented
 from mqassist.report.style import Style
 from mqassist.services import Services
@@ -75,15 +76,18 @@ class Answers:
         # a card for the terminal is made of the form for programs, which the history needs as well
         for_programs = self._alone is not None or self.output == "json"
         told = presented(report, self._wording, redactor, "json" if for_programs else self.output)
+        found = None
         if self._keeper is not None:
             kept = told if for_programs else presented(report, self._wording, redactor, "json")
-            self._keeper.keep(kept, redactor, "" if profile is None else profile.id)
-        shown = told if profile is None else changed(told, profile=profile.name)
+            found = document(kept)
+            self._keeper.keep(kept, found, redactor, "" if profile is None else profile.id)
+        if profile is not None:
+            told, found = changed(told, profile=profile.name), None
         rendered = None
-        if self._alone is not None:
-            alone = rendered_alone(self.output, shown, self._wording, self._alone, ascii_only=self.ascii_only)
+        if (style := self._alone) is not None:
+            alone = rendered_alone(self.output, told, self._wording, style, ascii_only=self.ascii_only, found=found)
             rendered = swept(self.output, alone, redactor)
-        return Outcome(report, job.credentials, job, shown, redactor, rendered)
+        return Outcome(report, job.credentials, job, told, redactor, rendered)
 
     def keep(self, outcomes: Sequence[Outcome]) -> None:
         """After the answer is out: what is not kept yet, and what many left to do. Never raises."""

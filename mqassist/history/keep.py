@@ -38,7 +38,7 @@ def keep(
     redactor = redactor_for(report, credentials, own_words)
     told = told or presented(report, wording, redactor, "json")
     head = head_of_report(told, profile)
-    history.add(head, _line(told, redactor))
+    history.add(head, _line(document(told), redactor))
     return head
 
 
@@ -59,12 +59,12 @@ class Keeper:
             except UserError as error:
                 self.failed = error
 
-    def keep(self, told: Presented, redactor: Redactor, profile: str = "") -> None:
-        """`told` is the report as JSON tells it."""
+    def keep(self, told: Presented, found: Json, redactor: Redactor, profile: str = "") -> None:
+        """`told` is the report as JSON tells it, `found` its document."""
         if not self._on or self.failed is not None:
             return
         try:
-            line = self._history.add_one_of_many(head_of_report(told, profile), _line(told, redactor))
+            line = self._history.add_one_of_many(head_of_report(told, profile), _line(found, redactor))
         except UserError as error:
             self.failed = error
             return
@@ -76,8 +76,8 @@ class Keeper:
             self._lines = []
 
 
-def _line(told: Presented, redactor: Redactor) -> str:
-    return swept("json", json.dumps(document(told), ensure_ascii=False, separators=(",", ":")), redactor)
+def _line(found: Json, redactor: Redactor) -> str:
+    return swept("json", json.dumps(found, ensure_ascii=False, separators=(",", ":")), redactor)
 
 
 def head_of_report(told: Presented, profile: str = "") -> KeptRun:

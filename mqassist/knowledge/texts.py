@@ -51,6 +51,8 @@ def fill(template: str, values: Values, longest: int = 2_000) -> str:
     """Placeholders that nobody gave show as a dash, never as an error in front of a person; a value that has more than
     `longest` characters is cut.
     """
+    if "{" not in template:
+        return template
 
     def value_of(found: re.Match[str]) -> str:
         if found[1] not in values:

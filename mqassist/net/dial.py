@@ -66,6 +66,8 @@ class Dialling:
         self._token = token
         self._gate_of = gate_of
         self._opened = opened
+        self.in_crowd = False
+        """Begun together with the connects of many other runs."""
         # PollSelector: no limit of 1,024 descriptors and no descriptor of its own
         self._selector = getattr(selectors, "PollSelector", selectors.SelectSelector)()
         self._begin_waiting()
@@ -76,6 +78,7 @@ class Dialling:
     def adopt(self, token: CancelToken, opened: Callable[[Connection], None] | None) -> None:
         """For a run that did not begin it: from now on its token counts, and it is told of connections."""
         self._token, self._opened = token, opened
+        self.in_crowd = True
         for attempt in self.attempts:
             if attempt.connection is not None:
                 attempt.connection.rebind(token)

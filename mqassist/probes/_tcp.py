@@ -61,10 +61,14 @@ EACH = (
 
 
 class Watched:
-    """The run's connection, kept in sight for its TCP figures; whoever uses it closes it."""
+    """The run's connection, kept in sight for its TCP figures; whoever uses it closes it.
 
-    def __init__(self, connection: Connection) -> None:
+    `in_crowd`: it was dialled at once with many others. A packet of it that was lost tells of the crowd, not the path.
+    """
+
+    def __init__(self, connection: Connection, in_crowd: bool = False) -> None:
         self.connection = connection
+        self.in_crowd = in_crowd
 
     def close(self) -> None:
         pass

@@ -19,6 +19,8 @@ _OTHERS = (
     *("cupsd", "exim4", "dnsmasq", "named", "smbd", "vsftpd"),
 )
 """Programs that certainly are no broker and pass nothing on to one (sshd and web servers may)."""
+RECENT_S = 1.0
+"""Hundreds of checks that fail together share one look at all processes; one that fails later looks anew."""
 _ABOUT = (
     *("host.listening", "host.listener_addresses", "host.listener_process", "host.broker_ports"),
     *("host.foreign_process", "host.listener_stopped", "host.broker_here"),
@@ -30,7 +32,7 @@ def _run(context: ProbeContext) -> Result:
 
     if not _is_here(context):
         return Result("skipped", say("host.not-this-machine"))
-    every = listeners()
+    every = listeners(max(context.recent, context.started - RECENT_S))
     if every is None:
         return Result("skipped", say("host.listeners-unreadable"))
     address = context.text("tcp.address")

@@ -50,7 +50,7 @@ def _run(context: ProbeContext) -> Result:
     facts["tcp.local_port"] = connection.local_port
     facts["tcp.connect_ms"] = round(connection.connect_ms, 2)
     context.handover.give("tcp", connection)
-    context.handover.give("tcp-watched", Watched(connection))
+    context.handover.give("tcp-watched", Watched(connection, dialling.in_crowd))
     if dialling.pending:
         facts["tcp.pending_count"] = len(dialling.pending)
         context.handover.give("tcp-others", dialling)

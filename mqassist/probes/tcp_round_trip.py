@@ -32,6 +32,8 @@ def _run(context: ProbeContext) -> Result:
     if own is not None and info is not None and 0 < info[0] < FAST_MS and not info[2]:
         # the kernel has measured every segment of the run's own connection: no need to bother the broker
         return _own(info)
+    if isinstance(watched, Watched) and watched.in_crowd:
+        own = info = None  # new connects say what the path is like
     lost = int(own is not None and _lost_syn(own.connect_ms, info))
     times, more_lost, retransmitted = _connect(context, lost)
     if not times:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from mqassist.core.advice import Wording
 from mqassist.core.report import Report
@@ -88,12 +89,21 @@ def can_be_joined(output: str, count: int) -> bool:
     return count > text.FEW
 
 
-def rendered_alone(output: str, report: Presented, wording: Wording, style: Style, *, ascii_only: bool = False) -> str:
-    """One of those that are `joined`, from the form for programs, also for a terminal."""
+def rendered_alone(
+    output: str,
+    report: Presented,
+    wording: Wording,
+    style: Style,
+    *,
+    ascii_only: bool = False,
+    found: dict[str, Any] | None = None,
+) -> str:
+    """One of those that are `joined`, from the form for programs, also for a terminal; `found` is its document, if
+    somebody has made that already."""
     if output == "json":
         from mqassist.report import json
 
-        return json.laid_out(json.document(report), depth=1, ascii_only=ascii_only)
+        return json.laid_out(found or json.document(report), depth=1, ascii_only=ascii_only)
     from mqassist.report import text
 
     return text.short_card(report, wording, style)

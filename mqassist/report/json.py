@@ -39,19 +39,21 @@ def laid_out(value: Json, *, depth: int = 0, ascii_only: bool = False) -> str:
 
 
 def _laid_out(value: object, encode: Callable[[str], str], pad: str) -> str:
-    kind = type(value)
-    if isinstance(value, str):
-        return encode(value)
-    if kind is bool or value is None:
-        return "null" if value is None else "true" if value else "false"
-    if kind is int or (isinstance(value, float) and abs(value) < MOST):
-        return repr(value)
+    """Strings, which are most of it, are encoded where they are met: each call spared counts."""
     inner = pad + "  "
     if isinstance(value, dict) and value:
-        items = [f"{encode(key)}: {_laid_out(item, encode, inner)}" for key, item in value.items()]
+        items = [
+            f"{encode(key)}: {encode(item) if isinstance(item, str) else _laid_out(item, encode, inner)}"
+            for key, item in value.items()
+        ]
         return f"{{{inner}{f',{inner}'.join(items)}{pad}}}"
     if isinstance(value, list) and value:
-        return f"[{inner}{f',{inner}'.join([_laid_out(item, encode, inner) for item in value])}{pad}]"
+        items = [encode(item) if isinstance(item, str) else _laid_out(item, encode, inner) for item in value]
+        return f"[{inner}{f',{inner}'.join(items)}{pad}]"
+    if value is None or isinstance(value, bool):
+        return "null" if value is None else "true" if value else "false"
+    if isinstance(value, int) or (isinstance(value, float) and abs(value) < MOST):
+        return repr(value)
     return json.dumps(value)
 
 

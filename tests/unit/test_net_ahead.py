@@ -106,3 +106,25 @@ def test_looks_to_the_side_that_found_no_room_are_left_out_and_said(
     assert said["net.ping"] == ("net.ping-left-out" if children.find_tool("ping") else "net.ping-not-here")
     assert report.verdict.primary is not None
     assert report.verdict.primary.cause == "net.backlog-full"
+
+
+def test_a_packet_lost_among_many_dials_at_once_tells_nothing_of_the_path() -> None:
+    """The queue of one listener is full for a moment: of the run's own connect the first SYN is lost."""
+    with socket.socket() as server:
+        server.bind(("127.0.0.9", 0))
+        server.listen(0)
+        target = parse_target(f"mqtt://127.0.0.9:{server.getsockname()[1]}")
+        settings = CheckSettings(timeout=8, only=("network",))
+        run = build_services().run
+        with socket.create_connection(server.getsockname(), 5):
+            dials = run.dial_ahead([(target, settings)])
+            server.listen(100)
+            server.accept()[0].close()
+            report = run.check(target, settings, ahead=dials)
+        dials.close()
+    facts = {name: value for seen in report.observations for name, value in seen.facts.items()}
+    took = facts["tcp.connect_ms"]
+    assert isinstance(took, float)
+    assert took > 500, "repeated after a second"
+    assert (facts["tcp.slow_connects"], facts["tcp.retransmitted"]) == (0, 0)
+    assert report.verdict.status == "healthy"
