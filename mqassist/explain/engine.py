@@ -88,7 +88,7 @@ class Explainer:
             named = self._named(read.seen, hits, whole, world)
             hits = sorted(hits + named, key=lambda hit: hit.start)
             claims = sorted(claims + self._reasoner.claims(named, whole), key=lambda claim: claim.start)
-        return self._answer(read, pieces, products, whole, hits, in_context(claims, hits, read.seen), found)
+        return self._answer(read, pieces, products, whole, hits, in_context(claims, hits, read.seen), found, world)
 
     def _named(self, seen: str, hits: Sequence[Hit], whole: Side, world: frozenset[str]) -> list[Hit]:
         """What only the names of errors say, where no phrase says more than that something failed."""
@@ -116,9 +116,11 @@ class Explainer:
         hits: Sequence[Hit],
         claims: Sequence[Claim],
         found: Sequence[Bytes],
+        world: frozenset[str],
     ) -> Explanation:
         product, version = _best_product(products, whole)
-        protocol = product.protocol if product is not None else ""
+        spoken = sorted(world & {"amqp", "mqtt"})
+        protocol = product.protocol if product is not None else spoken[0] if len(spoken) == 1 else ""
         telling = [_line(read.text, claim.start) for claim in claims][:200]
         head = [read.text[piece.start : piece.end] for piece in pieces[:400]]
         target = target_of([*telling, read.text[:20_000], *head], protocol, read.secrets)

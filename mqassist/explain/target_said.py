@@ -15,6 +15,8 @@ from mqassist.core.target import parse_target
 MAX_READ = 200_000
 """Characters of a paste that are searched for an endpoint, besides the lines that were found to say something."""
 
+NOT_BROKERS = (53, 80, 443)
+"""Ports of name servers and web servers, which stand in many texts beside the broker's."""
 EPHEMERAL = 32_768
 """From here on systems take the client's own ports: a log names those of clients far more often than a broker's."""
 
@@ -23,6 +25,11 @@ _URL = re.compile(
 )
 _NAME = r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,250}[A-Za-z0-9_])?"
 _ADDRESS = r"(?:\[[0-9a-fA-F:.%a-z]{2,60}\]|\d{1,3}(?:\.\d{1,3}){3})"
+_LOGIN = re.compile(
+    rf"(?<![\w@/:.])(?P<user>[A-Za-z0-9_.%+-]{{1,64}})@(?P<host>{_ADDRESS}|{_NAME}):(?P<port>\d{{2,5}})(?![\d:])"
+    r"(?:/(?P<vhost>[A-Za-z0-9_.%-]{1,64}))?"
+)
+"""guest@localhost:5672/orders, as .NET's and Ruby's libraries write it."""
 _AUTHORITIES = (
     re.compile(rf"->\s{{0,2}}(?P<host>{_ADDRESS}|{_NAME}):(?P<port>\d{{2,5}})\b"),
     re.compile(
@@ -37,8 +44,13 @@ _AUTHORITIES = (
         rf"\bport['\"]?\s*(?:[:=]|=>)\s*['\"]?(?P<port>\d{{2,5}})",
         re.IGNORECASE,
     ),
+    re.compile(
+        rf"\baddress['\"]?\s*:\s*['\"](?P<host>{_ADDRESS}|{_NAME})['\"],?\s+['\"]?port['\"]?\s*:\s*(?P<port>\d{{2,5}})"
+    ),
+    re.compile(rf"(?P<host>{_ADDRESS}|{_NAME})['\"]?,? (?:\(port |on port |port )(?P<port>\d{{2,5}})\b"),
+    re.compile(rf"\bbridge (?:\(step \d\) )?\S{{1,100}} \((?P<host>{_ADDRESS}|{_NAME}):(?P<port>\d{{2,5}})\)"),
     re.compile(rf"\b(?P<host>{_NAME})/{_ADDRESS}:(?P<port>\d{{2,5}})\b"),
-    re.compile(r"(?<![\d.:])(?<!from )(?P<host>\d{1,3}(?:\.\d{1,3}){3}):(?P<port>\d{2,5})\b"),
+    re.compile(r"(?<![\d.:])(?<!from )(?P<host>\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-fA-F:.]{2,60}\]):(?P<port>\d{2,5})\b"),
 )
 _HOSTS = (
     re.compile(rf"ENOTFOUND\s+(?P<host>{_NAME})"),
@@ -46,14 +58,15 @@ _HOSTS = (
     re.compile(rf"UnknownHostException:\s*(?P<host>{_NAME})"),
     re.compile(rf"\blookup\s+(?P<host>{_NAME})(?:\s+on\s|:)"),
     re.compile(rf"\bhost(?:name)?['\"]?\s*(?:[:=]|=>)\s*['\"]?(?P<host>{_ADDRESS}|{_NAME})['\"]?", re.IGNORECASE),
-    re.compile(rf"\b(?:-h|--host)[ =](?P<host>{_ADDRESS}|{_NAME})"),
+    re.compile(rf"(?<!\S)(?:-h|--host)[ =](?P<host>{_ADDRESS}|{_NAME})"),
 )
 _PORT = re.compile(
     r"\bport['\"]?\s*(?:[:=]|=>|is)?\s*['\"]?(?P<port>\d{2,5})\b|(?<!\S)-p\s(?P<option>\d{2,5})\b", re.IGNORECASE
 )
 _USER = re.compile(
     r"\buser(?:name)?(?:\s|['\"]?\s*(?:[:=]|=>)\s*)['\"](?P<quoted>[^'\"\n]{1,128})['\"]"
-    r"|\buser(?:name)?['\"]?\s*(?:[:=]|=>)\s*(?P<plain>[^\s'\",;)}]{1,128})|\bu'(?P<mosquitto>[^'\n]{1,128})'",
+    r"|\buser(?:name)?['\"]?\s*(?:[:=]|=>)\s*(?P<plain>[^\s'\",;)}]{1,128})|\bu'(?P<mosquitto>[^'\n]{1,128})'"
+    r"|(?<!\S)(?:-u|--username)[ =](?P<option>[^\s'\"-][^\s'\"]{0,127})",
     re.IGNORECASE,
 )
 _VHOST = re.compile(
@@ -103,14 +116,23 @@ def target_of(lines: Iterable[str], protocol: str, secrets: tuple[str, ...]) -> 
     url = _best_url(text, protocol)
     if url is not None:
         return _from_url(url, text, secrets)
+    login = next((found for found in _LOGIN.finditer(text) if _plausible(found["host"])), None)
+    if login is not None:
+        given = ("host", "port", "user", *(("vhost",) if login["vhost"] else ()))
+        host, port = login["host"].strip("[]"), int(login["port"])
+        return _made(_scheme(port, protocol), host, port, text, login["user"], given, login["vhost"])
     host, port = _place(text)
     if not host and not port:
         return None
+    return _made(_scheme(port, protocol), host, port, text, None, ())
+
+
+def _scheme(port: int, protocol: str) -> str:
+    """By the port, unless the text is of the other protocol."""
     scheme = _PORT_SCHEMES.get(port, "")
     if protocol and scheme and not (scheme.startswith(protocol) or (protocol == "mqtt" and scheme.startswith("ws"))):
-        scheme = protocol
-    scheme = scheme or protocol
-    return _made(scheme, host, port, text, None, ())
+        return protocol
+    return scheme or protocol
 
 
 def _best_url(text: str, protocol: str) -> str | None:
@@ -146,7 +168,7 @@ def _place(text: str) -> tuple[str, int]:
     for pattern in _AUTHORITIES:
         for match in pattern.finditer(text):
             host, port = match["host"].strip("[]"), int(match["port"])
-            if _plausible(host) and 0 < port < EPHEMERAL and port not in (80, 443):
+            if _plausible(host) and 0 < port < EPHEMERAL and port not in NOT_BROKERS:
                 return host, port
     port_said = next((int(m["port"] or m["option"]) for m in _PORT.finditer(text)), 0)
     for pattern in _HOSTS:

@@ -164,6 +164,15 @@ def test_the_same_line_a_hundred_times_is_marked_once() -> None:
         ("accepting AMQP connection (10.0.0.7:5 -> 10.0.0.5:5672)\nPLAIN login refused: user 'app' - invalid credentials",
          "amqp://app@10.0.0.5:5672", {"host", "port", "user"}),
         ("getaddrinfo ENOTFOUND mqtt.example.net\n    at MqttClient.<anonymous>", "mqtt://mqtt.example.net:1883", {"host"}),
+        ("MassTransit: Connect failed: guest@localhost:5672/pizza", "amqp://guest@localhost:5672/pizza",
+         {"host", "port", "user", "vhost"}),
+        ("mosquitto_sub -h 192.168.4.23 -p 8883 -u dev -P secret\nUnable to connect (A TLS error occurred.).",
+         "mqtts://dev@192.168.4.23:8883", {"host", "port", "user"}),
+        ("amqplib: { code: 'ECONNREFUSED',\n address: '172.18.0.3',\n port: 5672 }", "amqp://172.18.0.3:5672",
+         {"host", "port"}),
+        ("MqttException: failed to connect to /10.0.2.2 (port 1883): ECONNREFUSED", "mqtt://10.0.2.2:1883", {"host", "port"}),
+        ("amqp: dial tcp: lookup rabbit.prod on 10.0.0.2:53: no such host", "amqp://rabbit.prod:5672", {"host"}),
+        ("mqtt: refused it [::ffff:10.2.2.2]:8883", "mqtts://[::ffff:10.2.2.2]:8883", {"host", "port"}),
     ],
 )  # fmt: skip
 def test_the_endpoint_is_taken_from_the_text(text: str, url: str, given: set[str]) -> None:
