@@ -21,12 +21,17 @@ class CauseRows(QStyledItemDelegate):
     def __init__(self, view: QListWidget) -> None:
         super().__init__(view)
         self._view = view
+        self._heights: dict[tuple[str, int], int] = {}  # each key pressed in the search asks for all of them
+        theme().changed.connect(self._heights.clear)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         look = theme()
         # with the scroll bar, whether it is there or not: it must not come and go by the heights it causes
         width = self._view.width() - self._view.verticalScrollBar().sizeHint().width() - 2 * self._view.spacing()
-        return QSize(width, round(sum(_height(each) for each in self._lines(index, width))) + 2 * look.px(EDGE))
+        key = (str(index.data()), width)
+        if key not in self._heights:
+            self._heights[key] = round(sum(_height(each) for each in self._lines(index, width))) + 2 * look.px(EDGE)
+        return QSize(width, self._heights[key])
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         look = theme()
