@@ -73,10 +73,14 @@ class Hops:
         return _Sent(ttl, sock, time.monotonic())
 
     def wait(self, token: CancelToken, seconds: float) -> tuple[Hop, ...]:
-        """The hops up to the last one that answered; silent ones in between have no address. Raises Cancelled."""
+        """The hops up to the last one that answered; silent ones in between have no address. Raises Cancelled.
+
+        With 0 seconds those that have answered by now.
+        """
         end = time.monotonic() + seconds
         try:
-            while (waiting := self._waiting()) and (left := token.remaining(end - time.monotonic())) > 0:
+            while waiting := self._waiting():
+                left = token.remaining(end - time.monotonic())
                 poller = select.poll()
                 for sent in waiting:
                     poller.register(sent.sock, select.POLLERR)
@@ -84,6 +88,8 @@ class Hops:
                 for sent in waiting:
                     if sent.sock.fileno() in ready:
                         sent.hop = self._read(sent)
+                if left <= 0:
+                    break
         finally:
             self.close()
         last = max((sent.ttl for sent in self._sent if sent.hop is not None), default=0)

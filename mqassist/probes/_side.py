@@ -87,6 +87,7 @@ class Trace:
         self._address = address
         self._child = child
         self._own = own
+        self._own_began = time.monotonic()
 
     def wait(self, token: CancelToken, seconds: float) -> tuple[Hop, ...]:
         from mqassist.net.hops import start_hops
@@ -97,7 +98,9 @@ class Trace:
             if hops:
                 return hops
             self._own = start_hops(self._address)
-        return self._own.wait(token, min(seconds, OWN_TRACE_S)) if self._own is not None else ()
+            self._own_began = time.monotonic()
+        left = max(0.0, min(seconds, self._own_began + OWN_TRACE_S - time.monotonic()))
+        return self._own.wait(token, left) if self._own is not None else ()
 
     def close(self) -> None:
         if self._child is not None:
