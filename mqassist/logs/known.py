@@ -99,6 +99,11 @@ class Known:
             entry[0].number, entry[-1].number, phrase.id, phrase.cause, facts, hit.start(), hit.end()
         )  # fmt: skip
 
+    def warm_up(self) -> None:
+        """Makes what the first scan and the first explanation would have to wait for."""
+        self._matched("")
+        self._quick.numbers_matter("")
+
     def _matched(self, text: str) -> tuple[int, re.Match[str]] | None:
         try:
             automaton = self._free.pop()

@@ -58,7 +58,7 @@ class LogService:
         from mqassist.logs import matchers, selecting  # noqa: F401  # as well
 
         _formats()
-        _known()
+        _known().warm_up()
 
     def on_this_computer(self) -> list[LocalLog]:
         """The logs of brokers here. Takes up to some seconds: it asks docker and systemd."""

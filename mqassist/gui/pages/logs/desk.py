@@ -40,8 +40,8 @@ REFRESH_MS = 120
 COUNTED_AFTER_MS = 40
 INDEX_AFTER_MS = 30
 """The first screen is painted before the indexing takes its share of the processor."""
-HISTOGRAM_AFTER_MS = 300
-"""While lines pour in it is not made anew for each of them."""
+HISTOGRAM_AFTER_MS, HISTOGRAM_LATER_MS = 300, 2000
+"""While lines pour in it is not made anew for each of them; of a log that is followed they change little."""
 
 
 class LogDesk(QObject):
@@ -77,7 +77,7 @@ class LogDesk(QObject):
         self.rows = Rows()
         self._head = 0
         """Lines that were read before the index had them."""
-        self._histogram_due = QTimer(self, singleShot=True, interval=HISTOGRAM_AFTER_MS)
+        self._histogram_due = QTimer(self, singleShot=True)
         self._histogram_due.timeout.connect(self.refresh_histogram)
         self.knowing = Knowing()
         self._cache = LineCache()
@@ -227,7 +227,7 @@ class LogDesk(QObject):
             self.grown.emit()
         self._searching.go_on(document)
         if not self._histogram_due.isActive():
-            self._histogram_due.start()
+            self._histogram_due.start(HISTOGRAM_LATER_MS if document.complete else HISTOGRAM_AFTER_MS)
 
     def _all_rows(self, document: Log) -> int:
         count = document.line_count
@@ -258,6 +258,7 @@ class LogDesk(QObject):
             self.rows.show_all(self._all_rows(document))
             self.rows_changed.emit()
             return
+        self.folding.stop()
         self._jobs.start("view", lambda token: document.view(chosen, token), self._take_view)
 
     def _take_view(self, view: View) -> None:

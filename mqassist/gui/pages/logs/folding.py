@@ -49,6 +49,12 @@ class Folding:
                 self._read_to[part] = end
                 self._ask(document, part, end)
 
+    def stop(self) -> None:
+        """What is being looked for is not wanted now; it is asked for again."""
+        for part in [part for part in self._read_to if f"folds {part}" in self._jobs]:
+            self._jobs.stop(f"folds {part}")
+            del self._read_to[part]
+
     def _ask(self, document: Log, part: int, end: int) -> None:
         def work(token: CancelToken) -> list[Fold]:
             return document.stories().checks_between(part * PART + 1, end, token)
