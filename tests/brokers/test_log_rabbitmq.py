@@ -128,9 +128,8 @@ def test_tls_client_on_the_plain_port(rabbitmq: RabbitNode, pki: Pki) -> None:
 
 def test_client_without_a_certificate(rabbitmq_node: Nodes, pki: Pki) -> None:
     node = rabbitmq_node("ssl_options.verify = verify_peer\nssl_options.fail_if_no_peer_cert = true\n")
-    report = with_log(node.url("amqps"), node.log, ca=pki.ca)
+    report = with_lines(lambda: with_log(node.url("amqps"), node.log, ca=pki.ca), "Certificate required")
     assert root_of(report) == "tls.client-certificate-required"
-    assert any("Certificate required" in hit.text for hit in report.log_matches)
     expired = pki.identity("client-expired")
     report = with_log(node.url("amqps"), node.log, ca=pki.ca, cert=expired.cert, key=expired.key)
     assert root_of(report) == "tls.client-certificate-expired"

@@ -445,7 +445,7 @@ def test_the_menu_copies_without_a_password(
     for name, expected in (
         ("url", "amqps://o@mq.example.com:5671"),
         ("command", "mqassist check"),
-        ("pika", "import pika"),
+        ("pika", "import os\nimport ssl\n\nimport pika"),
     ):
         next(action for action in copies.actions() if action.objectName() == name).trigger()
         assert QGuiApplication.clipboard().text().startswith(expected)

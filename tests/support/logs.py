@@ -33,11 +33,11 @@ def causing(report: Report) -> list[LogMatch]:
     return [hit for hit in report.log_matches if hit.facts]
 
 
-def with_lines(check: Callable[[], Report], tries: int = 4) -> Report:
-    """The first report that has lines of its run: a broker on a busy machine may write them later than we wait."""
+def with_lines(check: Callable[[], Report], word: str = "", tries: int = 4) -> Report:
+    """The first report that has a line with `word`: a broker on a busy machine may write it later than we wait."""
     for _ in range(tries):
         report = check()
-        if report.log_matches:
+        if any(word in hit.text for hit in report.log_matches):
             return report
     raise AssertionError(f"no line of {tries} runs was found")
 

@@ -246,6 +246,11 @@ class RabbitNode:
         }
 
     @property
+    def is_elsewhere(self) -> bool:
+        """In a network of its own."""
+        return self._namespace is not None
+
+    @property
     def is_up(self) -> bool:
         return accepts(self.amqp)
 
