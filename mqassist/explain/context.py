@@ -1,6 +1,5 @@
-"""What the rest of a text says of one claim: that the broker answered, that a connection came about, what came after.
-
-Claims are only made weaker here; nothing is added that no words stand for.
+"""What the rest of a text says of one claim: that the broker answered, that a connection came about, what came after,
+and that the address is wrong for what was tried there.
 """
 
 from __future__ import annotations
@@ -10,6 +9,7 @@ from collections.abc import Sequence
 
 from mqassist.core.record import changed
 from mqassist.explain.finder import Hit
+from mqassist.explain.ports import NEVER
 from mqassist.explain.reasoning import Claim
 
 UNREACHED = frozenset({"net.connection-refused", "net.connect-timeout", "net.host-unreachable", "host.down"})
@@ -25,6 +25,13 @@ ENDINGS = frozenset(
     }
 )  # fmt: skip
 """Causes that only tell how it ended: whatever else the text tells may be why."""
+UNANSWERED = frozenset(
+    {
+        "amqp.handshake-closed", "amqp.handshake-timeout", "mqtt.connack-timeout", "net.accepted-but-silent",
+        "net.closed-on-accept", "proto.wrong-protocol",
+    }
+)  # fmt: skip
+"""Causes that mean that the other side never spoke the protocol."""
 _ERRNO = re.compile(r"\b(?:WSA)?E[A-Z]{6,}|\d")
 """The system's own word: no library writes it for an answer of the broker."""
 
@@ -62,6 +69,20 @@ def in_context(claims: Sequence[Claim], hits: Sequence[Hit], seen: str) -> list[
         if guessed(claim)
         else changed(claim, symptom=True)
         if explained(claim)
+        else claim
+        for claim in claims
+    ]
+
+
+def at_wrong_port(claims: Sequence[Claim], cause: str) -> list[Claim]:
+    """The same claims; those that leave open why nothing came back are put down to `cause`, an address that is wrong by
+    itself, unless other words of the text tell why."""
+    open_ones = UNANSWERED | ENDINGS if cause in NEVER else UNANSWERED
+    if not cause or any(not claim.symptom and claim.named[0] not in open_ones for claim in claims):
+        return list(claims)
+    return [
+        changed(claim, named=tuple(dict.fromkeys((cause, *claim.named))), sure=False, symptom=False, wraps=False)
+        if claim.named[0] in open_ones
         else claim
         for claim in claims
     ]

@@ -11,10 +11,11 @@ from mqassist.core.record import changed, record
 from mqassist.core.text import Text, say
 from mqassist.diagnosis.causes import Cause
 from mqassist.explain.bytes_said import Bytes, bytes_in
-from mqassist.explain.context import in_context
+from mqassist.explain.context import at_wrong_port, in_context
 from mqassist.explain.finder import Finder, Hit, Piece
 from mqassist.explain.marks import marked, relettered
 from mqassist.explain.masking import masked
+from mqassist.explain.ports import wrong_port
 from mqassist.explain.reading import alike, decoded, shown, unwrapped
 from mqassist.explain.reasoning import Claim, Reasoner, letter
 from mqassist.explain.sayings import Lore, Product
@@ -88,7 +89,8 @@ class Explainer:
             named = self._named(read.seen, hits, whole, world)
             hits = sorted(hits + named, key=lambda hit: hit.start)
             claims = sorted(claims + self._reasoner.claims(named, whole), key=lambda claim: claim.start)
-        return self._answer(read, pieces, products, whole, hits, in_context(claims, hits, read.seen), found, world)
+        claims = at_wrong_port(in_context(claims, hits, read.seen), wrong_port(read.seen, world))
+        return self._answer(read, pieces, products, whole, hits, claims, found, world)
 
     def _named(self, seen: str, hits: Sequence[Hit], whole: Side, world: frozenset[str]) -> list[Hit]:
         """What only the names of errors say, where no phrase says more than that something failed."""

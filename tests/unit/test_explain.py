@@ -395,6 +395,24 @@ def test_no_broker_logs_a_name_that_was_not_found() -> None:
     assert (candidate.cause, candidate.log_lines) == ("dns.name-not-found", ())
 
 
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        ("amqplib: Socket closed abruptly during opening handshake amqp://mq:15672", "proto.management-port"),
+        ("amqplib: Socket closed abruptly during opening handshake amqp://mq:5672", "amqp.handshake-closed"),
+        ("mqtt.js Error: connack timeout mqtt://mq.example.com:8883", "proto.plaintext-to-tls-port"),
+        ("mqtt.js Error: connack timeout mqtts://mq.example.com:8883", "mqtt.connack-timeout"),
+        ("amqp: connect ECONNREFUSED 10.0.0.5:15672 amqp://10.0.0.5:15672", "net.connection-refused"),
+        ("rabbit: login refused, 403 ACCESS_REFUSED - Login was refused using authentication mechanism PLAIN amqp://mq:5671",
+         "auth.bad-credentials"),
+        ("mqtt: connection lost tcp://mq:8883", "net.connection-lost"),
+        ("mqtt.js Error: connack timeout mqtt://a:8883 then mqtt://a:1883", "mqtt.connack-timeout"),
+    ],
+)  # fmt: skip
+def test_an_address_that_is_wrong_by_itself_says_why_nothing_came_back(text: str, cause: str) -> None:
+    assert explain(text).cause == cause
+
+
 def test_how_it_ended_leads_nothing_that_tells_why() -> None:
     ended = 'Create connection error: "Socket closed abruptly during opening handshake."\n'
     alert = "[notice] <0.852.0> TLS server: In state wait_finished received CLIENT ALERT: Fatal - Certificate Unknown"
