@@ -219,3 +219,15 @@ class LocalLog:
     source: str
     size: int | None
     readable: bool
+
+
+@record
+class Silences:
+    """Connections that were ended because nothing was heard of them, by what their neighbours did. `busy`: another
+    one of the same computer stayed alive. `way`: those of other computers fell silent at the same time. `gone`: all of
+    the same computer did. The rest of `closes` has no neighbour to compare with."""
+
+    closes: int
+    busy: int
+    way: int
+    gone: int

@@ -30,7 +30,9 @@ def select(document: LogDocument, chosen: LineFilter, token: CancelToken, after:
     if chosen.searches:
         document.settle(token)
     count = document.line_count
-    shown = _by_level(_codes(document, begin, count), chosen)
+    if not begin and chosen == LineFilter(levels=chosen.levels):
+        return View(_parts_by_level(_codes(document, 0, count), chosen), count)
+    shown = np.concatenate((*_parts_by_level(_codes(document, begin, count), chosen), np.empty(0, bool)))
     _by_time(document, chosen, shown, begin)
     if chosen.include:
         shown &= _found(document, chosen.include, chosen.exclude, begin, count, token)
@@ -41,7 +43,7 @@ def select(document: LogDocument, chosen: LineFilter, token: CancelToken, after:
         shown &= _of_connection(document, chosen.connection, begin, count, token)
     if begin and after is not None:
         shown = np.concatenate((after.mask[:begin], shown))
-    return View(shown)
+    return View((shown,), len(shown))
 
 
 def _codes(document: LogDocument, begin: int, count: int) -> NDArray[np.uint8]:
@@ -55,25 +57,23 @@ def _codes(document: LogDocument, begin: int, count: int) -> NDArray[np.uint8]:
     return np.append(levels, np.array((last or [CODES["unknown"]])[:missing], np.uint8))
 
 
-def _by_level(codes: NDArray[np.uint8], chosen: LineFilter) -> NDArray[np.bool_]:
+def _parts_by_level(codes: NDArray[np.uint8], chosen: LineFilter) -> Iterator[NDArray[np.bool_]]:
     import numpy as np
 
-    if chosen.levels is None or len(chosen.levels) == len(CODES):
-        return np.ones(len(codes), bool)
-    wanted = sorted(code for level, code in CODES.items() if level in chosen.levels)
+    all_levels = chosen.levels is None or len(chosen.levels) == len(CODES)
+    wanted = sorted(code for level, code in CODES.items() if chosen.levels is None or level in chosen.levels)
     spans = [[code, code] for code in wanted[:1]]
     for code in wanted[1:]:  # neighbours are found together
         if code == spans[-1][1] + 1:
             spans[-1][1] = code
         else:
             spans.append([code, code])
-    shown = np.zeros(len(codes), bool)
     for at in range(0, len(codes), _SLICE):
         part = codes[at : at + _SLICE] & LEVEL_BITS
-        into = shown[at : at + _SLICE]
-        for lowest, highest in spans:  # what is below becomes a number beyond every code
-            into |= part - np.uint8(lowest) <= np.uint8(highest - lowest)
-    return shown
+        shown = np.full(len(part), all_levels)
+        for lowest, highest in spans if not all_levels else ():  # what is below becomes a number beyond every code
+            shown |= part - np.uint8(lowest) <= np.uint8(highest - lowest)
+        yield shown
 
 
 def _by_time(document: LogDocument, chosen: LineFilter, shown: NDArray[np.bool_], begin: int) -> None:

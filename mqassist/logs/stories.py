@@ -16,6 +16,7 @@ from mqassist.core.log import (
     LogTables,
     SearchFor,
     Signature,
+    Silences,
     Story,
     StoryEvent,
     TableRow,
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 MAX_LINES = 200_000
 """So many lines are read for stories of a part; a longer part is cut at its end."""
+AROUND = 5_000
+"""Lines before and after one in which others like it are counted."""
 MAX_EVENTS = 500
 MAX_OPEN = 50_000
 MAX_ROWS = 500
@@ -250,6 +253,13 @@ class Stories:
         from mqassist.logs.health import health_checks
 
         return health_checks(self._document, first, last, token)
+
+    def silences(self, line: int, token: CancelToken) -> Silences:
+        """Why connections fell silent around a line. Some seconds at most; raises Cancelled."""
+        from mqassist.logs.silences import silences_of
+
+        last = min(self._document.line_count, line + AROUND)
+        return silences_of(self.between(max(1, line - AROUND), last, token))
 
     @staticmethod
     def folds(stories: Sequence[Story]) -> list[Fold]:

@@ -214,7 +214,7 @@ class Together:
                 mask = document.view(words, token).mask[: len(rank)]
                 fits[rank[: len(mask)]] = mask
             shown &= fits
-        return View(shown)
+        return View((shown,), len(shown))
 
     def search(self, search: SearchFor, token: CancelToken, first: int = 1) -> Iterator[Hits]:
         """In one batch: hits of one log come before and after those of another."""

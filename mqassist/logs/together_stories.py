@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from mqassist.core.cancel import CancelToken
-from mqassist.core.log import Fold, LogTables, Story, TableRow
+from mqassist.core.log import Fold, LogTables, Silences, Story, TableRow
 from mqassist.core.record import changed
 from mqassist.logs.stories import Stories
 
@@ -43,6 +43,10 @@ class TogetherStories:
                 lines = tuple(self._together.number(owner, line) for line in fold.lines)
                 found.append(changed(fold, first_line=lines[0], last_line=lines[-1], lines=lines))
         return sorted(found, key=lambda fold: fold.first_line)
+
+    def silences(self, line: int, token: CancelToken) -> Silences:
+        owner, local = self._together.local(line)
+        return self._stories[owner].silences(local, token)
 
     def tables(self, token: CancelToken) -> LogTables:
         each = [(owner, stories.tables(token)) for owner, stories in enumerate(self._stories)]

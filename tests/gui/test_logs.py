@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -332,6 +333,8 @@ def test_a_known_line_says_what_it_means(opened: LogsPage, qtbot: Any) -> None:
     reader.lines.go_to_line(number_of(opened, "missed heartbeats"))
     wait_for(qtbot, lambda: "did not send its heartbeats in time" in texts_in(reader.explanation))
     assert reader.desk.knowing.place(reader.lines.current_line) is not None
+    wait_for(qtbot, lambda: "Most likely first" in texts_in(reader.explanation))
+    assert re.search(r"^[1-9]\d* of \d+$", texts_in(reader.explanation), re.MULTILINE)
     reader.lines.go_to_line(1)
     wait_for(qtbot, lambda: "Nothing out of the ordinary" in texts_in(reader.explanation))
 

@@ -230,3 +230,34 @@ def test_a_refused_login_is_counted_however_it_is_written(opened: Open, lines: t
     (row,) = document.stories().tables(TOKEN).refused
     assert (row.who, row.where, row.count, row.first_line) == ("app", "10.0.0.7", 1, 1)
     assert row.cause in ("auth.bad-credentials", "mqtt.bad-credentials")
+
+
+def _silent(address: str, at: float, pid: int) -> list[tuple[float, str, int, str]]:
+    pair = f"<0.{pid}.0> ({address}:{40_000 + pid} -> 10.0.0.5:5672)"
+    return [
+        (0.5, "info", pid, f"accepting AMQP connection {pair}"),
+        (at, "error", pid, f"closing AMQP connection {pair}:\nmissed heartbeats from client, timeout: 5s"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("entries", "expected"),
+    [
+        (_silent("10.0.0.7", 8, 1), (1, 0, 0, 0)),
+        # another connection of the computer lives on
+        ([*_silent("10.0.0.7", 8, 1), _silent("10.0.0.7", 8, 2)[0]], (1, 1, 0, 0)),
+        # it said something while the other was silent
+        ([*_silent("10.0.0.7", 8, 1), *_silent("10.0.0.7", 5, 2)[:1], (5, "info", 2, opened_one(2))], (1, 1, 0, 0)),
+        ([*_silent("10.0.0.7", 8, 1), *_silent("10.0.0.8", 8.5, 2)], (2, 0, 2, 0)),
+        ([*_silent("10.0.0.7", 8, 1), *_silent("10.0.0.7", 8.5, 2)], (2, 0, 0, 2)),
+        # the other computer's fell silent long before
+        ([*_silent("10.0.0.7", 9, 1), *_silent("10.0.0.8", 2, 2)], (2, 0, 0, 0)),
+    ],
+    ids=["alone", "lives-on", "spoke", "others-too", "all-of-one", "apart"],
+)
+def test_why_connections_fell_silent_is_counted(
+    opened: Open, entries: list[tuple[float, str, int, str]], expected: tuple[int, ...]
+) -> None:
+    document = opened(rabbit(*sorted(entries)))
+    found = document.stories().silences(2, TOKEN)
+    assert (found.closes, found.busy, found.way, found.gone) == expected

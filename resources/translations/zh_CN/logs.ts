@@ -194,6 +194,33 @@
     </message>
 </context>
 <context>
+    <name>LikelyFirst</name>
+    <message>
+        <source>The client is busy and does not answer</source>
+        <translation>客户端忙，没有回应</translation>
+    </message>
+    <message>
+        <source>Something on the way drops connections silently</source>
+        <translation>途中有设备悄悄断开连接</translation>
+    </message>
+    <message>
+        <source>The computer slept or lost its network</source>
+        <translation>计算机休眠了，或失去了网络</translation>
+    </message>
+    <message>
+        <source>Most likely first</source>
+        <translation>最可能的在前</translation>
+    </message>
+    <message>
+        <source>{count} of {all}</source>
+        <translation>{all} 次中的 {count} 次</translation>
+    </message>
+    <message>
+        <source>Counted over the {all} such ends around this line: in {busy}, another connection of the same computer stayed alive; in {way}, those of other computers fell silent at the same moment; in {gone}, all of that computer did.</source>
+        <translation>统计了这一行前后 {all} 次同样的断开：其中 {busy} 次，同一台计算机的另一个连接仍然正常；{way} 次，其他计算机的连接同时失去响应；{gone} 次，该计算机的所有连接都失去了响应。</translation>
+    </message>
+</context>
+<context>
     <name>LogDock</name>
     <message>
         <source>Open a log</source>

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 from mqassist.core.log import KnownLine, LogLine
 from mqassist.gui.pages.logs.desk import LogDesk
 from mqassist.gui.pages.logs.known_advice import advice_of, broker_in, next_checks
+from mqassist.gui.pages.logs.likely import LikelyFirst, is_silence
 from mqassist.gui.pages.logs.numbers import numbered
 from mqassist.gui.pages.logs.painting import STATES
 from mqassist.gui.shell import Shell
@@ -144,6 +145,8 @@ class Explanation(QScrollArea):
         self._box.addWidget(Text(advice.summary, colour="t2", selectable=True))
         self._heading(self.tr("What it means"))
         self._box.addWidget(Text(advice.explanation, colour="t2", selectable=True))
+        if self._desk.document is not None and self._known is not None and is_silence(self._known):
+            self._box.addWidget(LikelyFirst(self._shell, self._desk.document, line.number))
         checks = next_checks(advice.cause, self._shell.services)[:3]
         if checks:
             self._heading(self.tr("What would decide"))

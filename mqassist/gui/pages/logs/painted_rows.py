@@ -59,7 +59,7 @@ class PaintedRows(QAbstractScrollArea):
         self._rest.setSingleShot(True)
         self._rest.setInterval(KNOWN_AFTER_MS)
         self._rest.timeout.connect(self._look_up)
-        self.verticalScrollBar().valueChanged.connect(self._rest.start)
+        self.verticalScrollBar().valueChanged.connect(lambda _value: self._rest.start())
         self.verticalScrollBar().sliderMoved.connect(lambda _value: self.scrolled_by_hand.emit())
         desk.rows_changed.connect(self._rows_changed)
         desk.grown.connect(self._grew)
