@@ -248,6 +248,9 @@ def _verify(failure: WireError) -> dict[str, Fact]:
 
 def _summary(facts: dict[str, Fact], failure: WireError) -> Text:
     result, about = str(facts["tls.result"]), ("tls.result", "first.end", "first.received")
+    if result == "unverified" and "tls.verify" in facts:
+        key, name = f"tls.unverified-{facts['tls.verify']}", str(facts["tls.server_name"])
+        return say(key, about=("tls.verify", "tls.result"), name=name, code=failure.verify_code)
     milliseconds = float(facts["tls.end_ms"])  # type: ignore[arg-type]  # set above
     return say(f"tls.ended-{result}", about=about, ms=milliseconds, bytes=len(failure.received))
 

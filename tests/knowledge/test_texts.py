@@ -10,6 +10,7 @@ import pytest
 
 import mqassist
 from mqassist.knowledge.texts import LANGUAGES, Language, Texts, fill, fill_command, placeholders, shown
+from mqassist.probes._tls import VERIFY_BY_CODE
 
 PACKAGE = Path(mqassist.__file__).parent
 
@@ -72,3 +73,10 @@ def test_hostile_names_cannot_leave_their_quotes_in_a_command(platform: str) -> 
     command = fill_command("ping {host}", {"host": "a; rm -rf ~ 'x' $(id)"}, platform)
     expected = {"windows": "ping 'a; rm -rf ~ ''x'' $(id)'"}
     assert command == expected.get(platform, "ping 'a; rm -rf ~ '\"'\"'x'\"'\"' $(id)'")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_verdict_on_a_certificate_is_a_result_of_the_step(language: Language) -> None:
+    keys = Texts(language).keys()
+    told = {key.removeprefix("tls.unverified-") for key in keys if key.startswith("tls.unverified-")}
+    assert told == {*VERIFY_BY_CODE.values(), "ca-expired", "other"}
