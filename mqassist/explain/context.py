@@ -39,7 +39,7 @@ _ERRNO = re.compile(r"\b(?:WSA)?E[A-Z]{6,}|\d")
 def in_context(claims: Sequence[Claim], hits: Sequence[Hit], seen: str) -> list[Claim]:
     """The same claims; those that others of the text explain count as an effect of theirs."""
     answers = {claim.line for claim in claims if not claim.symptom and _layer(claim) in ANSWERED}
-    reached = any(hit.saying.reached for hit in hits)
+    reached = any(hit.saying.reached for hit in hits) or any(_layer(claim) == "tls" for claim in claims)
     told = any(not claim.symptom and claim.named[0] not in ENDINGS | UNREACHED for claim in claims)
     reasons: dict[int, Claim] = {}
     for claim in claims:

@@ -395,6 +395,11 @@ def test_no_broker_logs_a_name_that_was_not_found() -> None:
     assert (candidate.cause, candidate.log_lines) == ("dns.name-not-found", ())
 
 
+def test_a_guess_that_nobody_was_reached_gives_way_to_words_of_tls() -> None:
+    text = "MQT: TLS connection error: 296\nMQT: Connect failed to mq.example.com:443, rc -2. Retry in 10 sec"
+    assert named(text)[0].startswith("tls.")
+
+
 @pytest.mark.parametrize(
     ("text", "cause"),
     [
