@@ -22,7 +22,8 @@ NEAR = 40
 """Lines of others between two checks; where there are more, another fold begins."""
 LONGEST_S = 3.0
 MOST_LINES = 12
-PAGE = 1000
+PAGE = 250
+"""Lines between two looks at whether anybody still wants it, and whether the screen has to go first."""
 _PEER = re.compile(rb"(?:[( ]|from )(\[?[0-9A-Za-z:.%-]{2,60}\]?:\d{1,5}) (?:-> |on port )")
 _OPENED = re.compile(rb"\b[Aa]ccept(?:ing|ed) |New connection from ")
 # a name, a login, a refusal: somebody who wanted more than to look
