@@ -171,8 +171,8 @@ class MainWindow(QMainWindow):
             return
         self._current = entry.name
         self.strip.hide()
-        theme().style(self._frames[entry.name])
         self.stack.setCurrentWidget(self._frames[entry.name])
+        theme().style(self._frames[entry.name])  # not before: what is hidden is not laid out anew
         self.sidebar.select(entry.name if entry.title else entry.under)
         self._rail_for_page = entry.rail
         self._fit()
@@ -254,12 +254,13 @@ class MainWindow(QMainWindow):
 
     def show_log_dock(self, shown: bool) -> None:
         self.log_dock.setVisible(shown and self._dock_filled())
+        if self.log_dock.isVisible():
+            theme().style(self.log_dock)
 
     def _dock_filled(self) -> bool:
         if self.log_dock.widget() is None and LOG_DOCK is not None and self.shell is not None:
             self.log_dock.setWidget(LOG_DOCK.make(self.shell.services, self.shell))
             dress(self.log_dock, styled=True)
-        theme().style(self.log_dock)
         return self.log_dock.widget() is not None
 
     # -- language and look ----------------------------------------------------------------------
@@ -294,8 +295,7 @@ class MainWindow(QMainWindow):
         painter.setClipRect(left, 0, self.width(), self.statusBar().y())
         for dock in (self._side, self.log_dock):
             inner = dock.widget()
-            movable = inner is not None and inner.maximumHeight() > self.height()
-            if movable and dock.isVisible() and not dock.isFloating():
+            if inner is not None and inner.maximumHeight() > self.height() and inner.window() is self:
                 painter.fillRect(dock.geometry().adjusted(-1, -1, 1, 1), theme().tokens.line2)
         painter.end()
 

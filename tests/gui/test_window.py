@@ -25,6 +25,7 @@ from mqassist.gui.shell import Shell, masked_urls
 from mqassist.gui.theme.theme import Theme
 from mqassist.gui.widgets.buttons import Button
 from mqassist.gui.widgets.cards import CommandBox, MessageStrip
+from mqassist.gui.widgets.labels import Text
 from tests.support.mosquitto import start_mosquitto
 
 SECRET = "correct-horse-battery"
@@ -216,6 +217,29 @@ def test_a_page_that_was_hidden_during_a_switch_has_the_new_look_when_it_is_show
     assert ground_of(palette.field) == look.tokens.surface.name(), "a dialog as well"
     QTest.keyClick(palette, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: palette_of(window) is None)
+
+
+def test_a_page_that_was_hidden_during_a_change_of_size_has_room_for_its_texts(
+    window: MainWindow, look: Theme, qtbot: Any
+) -> None:
+    def cut() -> list[str]:
+        texts = [text for text in page.findChildren(Text) if text.isVisible() and text.wordWrap()]
+        return [text.text() for text in texts if text.height() < text.heightForWidth(text.width())]
+
+    def settle() -> None:
+        qtbot.waitUntil(lambda: bool(page.grid.cards) and page.grid.complete)
+        for _ in range(20):  # layouts ask each other for room
+            QApplication.processEvents()
+
+    window.go("lab")
+    page: Any = window.page("lab")
+    settle()
+    window.go("explain")
+    look.choose("light", 130)
+    settle()
+    window.go("lab")
+    settle()
+    assert cut() == []
 
 
 # -- names ------------------------------------------------------------------------------------------
