@@ -23,6 +23,7 @@ if os.environ.get("QT_QPA_PLATFORM", "offscreen") == "offscreen":
 os.environ.setdefault("MQASSIST_REDUCED_MOTION", "1")
 
 from PySide6.QtCore import QEvent
+from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication, QWidget
 
 from mqassist.gui.bridge import Bridge
@@ -86,6 +87,7 @@ def picture(app: QApplication, scene: Scene, language: str, theme: str, percent:
     switch.choose(language)  # type: ignore[arg-type]
     window = MainWindow(settings, switch, Bridge(app))
     window.resize(*size)
+    QCursor.setPos(1900, 1180)  # away from the window: nothing shall look as if it were pointed at
     window.show()
     window.use(build_services(language))  # type: ignore[arg-type]
     settle()
