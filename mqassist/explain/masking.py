@@ -41,8 +41,8 @@ _BY_WORDS = (
 """Each pattern is tried only on lines with one of its words (in lower case)."""
 _HARMLESS = re.compile(
     r"(?:refused|invalid|none|null|nil|true|false|missing|required|provided|empty|not|no|yes|wrong|incorrect|is|was|length"
-    r"|unexpected|expired|failed|error|authentication|hidden|redacted|filtered|\**|•+|x{3,}|\[?redacted\]?"
-    r"|<[a-z -]*>?|\.{2,}|…)$",
+    r"|unexpected|expired|failed|error|authentication|hidden|redacted|filtered|too|blank|unset|undefined|denied|rejected|correct"
+    r"|\**|•+|x{3,}|\[?redacted\]?|<[a-z -]*>?|\.{2,}|…)[.,;:!?]{0,3}$",
     re.IGNORECASE,
 )
 _REFERENCE = re.compile(r"(?:\$\{?\(?[A-Za-z_][\w.:-]{0,80}[)}]{0,2}|%[A-Za-z_]\w{0,80}%|\{\{?[\w. -]{0,80}\}?\}?)$")

@@ -52,6 +52,8 @@ def test_secrets_are_masked(text: str) -> None:
         "password=${MQ_PASSWORD}",
         "amqp://guest:**@127.0.0.1:5672//",
         "token expired",
+        "JMSSecurityException: User name [app] or password is invalid.",
+        "the password is too short!",
     ],
 )
 def test_words_about_secrets_stay(text: str) -> None:
