@@ -63,8 +63,11 @@ class Turns:
             self._working += 1
 
     def ended(self) -> None:
-        """A run that has a turn gives it back for good."""
+        """A run that has a turn gives it back for good, to who waits longest."""
         with self._lock:
+            if self._queue and self._working <= FEW and self._may_talk(time.monotonic()):
+                self._queue.popleft().release()
+                return
             self._working -= 1
         self._changed.set()
 
@@ -79,11 +82,14 @@ class Turns:
             room = max(0, FEW - self._working)
             if not changed and now - began < TICK_S + LATE_S:
                 room += FEW  # nothing ends and the machine has time: those with a turn wait for their networks
-            while room and self._queue and (not self._undialled or now > self._until):
+            while room and self._queue and self._may_talk(now):
                 self._queue.popleft().release()
                 self._working += 1
                 room -= 1
             return room
+
+    def _may_talk(self, now: float) -> bool:
+        return not self._undialled or now > self._until
 
     def _give_turns_away(self, now: float) -> None:
         """Those of silent dials; they come back through `_go_on`."""

@@ -18,7 +18,7 @@ FRESH_S = 4.0
 """A connection that was open for longer without a word may be closed by its broker any moment: it is not used."""
 LOOK_S = 0.1
 BURST = 32
-BURST_S = 0.005
+BURST_S = 0.003
 """Many names may lead to one broker, and its queue of new connections is short (Mosquitto: 100): what does not fit is
 lost and comes a second later, which would look like a network that loses packets."""
 MOST_FOR_SELECT = 500
