@@ -39,7 +39,8 @@ _ERRNO = re.compile(r"\b(?:WSA)?E[A-Z]{6,}|\d")
 def in_context(claims: Sequence[Claim], hits: Sequence[Hit], seen: str) -> list[Claim]:
     """The same claims; those that others of the text explain count as an effect of theirs."""
     answers = {claim.line for claim in claims if not claim.symptom and _layer(claim) in ANSWERED}
-    reached = any(hit.saying.reached for hit in hits) or any(_layer(claim) == "tls" for claim in claims)
+    reached = any(hit.saying.reached for hit in hits)
+    shaken = reached or any(_layer(claim) == "tls" for claim in claims)
     told = any(not claim.symptom and claim.named[0] not in ENDINGS | UNREACHED for claim in claims)
     reasons: dict[int, Claim] = {}
     for claim in claims:
@@ -49,7 +50,7 @@ def in_context(claims: Sequence[Claim], hits: Sequence[Hit], seen: str) -> list[
     def guessed(claim: Claim) -> bool:  # libraries write "refused" for any refusal, and guess where they know nothing
         words_only = _ERRNO.search(seen, claim.start, claim.end) is None
         return claim.named[0] in UNREACHED and (
-            (claim.line in answers and words_only) or (reached and (words_only or not claim.sure))
+            ((claim.line in answers or reached) and words_only) or (shaken and not claim.sure)
         )
 
     def explained(claim: Claim) -> bool:

@@ -56,8 +56,8 @@ OTHER = "other"
 _OTHER_SERVERS = re.compile(
     r"\b(?:psql|postgres\w{0,6}|pgsql|mysql\w{0,4}|mariadb|redis|mongo(?:db)?|kafka|zookeeper|elasticsearch|cassandra"
     r"|etcd|npm err|registry\.npmjs|docker\.io|pypi\.org|github\.com/\S{1,80}\.git|git (?:fetch|clone|pull|push)"
-    r"|sshd|kubelet|reflector\.go|grpc|jenkins|hudson|gradle|smtp|imap)\b"
-    r"|\bssh: |pymongo|nginx: \[emerg\]|(?<=[a-z\d\])]):(?:3306|5432|6379|9092|9200|27017)\b"
+    r"|sshd|kubelet|reflector\.go|jenkins|hudson|gradle|smtp|imap)\b"
+    r"|\bssh: |\bgrpc: |pymongo|nginx: \[emerg\]|(?<=[a-z\d\])]):(?:3306|5432|6379|9092|9200|27017)\b"
     r"|\bport (?:22|3306|5432|6379|9092|9200|27017)\b"
 )
 

@@ -398,6 +398,8 @@ def test_no_broker_logs_a_name_that_was_not_found() -> None:
 def test_a_guess_that_nobody_was_reached_gives_way_to_words_of_tls() -> None:
     text = "MQT: TLS connection error: 296\nMQT: Connect failed to mq.example.com:443, rc -2. Retry in 10 sec"
     assert named(text)[0].startswith("tls.")
+    surely = "esp-tls: [sock=54] delayed connect error: Host is unreachable\nMQTT_CLIENT: Error transport connect"
+    assert named(surely)[0] == "net.host-unreachable"
 
 
 @pytest.mark.parametrize(
