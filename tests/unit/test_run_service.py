@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 
@@ -76,6 +76,30 @@ def test_independent_probes_run_side_by_side() -> None:
         return passing()
 
     report = RunService([Probe("a.a", "dns", meets, ()), Probe("b.b", "host", meets, ())], []).check(TARGET)
+    assert {seen.outcome for seen in report.observations} == {"passed"}
+
+
+def test_a_probe_that_ends_at_once_needs_no_thread() -> None:
+    threads: dict[str, bool] = {}
+
+    def notes(name: str) -> Callable[[ProbeContext], Result]:
+        def run(context: ProbeContext) -> Result:
+            threads[name] = threading.current_thread() is not here
+            return passing(a__word="known") if name == "a.a" else passing()
+
+        return run
+
+    def broken(context: ProbeContext) -> bool:
+        raise ValueError("cannot tell")
+
+    here = threading.current_thread()
+    probes = [
+        Probe("a.a", "dns", notes("a.a"), gives("a.word")),
+        Probe("b.b", "tls", notes("b.b"), (), needs=("a.a",), waits=lambda context: not context.text("a.word")),
+        Probe("c.c", "auth", notes("c.c"), (), needs=("b.b",), waits=broken),
+    ]
+    report = RunService(probes, []).check(TARGET)
+    assert threads == {"a.a": True, "b.b": False, "c.c": True}
     assert {seen.outcome for seen in report.observations} == {"passed"}
 
 
