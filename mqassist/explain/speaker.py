@@ -58,6 +58,7 @@ _OTHER_SERVERS = re.compile(
     r"|etcd|npm err|registry\.npmjs|docker\.io|pypi\.org|github\.com/\S{1,80}\.git|git (?:fetch|clone|pull|push)"
     r"|sshd|kubelet|reflector\.go|jenkins|hudson|gradle|smtp|imap)\b"
     r"|\bssh: |\bgrpc: |pymongo|nginx: \[emerg\]|(?<=[a-z\d\])]):(?:3306|5432|6379|9092|9200|27017)\b"
+    r"|request: \"[a-z]{3,7} [^\"\n]{1,200} http/|www-authenticate: |curl\.se/docs"
     r"|\bport (?:22|3306|5432|6379|9092|9200|27017)\b"
 )
 

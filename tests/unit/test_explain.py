@@ -470,6 +470,8 @@ def test_what_only_a_wrapping_error_guesses_is_not_said_to_follow() -> None:
         "npm ERR! code ECONNREFUSED",
         "redis.exceptions.ConnectionError: Error 111 connecting to localhost:6379. Connection refused.",
         "kubelet: dial tcp 10.96.0.1:443: connect: connection refused",
+        'connect() failed (111: Connection refused) while connecting to upstream, request: "GET / HTTP/1.1"',
+        'HTTP/1.1 401 Unauthorized\nWWW-Authenticate: Basic realm="x"',
         "rabbitmq_channel_messages_unroutable_returned_total 0",
         'emqx_client_auth_failure{node="a"} 0',
         "tests/test_mqtt.py::test_bad_username_or_password PASSED",
