@@ -24,7 +24,7 @@ os.environ.setdefault("MQASSIST_DATA", tempfile.mkdtemp(prefix="mqassist-bench-"
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1]))
 
-from PySide6.QtCore import QTimer  # noqa: E402  # the environment comes first
+from PySide6.QtCore import QEventLoop, QTimer  # noqa: E402  # the environment comes first
 from PySide6.QtWidgets import QAbstractButton, QApplication  # noqa: E402
 
 from mqassist.core.log import SearchFor  # noqa: E402
@@ -176,7 +176,8 @@ def follow(app: QApplication, page: LogsPage, log: Path, waits: Waits) -> None:
             began = time.perf_counter()
             file.write(f"2026-11-21 00:00:00.{at:06d}+00:00 [error] <0.9.0> followed line {at}\n".encode())
             while desk.row_count == count or view.last_row_painted < desk.row_count - 1:
-                app.processEvents()
+                # as the window's own loop waits: one that asks again and again keeps the follower from its processor
+                app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
             took.append((time.perf_counter() - began) * 1000)
     page.reader.follow(False)
     with log.open("r+b") as file:
