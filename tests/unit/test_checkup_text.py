@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from mqassist.core.observation import Exchange
 from mqassist.core.secret import Secret
 from mqassist.diagnosis.wording import CauseWording
-from mqassist.gui.pages.checkup.rows import Row, axis_for, rows_of
+from mqassist.gui.pages.checkup.rows import Row, axis_for, no_password_sent, rows_of
 from mqassist.gui.pages.checkup.step_content import dump
 from mqassist.gui.widgets.url_text import DOTS, Typed, lint, parts, repaired, settled
 from mqassist.knowledge.texts import Texts
@@ -212,6 +212,15 @@ def test_addresses_that_answered_later_have_rows_with_their_times() -> None:
         ("192.0.2.1", "tcp.each_address", 0.55),
         ("192.0.2.3", "tcp.each_address", 3302.0),
     ]
+
+
+@pytest.mark.parametrize(
+    ("status", "sent_nothing"), [("skipped", True), ("cancelled", False), ("failed", False), ("passed", False)]
+)
+def test_that_no_password_was_sent_is_only_said_of_a_login_that_cannot_have_begun(
+    status: str, sent_nothing: bool
+) -> None:
+    assert no_password_sent(report(check("mqtt.connect", "auth", status))) is sent_nothing
 
 
 def bar(start: float, took: float) -> Row:

@@ -164,9 +164,14 @@ def _address_row(check: PresentedCheck, address: str, is_open: bool, took_ms: fl
 
 
 def no_password_sent(report: Presented) -> bool:
-    """A user was named, and nothing that logs in was ever begun: worth saying, since people fear for it."""
+    """A user was named, and nothing that logs in was ever begun: worth saying, since people fear for it. A login that
+    was stopped may have begun: then nothing is said.
+    """
     named = bool(report.endpoint.get("username"))
-    tried = any(ran(check) and (check.layer == "auth" or check.id == "login.tries") for check in report.checks)
+    tried = any(
+        (ran(check) or check.status == "cancelled") and (check.layer == "auth" or check.id == "login.tries")
+        for check in report.checks
+    )
     return named and not tried
 
 
