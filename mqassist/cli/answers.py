@@ -15,7 +15,6 @@ from mqassist.core.record import changed, record
 from mqassist.core.report import Report
 from mqassist.core.secret import Credentials, Redactor
 from mqassist.report.formats import presented, redactor_for, rendered_alone, swept
-from mqassist.report.json import document
 from mqassist.report.presented import Presented
 from mqassist.report.style import Style
 from mqassist.services import Services
@@ -78,6 +77,8 @@ class Answers:
         told = presented(report, self._wording, redactor, "json" if for_programs else self.output)
         found = None
         if self._keeper is not None:
+            from mqassist.report.json import document
+
             kept = told if for_programs else presented(report, self._wording, redactor, "json")
             found = document(kept)
             self._keeper.keep(kept, found, redactor, "" if profile is None else profile.id)

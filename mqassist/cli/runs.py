@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from mqassist.cli.jobs import Job
-from mqassist.cli.turns import FEW, Turns
 from mqassist.core.cancel import CancelToken
 from mqassist.core.events import Emit
 from mqassist.core.report import Report
@@ -38,6 +37,8 @@ SWITCH_S = 0.05
 GARBAGE = 20_000
 """New objects between two looks for garbage, 700 by default: looking took a tenth of all time (measured)."""
 WAIT_S = 0.2
+AT_ONCE = 32
+"""So many need no turns: see `Turns`."""
 
 
 def run_all(
@@ -54,9 +55,9 @@ def run_all(
     """
     most = min(len(jobs), at_once or MAX_JOBS)
     if most > 1:
-        most = min(most, max(FEW, (_prepare_for_many() - RESERVED) // DESCRIPTORS_PER_RUN))
+        most = min(most, max(AT_ONCE, (_prepare_for_many() - RESERVED) // DESCRIPTORS_PER_RUN))
     crew = _Crew(services, jobs, emit, token, ended)
-    if most > FEW:
+    if most > AT_ONCE:
         crew.work_in_turns(most)
     else:
         crew.work_at_once(most)
@@ -100,6 +101,8 @@ class _Crew(Generic[T]):
     def work_in_turns(self, most: int) -> None:
         """Dials to literal addresses begin at once; the runs follow as the machine keeps up with them, silent dials
         first: they cost nothing but time."""
+        from mqassist.cli.turns import Turns  # only who checks many pays for it
+
         run = self._services.run
         self._ahead = ahead = run.dial_ahead((job.target, job.settings) for job in self._jobs[:most])
         endpoints = [job.target.endpoint for job in self._jobs[:most]]
