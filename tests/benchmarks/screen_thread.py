@@ -151,7 +151,7 @@ def main() -> int:
         pulse.fresh()
         page.diagnose()
         until(lambda: page.view.answer is not None and not bridge.running)
-        ordered = sorted(pulse.pauses)
+        ordered = array("d", sorted(pulse.pauses))
         usual = ordered[int(len(ordered) * 0.999)] * 1000
         print(
             f"run {round_number + 1}: {PROBES} probes, longest pause {ordered[-1] * 1000:.1f} ms, "
