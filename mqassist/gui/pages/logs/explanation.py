@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from mqassist.core.log import KnownLine, LogLine
@@ -45,6 +46,9 @@ class Explanation(QScrollArea):
         self._known: KnownLine | None = None
         self._match: LogMatch | None = None
         self._selected = 0
+        self._filling: Iterator[None] = iter(())
+        self._next = QTimer(self, singleShot=True, interval=0)
+        self._next.timeout.connect(self._fill_on)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -65,12 +69,27 @@ class Explanation(QScrollArea):
     def retranslate(self) -> None:
         self.setAccessibleName(self.tr("Explanation"))
         clear(self._box)
-        if self._line is None:
-            self._box.addWidget(Text(self.tr("Select a line to see what it means."), colour="t2"))
-        else:
-            self._fill(self._line)
         self._box.addStretch(1)
         self.verticalScrollBar().setValue(0)
+        if self._line is None:
+            self._filling = iter(())
+            self._add(Text(self.tr("Select a line to see what it means."), colour="t2"))
+        else:
+            self._filling = self._fill(self._line)
+            self._fill_on()
+
+    def _fill_on(self) -> None:
+        """One part after the other: all at once, their styles and places would take 60 ms of the screen thread."""
+        if next(self._filling, self) is not self:
+            self._next.start()
+
+    def _add(self, part: QWidget, at: Qt.AlignmentFlag | None = None) -> None:
+        """Before the stretch at the end."""
+        place = self._box.count() - 1
+        if at is None:
+            self._box.insertWidget(place, part)
+        else:
+            self._box.insertWidget(place, part, 0, at)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
@@ -79,7 +98,7 @@ class Explanation(QScrollArea):
 
     # -- parts ------------------------------------------------------------------------------------
 
-    def _fill(self, line: LogLine) -> None:
+    def _fill(self, line: LogLine) -> Iterator[None]:
         head = QHBoxLayout()
         head.addWidget(Text(self.tr("Explanation"), role="caption", colour="t3", weight=SEMIBOLD, wrap=False))
         head.addStretch(1)
@@ -89,17 +108,19 @@ class Explanation(QScrollArea):
             else self.tr("line {number}").format(number=" ".join(self._desk.gutter(line.number)).strip())
         )
         head.addWidget(Text(words, role="caption", colour="t3", wrap=False))
-        self._box.addLayout(head)
+        self._box.insertLayout(self._box.count() - 1, head)
         advice = self._advice()
         if self._selected > 1:
             self._several()
         elif advice is None:
             self._unknown(line)
         else:
-            self._known_cause(line, advice)
+            yield from self._known_cause(line, advice)
+        yield
         if self._match is not None:
             self._own_run(self._match)
-        self._actions()
+            yield
+        yield from self._actions()
 
     def _advice(self) -> Advice | None:
         known = self._known
@@ -117,7 +138,7 @@ class Explanation(QScrollArea):
 
     def _several(self) -> None:
         words = self.tr("Explain them together, or copy them: passwords in them are masked.")
-        self._box.addWidget(Text(words, colour="t2"))
+        self._add(Text(words, colour="t2"))
 
     def _unknown(self, line: LogLine) -> None:
         title = {
@@ -131,39 +152,46 @@ class Explanation(QScrollArea):
             if STATES[line.level] in (None, "note")
             else self.tr("The explanation below may know more when it gets the lines around it as well.")
         )
-        self._box.addWidget(Text(text, colour="t2"))
+        self._add(Text(text, colour="t2"))
 
     def _title(self, words: str, line: LogLine) -> None:
         row = QHBoxLayout()
         row.setSpacing(10)
         row.addWidget(StateShape(STATES[line.level] or "note"), 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(Text(words, role="section", selectable=True), 1)
-        self._box.addLayout(row)
+        self._box.insertLayout(self._box.count() - 1, row)
 
-    def _known_cause(self, line: LogLine, advice: Advice) -> None:
+    def _known_cause(self, line: LogLine, advice: Advice) -> Iterator[None]:
         self._title(advice.title, line)
-        self._box.addWidget(Text(advice.summary, colour="t2", selectable=True))
+        yield
+        self._add(Text(advice.summary, colour="t2", selectable=True))
+        yield
         self._heading(self.tr("What it means"))
-        self._box.addWidget(Text(advice.explanation, colour="t2", selectable=True))
+        self._add(Text(advice.explanation, colour="t2", selectable=True))
+        yield
         if self._desk.document is not None and self._known is not None and is_silence(self._known):
-            self._box.addWidget(LikelyFirst(self._shell, self._desk.document, line.number))
+            self._add(LikelyFirst(self._shell, self._desk.document, line.number))
         checks = next_checks(advice.cause, self._shell.services)[:3]
         if checks:
             self._heading(self.tr("What would decide"))
         for words in checks:
-            self._box.addWidget(Text(words, selectable=True))
+            self._add(Text(words, selectable=True))
+            yield
         if advice.steps:
             self._heading(self.tr("What usually helps"))
         for step in advice.steps:
-            self._box.addWidget(Text(step.text, selectable=True))
+            self._add(Text(step.text, selectable=True))
+            yield
             if step.command:
-                self._box.addWidget(CommandBox(step.command, copy=self._shell.copy))
+                self._add(CommandBox(step.command, copy=self._shell.copy))
+                yield
         for reference in advice.references[:2]:
-            self._box.addWidget(Text(reference, role="caption", colour="t3", selectable=True))
+            self._add(Text(reference, role="caption", colour="t3", selectable=True))
+            yield
 
     def _heading(self, words: str) -> None:
-        self._box.addSpacing(4)
-        self._box.addWidget(Text(words, role="caption", colour="t2", weight=SEMIBOLD))
+        self._box.insertSpacing(self._box.count() - 1, 4)
+        self._add(Text(words, role="caption", colour="t2", weight=SEMIBOLD))
 
     def _own_run(self, match: LogMatch) -> None:
         self._heading(self.tr("This computer's last check"))
@@ -172,32 +200,33 @@ class Explanation(QScrollArea):
             "client-id": self.tr("This line is about a connection of the check: it carries the check's own name."),
             "time": self.tr("This line was written while the check was connected."),
         }[match.matched_by]
-        self._box.addWidget(Text(words, colour="t2"))
+        self._add(Text(words, colour="t2"))
         if match.step:
             title = self._shell.services.wording.sentence(f"probe.{match.step}")
             show = Button(self.tr("Show the step: {step}").format(step=title), kind="link")
             show.clicked.connect(lambda: self.step_wanted.emit(match.step))
-            self._box.addWidget(show, 0, Qt.AlignmentFlag.AlignLeft)
+            self._add(show, Qt.AlignmentFlag.AlignLeft)
 
-    def _actions(self) -> None:
-        self._box.addSpacing(4)
+    def _actions(self) -> Iterator[None]:
+        self._box.insertSpacing(self._box.count() - 1, 4)
         explain = Button(self.tr("Explain in full"), kind="accent", icon_name="explain")
         explain.clicked.connect(self.explain_wanted)
         copy = Button(self.tr("Copy"), icon_name="copy")
         copy.clicked.connect(self.copy_wanted)
         report = Button(self.tr("Add to the report"), icon_name="doc")
         report.clicked.connect(self.report_wanted)
-        self._box.addWidget(FlowRow((explain, copy, report)))
+        self._add(FlowRow((explain, copy, report)))
+        yield
         broker = broker_in(self._line.raw) if self._line is not None and self._advice() is not None else ""
         if broker:
             check = Button(self.tr("Decide by a check of {broker}").format(broker=broker), kind="link")
             check.clicked.connect(lambda: self._shell.fill_target(broker))
-            self._box.addWidget(check, 0, Qt.AlignmentFlag.AlignLeft)
+            self._add(check, Qt.AlignmentFlag.AlignLeft)
         peer = self._peer()
         if peer and self._selected <= 1:
             only = Button(self.tr("Show only {peer}").format(peer=peer), kind="link")
             only.clicked.connect(lambda: self.connection_wanted.emit(peer))
-            self._box.addWidget(only, 0, Qt.AlignmentFlag.AlignLeft)
+            self._add(only, Qt.AlignmentFlag.AlignLeft)
 
     def _peer(self) -> str:
         """What names the connection of this line: a peer's address and port, else an Erlang process."""
