@@ -103,10 +103,12 @@ class Turns:
             if self._token.cancelled or (kept and not self._undialled):
                 return
             self._working -= kept
+            if self._working < FEW and not self._queue and self._may_talk(time.monotonic()):
+                self._working += 1
+                return
             turn = threading.Lock()
             turn.acquire()
             self._queue.append(turn)
-        self._changed.set()
         turn.acquire()
 
     def _let_all_go(self) -> None:

@@ -38,6 +38,8 @@ class Resolution:
 def resolve(host: str, port: int, token: CancelToken, timeout: float, family: int = socket.AF_UNSPEC) -> Resolution:
     """Every A and AAAA answer, in the system's order, without doubles. `timeout` in seconds."""
     began = time.monotonic()
+    if family != socket.AF_INET6 and (address := _dotted(host, port)) is not None:
+        return Resolution((address,), 0, "", 0.0)
     answer: queue.SimpleQueue[tuple[tuple[Address, ...], int, str]] = queue.SimpleQueue()
     # numeric hosts answer at once: no thread
     numeric = _lookup(host, port, family, socket.AI_NUMERICHOST)
@@ -57,7 +59,19 @@ def resolve(host: str, port: int, token: CancelToken, timeout: float, family: in
 
 def literal(host: str, port: int) -> tuple[Address, ...]:
     """The address that a host without a name is; none for a name."""
-    return _lookup(host, port, socket.AF_UNSPEC, socket.AI_NUMERICHOST)[0]
+    address = _dotted(host, port)
+    return (address,) if address is not None else _lookup(host, port, socket.AF_UNSPEC, socket.AI_NUMERICHOST)[0]
+
+
+def _dotted(host: str, port: int) -> Address | None:
+    """Of a plain IPv4 address: a check asks for it a dozen times, and each look-up would give the interpreter away."""
+    if not 0 <= port < 65536:
+        return None  # what the system says of it
+    try:
+        packed = socket.inet_pton(socket.AF_INET, host)
+    except (OSError, ValueError):
+        return None
+    return Address(socket.inet_ntop(socket.AF_INET, packed), port, is_ipv6=False)
 
 
 def _lookup(host: str, port: int, family: int, flags: int) -> tuple[tuple[Address, ...], int, str]:
