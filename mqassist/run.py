@@ -33,7 +33,6 @@ from mqassist.diagnosis.diagnose import diagnose
 from mqassist.net.wire import Wire, dial_ahead
 from mqassist.probes.probe import Handover, LoginTries, Probe, ProbeContext, Result
 from mqassist.run_cleaned import Cleaned
-from mqassist.run_logins import login_step
 from mqassist.run_logs import Opened, observed, shown_matches, trace_of
 from mqassist.steps import Step, step_of
 from mqassist.workers import Workers
@@ -213,8 +212,10 @@ class _Run:
             forget()
             self.workers.close()
             self.handover.close()
-        if (tried := login_step(self.logins)) is not None:
-            self._finished(changed(tried, started_ms=self._now_ms()))
+        if self.logins.used > 1 or self.logins.refused:  # else nobody needs to be told
+            from mqassist.run_logins import login_step
+
+            self._finished(changed(login_step(self.logins), started_ms=self._now_ms()))
         if self.service.remark is not None and (known := self.service.remark(self.facts)) is not None:
             self._finished(changed(known, started_ms=self._now_ms()))
         order = {probe.id: at for at, probe in enumerate(plan)}

@@ -8,10 +8,7 @@ from mqassist.core.text import say
 from mqassist.probes.probe import LoginTries
 
 
-def login_step(tries: LoginTries) -> Observation | None:
-    """None where one login was tried and not refused: nobody needs to be told."""
-    if tries.used == tries.refused == 0 or (tries.used == 1 and not tries.refused):
-        return None
+def login_step(tries: LoginTries) -> Observation:
     facts: dict[str, Fact] = {
         "login.tries": tries.used,
         "login.tries_refused": tries.refused,
