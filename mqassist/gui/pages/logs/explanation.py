@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from mqassist.core.advice import Advice
     from mqassist.core.report import LogMatch
 
+FILLED_AFTER_MS = 250
+"""By then all parts are laid out and painted; until then jobs that compute give way."""
+
 
 class Explanation(QScrollArea):
     """`show_line` fills it; `explain_wanted` and `copy_wanted` speak of the lines that are selected."""
@@ -76,6 +79,9 @@ class Explanation(QScrollArea):
             self._add(Text(self.tr("Select a line to see what it means."), colour="t2"))
         else:
             self._filling = self._fill(self._line)
+            screen = self._desk.screen  # also while Qt lays the parts out, between one and the next
+            screen.__enter__()
+            QTimer.singleShot(FILLED_AFTER_MS, screen.__exit__)
             self._fill_on()
 
     def _fill_on(self) -> None:
