@@ -108,7 +108,7 @@ def test_a_user_with_few_rights_is_healthy_and_no_line_says_otherwise(rabbitmq: 
 
 def test_plain_client_on_the_tls_port(rabbitmq: RabbitNode) -> None:
     url = f"mqtt://localhost:{rabbitmq.mqtts}"
-    report = with_log(url, rabbitmq.log)
+    report = with_lines(lambda: with_log(url, rabbitmq.log), "unsupported_record_type")
     assert root_of(report) == "proto.plaintext-to-tls-port"
     hit = next(hit for hit in report.log_matches if "unsupported_record_type" in hit.text)
     assert hit.matched_by == "time"  # the line names no connection

@@ -245,7 +245,7 @@ def test_other_encodings_are_read(page: LogsPage, tmp_path: Path, qtbot: Any, en
     page.open_log(str(log))
     wait_for(qtbot, lambda: is_read(page) and page.reader.desk.row_count == text.count("\n"))
     assert "连接被拒绝" in page.reader.desk.lines(page.reader.desk.row_count - 1, 1)[0].text
-    assert "RabbitMQ" in page.about.text()
+    wait_for(qtbot, lambda: "RabbitMQ" in page.about.text())
 
 
 # -- for screen readers ------------------------------------------------------------------------------
