@@ -27,10 +27,14 @@ _BROKER_LINE = re.compile(
 _CLIENT_LINE = re.compile(
     r"Traceback \(most recent call last\)|^\s{1,12}at [\w$.<>]{2,200}[( ]|^\s{1,12}File \"|\bException in thread\b"
     r"|\bgoroutine \d+ \[|^\s{0,4}(?:Caused by:|--->)|\bnode_modules\b|\bsite-packages\b|^#\d+ +\S"
+    r"|\bClient \S{1,200} sending (?:CONNECT|SUBSCRIBE|PUBLISH|PINGREQ)\b"
     r"|\b(?:com\.rabbitmq\.client|org\.springframework|RabbitMQ\.Client|pika\.|paho|php-amqplib|amqplib|kombu|celery|bunny)\b"
     r"|^Error: |\bmosquitto_(?:pub|sub)\b",
     re.IGNORECASE | re.MULTILINE,
 )
+
+_EITHER_LINE = re.compile(r"OpenSSL Error(?:\[\d\])?: ")
+"""What libmosquitto writes in the same words on both sides; only a broker's log puts the time before it."""
 
 WORLD_READ = 2_000_000
 """Characters that are read to tell of which protocol a text is."""
@@ -92,7 +96,7 @@ def speaker(seen: str, products: Sequence[tuple[Product, re.Match[str]]]) -> Sid
 def side_of(line: str, whole: Side) -> Side:
     """Of one line; the whole text decides where the line does not tell, and the client where nothing does."""
     broker, client = _BROKER_LINE.search(line) is not None, _CLIENT_LINE.search(line) is not None
-    if broker != client:
+    if broker != client and not (whole == "client" and _EITHER_LINE.match(line)):
         return "broker" if broker else "client"
     return whole or "client"
 
