@@ -20,6 +20,9 @@ _UNDERSCORE = re.compile(r"(?<=[A-Za-z0-9])_(?=[A-Za-z0-9])")
 _FRAME = re.compile(r"[ \t]{0,40}(?:at |in |from |File \"|#\d|\d{1,3}: 0x)|[ \t]{0,40}\S{1,200}:\d{1,6}(?::in\b|$)")
 """A line of a stack: the names of functions there are no words of a message."""
 
+_REGISTERED = re.compile(r"<(?:bound method|function|built-in)\b|['\"]?callback['\"]?[:=]", re.IGNORECASE)
+"""What a library writes when it takes note of whom to call later: nothing of it has happened."""
+
 
 @record
 class Spelled:
@@ -40,7 +43,7 @@ def spelled(text: str) -> Spelled | None:
     lines, joints, start = [], [], 0
     for line in text.split("\n"):
         apart, cuts = line, list[int]()
-        if reports(line) and not _FRAME.match(line):
+        if reports(line) and not _FRAME.match(line) and not _REGISTERED.search(line):
             apart = _UNDERSCORE.sub(" ", line)
             cuts = [found.start() for found in _JOINT.finditer(apart)]
         joints += [start + cut + before for before, cut in enumerate(cuts)]

@@ -74,6 +74,25 @@ HEALTHY = [
 ]
 
 
+DEBUG_LINES = [
+    "[2024-05-01 10:00:00,100: DEBUG/MainProcess] Start from server, version: 0.9, properties: {'capabilities': "
+    "{'publisher_confirms': True, 'connection.blocked': True, 'authentication_failure_close': True}}, celery",
+    'TRACE lapin: server_properties: {"capabilities": FieldTable({"authentication_failure_close": Boolean(true), '
+    '"connection.blocked": Boolean(true), "publisher_confirms": Boolean(true)})',
+    "DEBUG:pika.callback:Added: {'callback': <bound method BlockingChannel._on_consumer_cancelled_by_broker>}",
+    "  mqttjs:client MqttClient :: options.rejectUnauthorized undefined +0ms",
+    "V (12750) MQTT_CLIENT: mqtt_message_receive: transport_read(): no data or EOF\nD (12790) MQTT_CLIENT: PING sent",
+    "amqplib connection options: {timeout: 0, connectionTimeout: 30000, rejectUnauthorized: true}",
+    "DEBUG:pika.heartbeat:Received 12 heartbeat frames, sent 12, idle intervals 0",
+]
+"""What libraries write while all is well, with the words of errors in the names of capabilities and of settings."""
+
+
+@pytest.mark.parametrize("text", DEBUG_LINES)
+def test_what_libraries_note_down_raises_no_alarm(text: str) -> None:
+    assert explain(text).cause is None
+
+
 @pytest.mark.parametrize("text", HEALTHY)
 def test_routine_raises_no_alarm(text: str) -> None:
     explained = explain(text)
