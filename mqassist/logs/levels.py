@@ -227,13 +227,17 @@ class LevelReader:
         """RabbitMQ since 3.9 repeats the prefix on each line of a message: same time, level and writer."""
         import numpy as np
 
-        heads = np.flatnonzero(codes < CONTINUES)
-        if not len(heads):
-            return
-        at = starts if len(heads) == len(starts) else starts[heads]
-        codes[heads[1:][self._same_prefix(words, at)]] |= CONTINUES
+        heads = None  # mostly every line is one, and counting them would take longer than the rest
+        at = starts
+        if int(codes.max()) >= CONTINUES:
+            heads = np.flatnonzero(codes < CONTINUES)
+            if not len(heads):
+                return
+            at = starts[heads]
+        repeated = self._same_prefix(words, at) + 1
+        codes[repeated if heads is None else heads[repeated]] |= CONTINUES
         if self._repeats_last(data, int(at[0])):
-            codes[heads[0]] |= CONTINUES
+            codes[0 if heads is None else heads[0]] |= CONTINUES
         last = int(at[-1])
         self._last = bytes(data[last : last + _FAR])
 
@@ -263,10 +267,11 @@ class LevelReader:
             stamps = words[at + first]
             near = np.flatnonzero(stamps[1:] == stamps[:-1])
             one, other = at[near], at[near + 1]
-            for place in (column.place, max(begin, first - 8), column.place + 7):
-                same = words[one + place] == words[other + place]
-                near, one, other = near[same], one[same], other[same]
-            found.append(near[_same_writer(words, one + column.place + 7, other + column.place + 7, column.marks)])
+            writer = column.place + 7
+            same = _same_writer(words, one + writer, other + writer, column.marks)
+            for place in (writer, column.place, max(begin, first - 8)):
+                same &= words[one + place] == words[other + place]
+            found.append(near[same])
         return np.concatenate(found)
 
 
@@ -276,16 +281,18 @@ def _same_writer(words: NDArray[np.uint64], one: NDArray[np.int64], other: NDArr
     import numpy as np
 
     begins, ends = marks
-    same: NDArray[np.bool_] = _has(words[one], begins) != 0
-    still_open = np.flatnonzero(same & (_has(words[one], ends) == 0))
+    first = words[one]
+    same: NDArray[np.bool_] = _has(first, begins) != 0
+    still_open = np.flatnonzero(_has(first, ends) == 0)
     for place in (8, 16):
-        these, those = words[one[still_open] + place], words[other[still_open] + place]
-        end = _has(these, ends)
-        upto = np.where(end != 0, (end & (~end + np.uint64(1))) - np.uint64(1), np.uint64(_EIGHT))
-        same[still_open] = ((these ^ those) & upto) == 0
-        still_open = still_open[end == 0]
         if not len(still_open):
             break
+        these = words[one[still_open] + place]
+        end = _has(these, ends)
+        # all bits up to the end's own; all 64 if there is none
+        differs = ((these ^ words[other[still_open] + place]) & (end ^ (end - np.uint64(1)))) != 0
+        same[still_open[differs]] = False
+        still_open = still_open[end == 0]
     return same
 
 
