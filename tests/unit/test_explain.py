@@ -74,6 +74,34 @@ HEALTHY = [
 ]
 
 
+STEPS = [
+    ("Error reading data. Received 0 instead of expected 7 bytes\nin StreamIO.php line 161\n"
+     "at AbstractConnection->x_open('shop', '', false) in AbstractConnection.php", "auth.vhost-not-found"),
+    ("AMQPRuntimeException: Error reading data. Received 0 instead of expected 7 bytes", "amqp.handshake-closed"),
+    ("The connection timed out after 3 sec while awaiting incoming data", "amqp.handshake-timeout"),
+    ("ConnectionForced(None, 'Too many heartbeats missed', None, '')", "heartbeat.missed"),
+    ("amqp.exceptions.ConnectionForced: CONNECTION_FORCED - Closed via management plugin", "amqp.connection-forced"),
+    ("pub -H tcp://127.0.0.1/ -p 1883\nsocket.gaierror: [Errno -2] Name or service not known",
+     "input.host-has-scheme-or-path"),
+    ("zigbee2mqtt server: mqtt://mq:1883\nError: getaddrinfo ENOTFOUND mq", "dns.name-not-found"),
+    ("Client mosq/q sending CONNECT\nOpenSSL Error: error:14094413:SSL routines:ssl3_read_bytes:"
+     "sslv3 alert unsupported certificate\nError: A TLS error occurred.", "tls.client-certificate-wrong-purpose"),
+    ("1582138400: OpenSSL Error: error:14094413:SSL routines:ssl3_read_bytes:sslv3 alert unsupported certificate",
+     "tls.certificate-wrong-purpose"),
+    ("php-amqplib: Invalid frame type 21", "proto.plaintext-to-tls-port"),
+    ("php-amqplib: Invalid frame type 65", "proto.wrong-protocol"),
+    ("paho client.py: sock.do_handshake()\n  File \"ssl.py\", line 1309, in do_handshake\n"
+     "ConnectionResetError: [Errno 104] Connection reset by peer", "tls.handshake-aborted"),
+    ("com.rabbitmq.client: java.net.SocketException: Connection reset\n"
+     "\tat java.net.SocketInputStream.read(SocketInputStream.java:186)", "net.connection-reset"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "cause"), STEPS)
+def test_the_step_and_the_side_decide_what_the_same_words_mean(text: str, cause: str) -> None:
+    assert named(text)[:1] == [cause]
+
+
 DEBUG_LINES = [
     "[2024-05-01 10:00:00,100: DEBUG/MainProcess] Start from server, version: 0.9, properties: {'capabilities': "
     "{'publisher_confirms': True, 'connection.blocked': True, 'authentication_failure_close': True}}, celery",
