@@ -94,6 +94,15 @@ STEPS = [
      "ConnectionResetError: [Errno 104] Connection reset by peer", "tls.handshake-aborted"),
     ("com.rabbitmq.client: java.net.SocketException: Connection reset\n"
      "\tat java.net.SocketInputStream.read(SocketInputStream.java:186)", "net.connection-reset"),
+    ("java.net.BindException: Cannot assign requested address\n\tat sun.nio.ch.Net.bind0(Native Method)",
+     "host.listen-address-unavailable"),
+    ("java.net.BindException: Cannot assign requested address: connect", "net.ephemeral-ports-exhausted"),
+    ("Error when reading /var/lib/rabbitmq/.erlang.cookie: eacces", "host.file-permission-denied"),
+    ("Cookie file /var/lib/rabbitmq/.erlang.cookie must be accessible by owner only", "host.cookie-permissions"),
+    ("1700000000: Client connection from 10.0.0.7 failed: error:0A000126:SSL routines::unexpected eof while reading",
+     "tls.handshake-aborted"),
+    ("msg: frame_parse_failed, peername: 10.0.0.7:5000, input_bytes: <<\"AMQP\",0,0,9,1>>, reason: malformed_packet",
+     "proto.amqp-to-mqtt-port"),
 ]  # fmt: skip
 
 
