@@ -19,6 +19,13 @@ _ASSIGNED = re.compile(
     r"(?P<secret>[^\s\"',;&)}\]]{1,400})",
     re.IGNORECASE,
 )
+_QUOTED = re.compile(
+    r"(?P<head>\b(?:pass(?:word|wd|phrase|code)|pwd|密码|口令)[ ]{1,3}[\"'])(?P<secret>[^\s\"']{1,400})(?=[\"'])",
+    re.IGNORECASE,
+)
+_NUL = r"\\{1,4}(?:u0000|x00|0{1,3})"
+_PLAIN = re.compile(rf"(?P<head>{_NUL}[^\\\"'\s]{{1,255}}{_NUL})(?P<secret>(?:[^\\\"'\s]|\\(?![\\\"'])){{1,400}})")
+"""The response of SASL PLAIN as traces print it: NUL, the user, NUL, the password (RFC 4616)."""
 _OPTION = re.compile(r"(?P<head>(?<!\S)(?:-P|--pw|--password|--pass|--passwd)[ =][\"']?)(?P<secret>[^\s\"']{1,400})")
 _CALL = re.compile(
     r"(?P<head>(?:PlainCredentials|username_pw_set|AMQPPlainAuth|setPassword|PlainAuth|with_credentials)\("
@@ -33,6 +40,8 @@ _BY_WORDS = (
         ("pass", "pwd", "secret", "token", "密码", "口令", "api_key", "api-key", "apikey", "access_key", "accesskey"),
         _ASSIGNED,
     ),
+    (("passw", "passphrase", "passcode", "pwd", "密码", "口令"), _QUOTED),
+    (("\\u0000", "\\x00", "\\0"), _PLAIN),
     (("-p ", "-p=", "--p"), _OPTION),
     (("plaincredentials", "username_pw_set", "plainauth", "setpassword", "with_credentials"), _CALL),
     (("bearer", "basic "), _BEARER),

@@ -17,6 +17,10 @@ SECRET = "cAnary+77-Geheim"
 FORMS = [
     f"amqps://app:{SECRET}@mq.example.com/prod refused",
     f"password={SECRET}",
+    f"Authenticating with username 'app' and password '{SECRET}'",
+    f'connectionStartOk {{"mechanism":"PLAIN","response":"\\u0000app\\u0000{SECRET}","locale":"en_US"}}',
+    f"<Connection.StartOk(['mechanism=PLAIN', \"response=b'\\\\x00app\\\\x00{SECRET}'\"])>",
+    f'Connection(StartOk {{ response: LongString("\\0app\\0{SECRET}") }})',
     f'"password": "{SECRET}",',
     f"MQTT_PASSWORD: {SECRET}",
     f"spring.rabbitmq.password={SECRET}",
@@ -54,6 +58,8 @@ def test_secrets_are_masked(text: str) -> None:
         "token expired",
         "JMSSecurityException: User name [app] or password is invalid.",
         "the password is too short!",
+        "Unexpected token 'H', HTTP/1.1 is not valid JSON",
+        "b'\\x10\\x10\\x00\\x04MQTT\\x04\\x02\\x00<\\x00'",
     ],
 )
 def test_words_about_secrets_stay(text: str) -> None:
