@@ -150,6 +150,9 @@ class Button(QPushButton):
         painter.setFont(font)
         metrics = painter.fontMetrics()
         hint = self._hint_width() + look.px(10) if self._hint else 0
+        room = self.width() - icon - gap - hint - 2 * look.px(2)
+        if metrics.horizontalAdvance(label) > room:
+            label = metrics.elidedText(label, Qt.TextElideMode.ElideRight, room)
         content = icon + gap + metrics.horizontalAdvance(label) + hint
         x = max(look.px(2), (self.width() - content) / 2)
         if self._busy:

@@ -169,6 +169,8 @@ class Catalogue(QWidget):
         self._inside.addWidget(SectionTitle(title))
         for cause in known:
             link = Button(titles[cause], kind="quiet", icon_name="rt")
+            link.setMinimumWidth(theme().px(120))  # a long title is cut rather than the page made wider than the window
+            link.setToolTip(titles[cause])
             link.clicked.connect(lambda _checked=False, cause=cause: self.show_cause(cause))
             row = QHBoxLayout()
             row.addWidget(link)
