@@ -89,6 +89,7 @@ def in_flight(facts: Facts, version: str, workload: Workload) -> Recommendation:
     """MQTT with QoS 1 and 2: unacknowledged publishes at once; never more than the broker takes."""
     told = number(facts, "mqtt.receive_max")
     most = int(told) if told is not None else MQTT_IN_FLIGHT
+    usual = min(most, PAHO_IN_FLIGHT)
     echo = number(facts, "mqtt.echo_ms")
     steps, unknown = [], []
     if told is not None:
@@ -104,11 +105,14 @@ def in_flight(facts: Facts, version: str, workload: Workload) -> Recommendation:
         if value > most:
             value = most
             steps.append(say("advise.in-flight.capped", most=most))
+        elif value < usual:
+            value = usual  # fewer would only slow down what comes in bursts
+            steps.append(say("advise.in-flight.enough", most=usual))
     else:
         if told is not None and most < PAHO_IN_FLIGHT:
             value = most
         unknown += [say("advise.unknown.echo")] if echo is None else []
-    answer = say("advise.in-flight.default", most=min(most, PAHO_IN_FLIGHT))
+    answer = say("advise.in-flight.default", most=usual)
     return Recommendation(
         "in-flight",
         "open" if value is None else "asked" if workload.rate is not None and echo is not None else "told",

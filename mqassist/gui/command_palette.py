@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from mqassist.gui.pages import PAGES
 from mqassist.gui.shell import Command, Offers
 from mqassist.gui.theme.fonts import SEMIBOLD
-from mqassist.gui.theme.theme import dress, theme
+from mqassist.gui.theme.theme import dress, paint_chosen_ground, theme
 from mqassist.gui.widgets.fields import SearchField
 
 if TYPE_CHECKING:
@@ -131,10 +131,7 @@ class _Line(QStyledItemDelegate):
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
         painter.save()
         if selected:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(look.tokens.sel)
-            painter.drawRoundedRect(rect, look.px(6), look.px(6))
+            paint_chosen_ground(painter, rect)
         side = look.px(16)
         picture = look.icons.pixmap(command.icon, look.tokens.t2, side, painter.device().devicePixelRatio())
         painter.drawPixmap(rect.left() + look.px(8), rect.center().y() - side // 2 + 1, picture)

@@ -163,6 +163,7 @@ def test_what_is_in_flight_stays_below_the_brokers_limit() -> None:
     found = advised(MQTT, facts, busy, mqtt_version="5")
     assert (setting(found, "in-flight").value, found.tuning.in_flight) == (10, 10)
     assert setting(advised(MQTT, BROKER, busy, mqtt_version="5"), "in-flight").value == 40
+    assert setting(advised(MQTT, BROKER, Workload(rate=50), mqtt_version="5"), "in-flight").value == 20
     assert setting(advised(MQTT, BROKER), "in-flight").value is None
     confirms = setting(advised(AMQP, RABBIT, Workload(rate=1500)), "publisher-confirms")
     assert dict(next(text for text in confirms.arithmetic if text.key.endswith("many")).values)["value"] == 3

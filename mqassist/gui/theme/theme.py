@@ -9,8 +9,8 @@ import os
 import sys
 from typing import Literal
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFont, QIcon, QPalette
+from PySide6.QtCore import QCoreApplication, QObject, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
 from mqassist.gui.theme.fonts import Fonts, Role
@@ -261,3 +261,11 @@ def _motion_is_reduced() -> bool:
         ctypes.windll.user32.SystemParametersInfoW(_SPI_GETCLIENTAREAANIMATION, 0, ctypes.byref(shown), 0)
         return not shown.value
     return not QApplication.isEffectEnabled(Qt.UIEffect.UI_General) and sys.platform == "darwin"
+
+
+def paint_chosen_ground(painter: QPainter, rect: QRect) -> None:
+    """Behind the selected row of a list."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme().tokens.sel)
+    painter.drawRoundedRect(rect, theme().px(6), theme().px(6))

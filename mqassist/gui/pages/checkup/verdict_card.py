@@ -12,7 +12,7 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter, Q
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
 from mqassist.gui.theme.fonts import SEMIBOLD
-from mqassist.gui.theme.states import State
+from mqassist.gui.theme.states import STATES_OF_RUNS, State
 from mqassist.gui.theme.theme import theme
 from mqassist.gui.widgets.buttons import Button
 from mqassist.gui.widgets.cards import clear
@@ -30,16 +30,7 @@ _TONES: dict[CardState, tuple[str, str]] = {
     "stopped": ("sunken", "line2"),
     "crashed": ("warnbg", "warnline"),
 }
-_SHAPES: dict[CardState, State] = {
-    "none": "note",
-    "running": "running",
-    "works": "works",
-    "warning": "warning",
-    "broken": "broken",
-    "undecided": "undecided",
-    "stopped": "not-reached",
-    "crashed": "undecided",
-}
+_SHAPES: dict[str, State] = {"none": "note", "running": "running", **STATES_OF_RUNS}
 NARROW = 900
 
 

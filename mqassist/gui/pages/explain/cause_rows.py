@@ -9,7 +9,7 @@ from PySide6.QtGui import QFont, QPainter, QTextLayout
 from PySide6.QtWidgets import QListWidget, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from mqassist.gui.theme.fonts import SEMIBOLD
-from mqassist.gui.theme.theme import theme
+from mqassist.gui.theme.theme import paint_chosen_ground, theme
 
 EDGE = 6
 Index = QModelIndex | QPersistentModelIndex
@@ -39,10 +39,7 @@ class CauseRows(QStyledItemDelegate):
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
         painter.save()
         if selected:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(look.tokens.sel)
-            painter.drawRoundedRect(rect, look.px(6), look.px(6))
+            paint_chosen_ground(painter, rect)
         top = float(rect.top() + look.px(EDGE))
         for layout, colour in zip(self._lines(index, rect.width(), bold=selected), ("t1", "t3"), strict=True):
             painter.setPen(look.tokens.colour(colour))
