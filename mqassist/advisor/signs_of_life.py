@@ -1,4 +1,4 @@
-"""Heartbeat (AMQP) and keep-alive (MQTT, TCP): below half of the idle cut, and longer than a lost segment needs."""
+"""Heartbeat (AMQP) and Keep Alive (MQTT, TCP): below half of the idle cut, and longer than a lost segment needs."""
 
 from __future__ import annotations
 

@@ -27,9 +27,9 @@ CHANNELS = "RabbitMQ, channels: https://www.rabbitmq.com/docs/channels"
 CLUSTER = "RabbitMQ, clients of a cluster: https://www.rabbitmq.com/docs/clustering#clients"
 
 MQTT_3 = "MQTT 3.1.1: https://docs.oasis-open.org/mqtt/mqtt/v3.1.1/os/mqtt-v3.1.1-os.html"
-"""§3.1.2.10: the server ends a connection that was silent for one and a half times the keep-alive."""
+"""§3.1.2.10: the server ends a connection that was silent for one and a half times the Keep Alive."""
 MQTT_5 = "MQTT 5: https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html"
-"""§3.1.2.10 as above; §3.2.2.3.14: a server's keep-alive replaces the client's."""
+"""§3.1.2.10 as above; §3.2.2.3.14: a server's Keep Alive replaces the client's."""
 PAHO = "paho-mqtt, Client: https://eclipse.dev/paho/files/paho.mqtt.python/html/client.html"
 """keepalive 60, max_inflight_messages 20, reconnect delay from 1 to 120 s unless set otherwise."""
 

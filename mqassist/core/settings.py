@@ -32,7 +32,7 @@ class CheckSettings:
     `max_login_tries` counts the first login too, which is always made: 0 and 1 forbid any second one.
     `queue_arguments` are those that the client declares `queue` with, see core.queue_arguments.
     `message_size` is how many bytes the client's largest message has; 0 tries a short one only.
-    `heartbeat` None takes what the broker offers (AMQP) or 60 (MQTT keep-alive); 0 is off.
+    `heartbeat` None takes what the broker offers (AMQP) or 60 (MQTT Keep Alive); 0 is off.
     """
 
     timeout: float = 5.0

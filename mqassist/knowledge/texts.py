@@ -17,6 +17,9 @@ Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 UNSET = "–"
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_.]*)\}")
+_MEASURED = re.compile(_PLACEHOLDER.pattern + r"(?: (ms\b|毫秒))?")
+_SECONDS = {"ms": "s", "毫秒": "秒"}
+_CALCULATES = re.compile("[×÷]")
 
 Values = Mapping[str, Fact]
 
@@ -49,18 +52,23 @@ def shown(value: Fact) -> str:
 
 def fill(template: str, values: Values, longest: int = 2_000) -> str:
     """Placeholders that nobody gave show as a dash, never as an error in front of a person; a value that has more than
-    `longest` characters is cut.
+    `longest` characters is cut. A second and more reads as seconds, except where a person shall calculate along.
     """
     if "{" not in template:
         return template
+    calculates = _CALCULATES.search(template) is not None
 
     def value_of(found: re.Match[str]) -> str:
+        unit = "" if found[2] is None else f" {found[2]}"
         if found[1] not in values:
-            return UNSET
-        text = shown(values[found[1]])
-        return text if len(text) <= longest else text[:longest] + "…"
+            return UNSET + unit
+        value = values[found[1]]
+        if unit and not calculates and isinstance(value, int | float) and abs(value) >= 999.5:
+            return f"{shown(round(value / 1000, 1))} {_SECONDS[found[2]]}"
+        text = shown(value)
+        return (text if len(text) <= longest else text[:longest] + "…") + unit
 
-    return _PLACEHOLDER.sub(value_of, template)
+    return _MEASURED.sub(value_of, template)
 
 
 def fill_command(template: str, values: Values, platform: str) -> str:

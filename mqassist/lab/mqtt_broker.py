@@ -249,7 +249,7 @@ class Session:
         raise _Over
 
     async def _watch_keepalive(self, seconds: float) -> None:
-        """§3.1.2.10: one and a half times the keep-alive without a packet, and it is over."""
+        """§3.1.2.10: one and a half times the Keep Alive without a packet, and it is over."""
         now = asyncio.get_running_loop().time
         left = 1.5 * seconds
         while left > 0:

@@ -16,7 +16,7 @@ CLOSING_S = 0.2
 """All lines together: a run that was stopped has a quarter of a second to say what it knows."""
 MQTT_NO_KEEPALIVE_IS_REFUSED_S = 60
 TOLERANCE = 1.5
-"""A broker closes after one and a half keep-alives without a packet (MQTT 3.1.1 §3.1.2.10)."""
+"""A broker closes after one and a half Keep Alive times without a packet (MQTT 3.1.1 §3.1.2.10)."""
 
 How = Literal["fin", "reset", "broker", "garbage", "silent"]
 
@@ -39,7 +39,7 @@ class Refusal:
 
 class Line(Protocol):
     """Not shared between threads. `broker_limit` is when the broker itself ends a line that stays idle, in seconds;
-    0 if it said nothing of the kind. `agreed_s` is the heartbeat or keep-alive in force, 0 for none."""
+    0 if it said nothing of the kind. `agreed_s` is the heartbeat or Keep Alive in force, 0 for none."""
 
     broker_limit: float
     agreed_s: float

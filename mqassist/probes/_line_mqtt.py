@@ -50,7 +50,7 @@ class MqttLine:
 
 
 def open_mqtt_line(context: ProbeContext, name: str, heartbeat: int) -> Line | Refusal:
-    """A broker that wants a keep-alive gets one (seen: Mosquitto 2.0.21 with max_keepalive refuses 0), and one that
+    """A broker that wants a Keep Alive gets one (seen: Mosquitto 2.0.21 with max_keepalive refuses 0), and one that
     imposes its own is obeyed (MQTT 5 §3.2.2.3.14): it ends an idle line by itself then."""
     login = changed(asked_login(context), client_id=second_client_id(context, name), keepalive=heartbeat)
     attempt = try_login(context, login)

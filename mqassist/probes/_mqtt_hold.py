@@ -1,4 +1,4 @@
-"""Holds an open session and watches it: pings at the keep-alive, as a client in good order does."""
+"""Holds an open session and watches it: pings at the Keep Alive, as a client in good order does."""
 
 from __future__ import annotations
 

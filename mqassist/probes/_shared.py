@@ -35,7 +35,7 @@ LOGIN_RESULT = FactSpec(
 )
 
 QUIET_MS = FactSpec("heartbeat.quiet_ms", "number", "How long the held connection stayed open without a byte for us.")
-AGREED_S = FactSpec("heartbeat.agreed_s", "number", "Heartbeat or keep-alive of that connection, seconds.")
+AGREED_S = FactSpec("heartbeat.agreed_s", "number", "Heartbeat or Keep Alive of that connection, seconds.")
 
 IDLE_MS = FactSpec(
     "heartbeat.idle_ms", "number", "Time without traffic before the connection that was held and watched was ended."

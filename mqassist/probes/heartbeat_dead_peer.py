@@ -58,7 +58,7 @@ PROBE = Probe(
     when="login.result == 'accepted'",
     gives=(
         FactSpec("heartbeat.dead_peer_s", "number", "Seconds until a client that fell silent was disconnected."),
-        FactSpec("heartbeat.dead_peer_beat_s", "number", "Its heartbeat or keep-alive, seconds."),
+        FactSpec("heartbeat.dead_peer_beat_s", "number", "Its heartbeat or Keep Alive, seconds."),
         FactSpec(
             "heartbeat.dead_peer_end",
             "choice",

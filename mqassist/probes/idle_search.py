@@ -88,7 +88,7 @@ def _stage(context: ProbeContext, known: Known, counts: _Counts, times: tuple[fl
             return
         control, idle = lines[0], lines[1:]
         limits = [line.broker_limit for line in idle if line.broker_limit]
-        longest = min(limits) * 0.6 if limits else max(times)  # 1.5 keep-alives is the broker's limit: stay below one
+        longest = min(limits) * 0.6 if limits else max(times)  # the limit is 1.5 times the Keep Alive: stay below one
         times = tuple(sorted({min(at, longest) for at in times}))
         counts.last = max(counts.last, times[-1])
         stage_of(idle, times, control, known, context.token, context.settings.timeout, context.note).run()
@@ -199,7 +199,7 @@ PROBE = Probe(
         FactSpec("idle.searched_s", "number", "The longest idle time that was looked for, seconds."),
         FactSpec("idle.connections", "number", "Connections held at once."),
         FactSpec("idle.control_survived", "flag", "The connection with signs of life outlived the idle ones."),
-        FactSpec("idle.harms", "flag", "The heartbeat or keep-alive of this run does not come often enough for that."),
+        FactSpec("idle.harms", "flag", "The heartbeat or Keep Alive of this run does not come often enough for that."),
     ),
     budget_for=lambda settings: settings.idle_search + settings.timeout * 24 + 10,
 )

@@ -92,7 +92,7 @@ class _Try:
         import time
 
         endpoint, timeout = self.context.endpoint, self.context.settings.timeout
-        # the keep-alive also bounds paho's handshakes
+        # the Keep Alive also bounds paho's handshakes
         client.connect(endpoint.host, endpoint.port, keepalive=max(10, int(2 * timeout)))
         end = time.monotonic() + timeout
         while not self._over.is_set() and time.monotonic() < end:

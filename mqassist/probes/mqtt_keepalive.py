@@ -93,7 +93,7 @@ PROBE = Probe(
         IDLE_FITS,
         QUIET_MS,
         AGREED_S,
-        FactSpec("mqtt.keepalive_used", "number", "Keep-alive in force, seconds: the broker's if it imposes one."),
+        FactSpec("mqtt.keepalive_used", "number", "Keep Alive in force, seconds: the broker's if it imposes one."),
         FactSpec("mqtt.observe_end", "choice", "How the held connection fared.", ENDS),
         FactSpec("mqtt.held_ms", "number", "How long it was held."),
         FactSpec("mqtt.pings_sent", "number", "PINGREQ sent."),

@@ -1,4 +1,4 @@
-"""A login refused as for its client id, tried with a short keep-alive: MQTT 3 has no code for one that is too long."""
+"""A login refused as for its client id, tried with a short Keep Alive: MQTT 3 has no code for one that is too long."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ PROBE = Probe(
     applies=lambda endpoint, settings: endpoint.protocol == "mqtt" and settings.mqtt_version != "5",
     needs=("mqtt.connect",),
     when="mqtt.refusal == 'client-id' and mqtt.client_id != ''",
-    gives=(FactSpec("mqtt.lower_keepalive", "number", "A shorter keep-alive with which the login is accepted, s."),),
+    gives=(FactSpec("mqtt.lower_keepalive", "number", "A shorter Keep Alive with which the login is accepted, s."),),
     budget_for=lambda settings: settings.timeout * 3 + 2,
     deciding=True,
     why="why.mqtt.keepalive_variant",

@@ -54,6 +54,6 @@ PROBE = Probe(
     when="login.result == 'accepted'",
     gives=(
         FactSpec("mqtt.lacking", "list", "What was asked for and is not offered: qos, wildcard, shared, size."),
-        FactSpec("mqtt.keepalive_imposed", "flag", "The broker's keep-alive differs from the one asked for."),
+        FactSpec("mqtt.keepalive_imposed", "flag", "The broker's Keep Alive differs from the one asked for."),
     ),
 )

@@ -30,7 +30,7 @@ class Asked:
 
     @property
     def beat(self) -> int:
-        """Seconds of heartbeat or keep-alive."""
+        """Seconds of heartbeat or Keep Alive."""
         for value in (self.tuning.heartbeat, self.settings.heartbeat):
             if value is not None:
                 return value

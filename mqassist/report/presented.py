@@ -394,7 +394,7 @@ def state_of(report: Report) -> str:
 
 
 def duration(milliseconds: float) -> str:
-    """With the unit: 3.1 ms, 41 ms, 1.24 s."""
+    """With the unit: 3.1 ms, 41 ms, 1.2 s."""
     if milliseconds >= 1000:
-        return f"{milliseconds / 1000:.2f} s"
+        return f"{milliseconds / 1000:.1f} s"
     return f"{milliseconds:.1f} ms" if milliseconds < 10 else f"{milliseconds:.0f} ms"

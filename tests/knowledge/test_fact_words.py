@@ -59,7 +59,7 @@ def test_no_name_and_no_word_is_left_over() -> None:
         ("tls.verify", "hostname-mismatch", "other names", "名称不符"),
         ("tls.handshake_ms", 3.28, "3.3 ms", "3.3 毫秒"),
         ("tcp.slowest_failure_ms", 3302.4, "3.3 s", "3.3 秒"),
-        ("tcp.outcome_us", (550, 18_200, 3_302_000), "0.6 ms, 18 ms, 3.30 s", "0.6 ms, 18 ms, 3.30 s"),
+        ("tcp.outcome_us", (550, 18_200, 3_302_000), "0.6 ms, 18 ms, 3.3 s", "0.6 ms, 18 ms, 3.3 s"),
         ("tls.key_bits", 2048, "2048 bits", "2048 位"),
         ("amqp.heartbeat", 60, "60 s", "60 秒"),
         ("heartbeat.idle_s", 30, "30 s", "30 秒"),

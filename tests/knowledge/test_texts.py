@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -61,6 +62,19 @@ def test_both_languages_have_the_same_keys() -> None:
 def test_numbers_are_shown_as_measured() -> None:
     values = (0.123, 4.56, 12.6, 3.0, 7, True, ("a", "b"))
     assert [shown(value) for value in values] == ["0.12", "4.6", "13", "3", "7", "yes", "a, b"]
+
+
+def test_a_second_and_more_is_told_in_seconds_but_not_in_a_calculation() -> None:
+    times = (0.5, 999.0, 999.7, 1240.0, 4003)
+    assert [fill("{ms} ms.", {"ms": ms}) for ms in times] == ["0.50 ms.", "999 ms.", "1 s.", "1.2 s.", "4 s."]
+    assert fill("{ms} 毫秒后没有回答", {"ms": 4003.0}) == "4 秒后没有回答"
+    assert fill("2 × {ms} ms", {"ms": 4003}) == "2 × 4003 ms"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_keep_alive_of_mqtt_has_one_name_in_each_language(language: Language) -> None:
+    mixed = {"en": r"keep-alive|TCP keep alive", "zh": r"(?<!（)keep.alive\b"}
+    assert re.findall(mixed[language], Texts(language).vocabulary, re.IGNORECASE) == []
 
 
 def test_a_value_that_nobody_can_read_is_cut() -> None:

@@ -244,7 +244,7 @@
         <translation>权限</translation>
     </message>
     <message>
-        <source>Keep-alive</source>
+        <source>Keep Alive</source>
         <translation>保活</translation>
     </message>
     <message>

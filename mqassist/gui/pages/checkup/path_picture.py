@@ -96,7 +96,7 @@ class PathPicture(QFrame):
             "protocol": protocol,
             "auth": self.tr("Login"),
             "permissions": self.tr("Rights"),
-            "heartbeat": self.tr("Keep-alive") if protocol == "MQTT" else self.tr("Heartbeat"),
+            "heartbeat": self.tr("Keep Alive") if protocol == "MQTT" else self.tr("Heartbeat"),
         }
         return words[node.kind]
 
