@@ -1,6 +1,7 @@
 """Pictures of every page and dialog, in both languages and both themes, at 100 % and 200 %:
 
     python -m tests.gui.screens FOLDER [--only WORD] [--language en|zh] [--theme light|dark] [--percent 100|200]
+                                        [--size 1280x800]
 
 A scene is a function in tests/gui/scenes/*.py, listed there in SCENES under its name. It gets the real window with
 its services, brings it to what shall be seen, and gives the widget to picture: None for the whole window.
@@ -111,7 +112,13 @@ def variants(options: argparse.Namespace) -> Iterator[tuple[str, str, int, tuple
     for language in options.language or ("en", "zh"):
         for theme in options.theme or ("light", "dark"):
             for percent in options.percent or (100, 200):
-                yield language, theme, percent, SIZE if percent == 100 else SMALL
+                yield language, theme, percent, options.size or (SIZE if percent == 100 else SMALL)
+
+
+def size_of(text: str) -> tuple[int, int]:
+    """Width and height in pixels; ValueError for what is not two numbers."""
+    width, height = text.split("x")
+    return int(width), int(height)
 
 
 def main(arguments: list[str]) -> int:
@@ -121,6 +128,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--language", action="append", choices=("en", "zh"))
     parser.add_argument("--theme", action="append", choices=("light", "dark"))
     parser.add_argument("--percent", action="append", type=int)
+    parser.add_argument("--size", type=size_of, help="of the window in pixels; without it 1440x900, at 200 %% 1024x680")
     options = parser.parse_args(arguments)
     options.folder.mkdir(parents=True, exist_ok=True)
     wanted = {name: scene for name, scene in scenes().items() if options.only in name}
