@@ -26,10 +26,11 @@ PAGE = 1000
 LAST_LINES = 10
 """So many are shown before the new ones of a log that is followed."""
 FOLLOW_S = 0.05
+NOT_READ = 2
 
 
 def logs(arguments: Sequence[str], language: Language) -> int:
-    """0; 1 if the log shows a problem; 3 after Ctrl-C. Raises UserError."""
+    """0; 1 if the log shows a problem; 2 if what brings a log failed; 3 after Ctrl-C. Raises UserError."""
     import gc
 
     gc.enable()  # a log that is followed may be followed for weeks
@@ -41,7 +42,8 @@ def logs(arguments: Sequence[str], language: Language) -> int:
     stop = Stop(command.token, lambda: None)
     stop.install()
     try:
-        return command.run()
+        status = command.run()
+        return NOT_READ if command.source_failed else status
     except Cancelled:
         return INTERRUPTED
     finally:
@@ -90,6 +92,11 @@ class _Command:
     def close(self) -> None:
         for document in self.documents:
             document.close()
+
+    @property
+    def source_failed(self) -> bool:
+        """docker, ssh … ended with an error: what was read is not the log, or not all of it."""
+        return any(problem.key == "log.problem.command" for each in self.documents for problem in each.problems)
 
     def complain_of(self, document: LogDocument) -> None:
         for problem in document.problems:
@@ -159,6 +166,8 @@ class _Command:
         shown = 0
         page: list[str] = []
         for _, _, document, entry in merge(*streams, key=lambda each: each[:2]):
+            if shown == self.given.limit:
+                break
             known = document.explain(entry[0].number)
             if self.given.known and known is None:
                 continue
@@ -168,8 +177,6 @@ class _Command:
                 if not write_out("\n".join(page) + "\n"):
                     return 0
                 page.clear()
-            if self.given.limit and shown >= self.given.limit:
-                break
         if page:
             write_out("\n".join(page) + "\n")
         for document in self.documents:
@@ -191,15 +198,16 @@ class _Command:
         view = document.view(self.filter_for(document), self.token)
         yield from self._of_view(document, view, 0)
 
-    def _of_view(self, document: LogDocument, view: View, first_row: int) -> Iterator[list[LogLine]]:
-        done = 0
+    def _of_view(self, document: LogDocument, view: View, first_row: int, done: int = 0) -> Iterator[list[LogLine]]:
+        """Of an entry whose first lines were shown, up to number `done`, the others."""
         for row in range(first_row, view.row_count, PAGE):
             self.token.check()
             for numbers in _runs(number for number in view.lines(row, PAGE) if number > done):
-                lines = document.whole_entries(numbers[0], numbers[-1], done)
-                for entry in lines:
-                    done = entry[-1].number
-                    yield entry
+                for entry in document.whole_entries(numbers[0], numbers[-1]):
+                    rest = [line for line in entry if done < line.number <= view.line_count]
+                    if rest:
+                        done = rest[-1].number
+                        yield rest
 
     def as_text(
         self, document: LogDocument, entry: Sequence[LogLine], known: KnownLine | None, several: bool
@@ -227,9 +235,9 @@ class _Command:
         followers = []
         for at, document in enumerate(self.documents):
             (document.catch_up if document.endless else document.settle)(self.token)
-            view = document.view(self.filter_for(document), self.token)
-            views[at] = view
-            rows = view.row_count if self.given.since else min(view.row_count, self.given.limit or LAST_LINES)
+            view = views[at] = self._whole_lines(document, None)
+            most = LAST_LINES if self.given.limit is None else self.given.limit
+            rows = view.row_count if self.given.since else min(view.row_count, most)
             self._print(document, self._of_view(document, view, view.row_count - rows))
             followers.append(
                 document.follow(lambda change, at=at: told.put((at, change)), FOLLOW_S)  # type: ignore[misc]
@@ -247,6 +255,12 @@ class _Command:
         finally:
             for follower in followers:
                 follower.stop()
+        for at, document in enumerate(self.documents):  # what came last, also a line that nothing ended
+            document.index_all(self.token)
+            before = views[at]
+            view = document.view(self.filter_for(document), self.token, after=before)
+            self._print(document, self._of_view(document, view, before.row_count, before.line_count))
+            self.complain_of(document)
         return 0
 
     def _changed(self, at: int, change: LogChange, views: dict[int, View]) -> None:
@@ -256,12 +270,15 @@ class _Command:
         if change.kind not in ("grown", "rotated", "truncated"):
             return
         before = None if change.kind == "truncated" else views[at]
+        view = views[at] = self._whole_lines(document, before)
+        rows, done = (0, 0) if before is None else (before.row_count, before.line_count)
+        self._print(document, self._of_view(document, view, rows, done))
+
+    def _whole_lines(self, document: LogDocument, before: View | None) -> View:
+        """A line that is still being written is shown when it is whole."""
+        ended_open = document.ends_open
         view = document.view(self.filter_for(document), self.token, after=before)
-        rows = 0 if before is None else min(before.row_count, view.row_of(change.first_line))
-        if document.ends_open:  # a line that is still being written is shown when it is whole
-            view = view.without_last()
-        views[at] = view
-        self._print(document, self._of_view(document, view, rows))
+        return view.without_last() if ended_open or document.ends_open else view
 
     def _print(self, document: LogDocument, entries: Iterable[list[LogLine]]) -> None:
         several = len(self.documents) > 1

@@ -154,7 +154,8 @@ def _of_one(services: Services, summary: Summary, words: Words, style: Style) ->
         lines.append("  " + " · ".join(counts))
     lines.append("")
     if not summary.causes and not summary.open_lines:
-        lines.append("  " + style.shape("passed") + " " + words.say("cli.logs.nothing-known"))
+        shape = style.shape("undecided" if summary.problems else "passed")
+        lines.append(f"  {shape} " + words.say("cli.logs.nothing-known"))
     for cause in summary.causes:
         lines += _cause(services, cause, words, style)
     for count, text, first, last in summary.open_lines:

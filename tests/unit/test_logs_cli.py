@@ -14,6 +14,12 @@ from typing import Any
 
 import pytest
 
+from mqassist.cli.language import Language
+from mqassist.cli.logs import _Command
+from mqassist.cli.logs_arguments import LogArguments
+from mqassist.cli.words import Words
+from mqassist.core.log import LogChange
+from mqassist.services import build_services
 from tests.support.cli import mqassist, start
 
 AMQP = "connection <0.{n}.0> (10.0.0.7:4{n} -> 10.0.0.5:5672)"
@@ -186,6 +192,41 @@ def test_following_shows_the_end_and_what_comes_through_rotation(log: Path, as_j
     finally:
         process.kill()
         process.communicate()
+
+
+def test_what_is_told_late_is_shown_once(log: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """The log may have grown further when somebody gets to a change; a line may come when its entry was shown."""
+    command = _Command(build_services(Language("en")), Words(Language("en")), LogArguments(sources=(str(log),)))
+    opened = command.services.logs.open(str(log))
+    command.documents.append(opened)
+    try:
+        opened.index_all(command.token)
+        views = {0: opened.view(command.filter_for(opened))}
+        stamp = "2026-11-20 16:00:00.000002+00:00 [error] <0.9.0>"
+        with log.open("a") as file:
+            file.write(f"{QUIET}{stamp} Error on AMQP {AMQP.format(n=9)[:-1]}, state: starting):\n")
+        opened.catch_up(command.token)
+        for first in (601, 602):
+            command._changed(0, LogChange("grown", first, first), views)
+        with log.open("a") as file:
+            file.write(f"{stamp} PLAIN login refused: user 'late'\n")
+        opened.catch_up(command.token)
+        command._changed(0, LogChange("grown", 603, 603), views)
+    finally:
+        command.close()
+    shown = [line.partition(":")[0] for line in capfd.readouterr().out.splitlines() if line[0] != " "]
+    assert shown == ["601", "602", "603"]
+
+
+def test_a_program_that_cannot_bring_the_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    docker = tmp_path / "docker"
+    docker.write_text("#!/bin/sh\necho 'Error: No such container: mq' >&2; exit 1\n")
+    docker.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    for options in ((), ("--follow",), ("--level", "error")):
+        done = mqassist("logs", "docker:mq", *options)
+        assert done.returncode == 2
+        assert "docker ended with status 1: Error: No such container: mq" in done.stderr
 
 
 def test_a_reader_that_goes_away_is_no_error(log: Path) -> None:
