@@ -251,7 +251,7 @@ class _Command:
                     continue
                 self.token.check()
                 if change is not None:
-                    self._changed(at, change, views)
+                    self.take_change(at, change, views)
         finally:
             for follower in followers:
                 follower.stop()
@@ -263,7 +263,7 @@ class _Command:
             self.complain_of(document)
         return 0
 
-    def _changed(self, at: int, change: LogChange, views: dict[int, View]) -> None:
+    def take_change(self, at: int, change: LogChange, views: dict[int, View]) -> None:
         document = self.documents[at]
         if change.kind in ("truncated", "gone", "back", "unreadable", "rotated"):
             complain(self.words.say(f"cli.logs.{change.kind}", file=document.name, reason=change.reason))

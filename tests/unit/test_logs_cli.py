@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 
-from mqassist.cli.language import Language
 from mqassist.cli.logs import _Command
 from mqassist.cli.logs_arguments import LogArguments
 from mqassist.cli.words import Words
@@ -196,7 +195,7 @@ def test_following_shows_the_end_and_what_comes_through_rotation(log: Path, as_j
 
 def test_what_is_told_late_is_shown_once(log: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """The log may have grown further when somebody gets to a change; a line may come when its entry was shown."""
-    command = _Command(build_services(Language("en")), Words(Language("en")), LogArguments(sources=(str(log),)))
+    command = _Command(build_services("en"), Words("en"), LogArguments(sources=(str(log),)))
     opened = command.services.logs.open(str(log))
     command.documents.append(opened)
     try:
@@ -207,11 +206,11 @@ def test_what_is_told_late_is_shown_once(log: Path, capfd: pytest.CaptureFixture
             file.write(f"{QUIET}{stamp} Error on AMQP {AMQP.format(n=9)[:-1]}, state: starting):\n")
         opened.catch_up(command.token)
         for first in (601, 602):
-            command._changed(0, LogChange("grown", first, first), views)
+            command.take_change(0, LogChange("grown", first, first), views)
         with log.open("a") as file:
             file.write(f"{stamp} PLAIN login refused: user 'late'\n")
         opened.catch_up(command.token)
-        command._changed(0, LogChange("grown", 603, 603), views)
+        command.take_change(0, LogChange("grown", 603, 603), views)
     finally:
         command.close()
     shown = [line.partition(":")[0] for line in capfd.readouterr().out.splitlines() if line[0] != " "]
