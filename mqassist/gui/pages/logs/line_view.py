@@ -14,7 +14,8 @@ from PySide6.QtGui import (
 
 from mqassist.gui.pages.logs.accessible import tell_current
 from mqassist.gui.pages.logs.painted_rows import PaintedRows
-from mqassist.gui.pages.logs.painting import clock
+from mqassist.gui.pages.logs.painting import LONGEST, clock
+from mqassist.gui.pages.logs.parts import Part, next_word, word_at
 
 MOST_COPIED = 20_000
 """Lines that go to the clipboard at once."""
@@ -26,6 +27,8 @@ class LineView(PaintedRows):
 
     current_changed = Signal(int)
     selection_changed = Signal(int)
+    part_changed = Signal()
+    """Other characters are chosen within the selected line, or none any more."""
     menu_wanted = Signal(QPoint)
 
     # -- going places -----------------------------------------------------------------------------
@@ -51,6 +54,7 @@ class LineView(PaintedRows):
         self._current = row
         if not keep:
             self._anchor = row
+        self.choose_part(None)
         self.viewport().update()
         self._line = line = self.current_line
         self.setAccessibleDescription(self._spoken(line))
@@ -68,22 +72,61 @@ class LineView(PaintedRows):
             bar.setValue(row - seen // 2 if centred else row if row < top else row - seen + 1)
 
     def toggle_mark(self) -> None:
-        line = self.current_line
-        if line:
-            self.marks ^= {line}
-            self.viewport().update()
+        if self.current_line:
+            self.marks.toggle(self.current_line)
 
     def next_mark(self, *, backwards: bool = False) -> None:
-        shown = sorted(line for line in self.marks if self._desk.shows(line))
-        here = self.current_line
-        ahead = [line for line in shown if line < here] if backwards else [line for line in shown if line > here]
-        if shown:
-            self.go_to_line((ahead[-1] if backwards else ahead[0]) if ahead else (shown[-1] if backwards else shown[0]))
+        line = self.marks.next(self.current_line, self._desk.shows, backwards=backwards)
+        if line is not None:
+            self.go_to_line(line)
 
-    def selected_text(self) -> str:
-        """The selected lines as the file has them, masked; at most MOST_COPIED."""
+    # -- what is taken along ----------------------------------------------------------------------
+
+    def choose_part(self, part: Part | None) -> None:
+        """Some characters of the selected line; they are what is copied then."""
+        if part != self.part:
+            self.part = part
+            self.viewport().update()
+            self.part_changed.emit()
+
+    def part_text(self) -> str:
+        """The chosen characters, masked as the line is; "" if there are none."""
+        found = [] if self.part is None else self._desk.of_numbers([self.part.line])
+        return found[0].text[self.part.begin : self.part.end] if found and self.part is not None else ""
+
+    def _choose_word(self, row: int, place: int) -> None:
+        for line in self._desk.lines(row, 1):
+            word = word_at(line.text[:LONGEST], place)
+            self.choose_part(None if word is None else Part(line.number, *word))
+
+    def _step_word(self, *, backwards: bool) -> None:
+        """The word before or after the chosen one, brought in; without one the first, or the last."""
+        for line in self._desk.of_numbers([self.current_line] if self.current_line else []):
+            shown, part = line.text[:LONGEST], self.part
+            begin, end = (len(shown), 0) if part is None else (part.begin, part.end)
+            word = next_word(shown, begin, end, backwards=backwards)
+            if word is not None:
+                self.choose_part(Part(line.number, *word))
+                self.setAccessibleDescription(self.part_text())
+                self._bring_across(*self._rows.span_of(line, *word))
+
+    def _bring_across(self, left: float, right: float) -> None:
+        bar, room = self.horizontalScrollBar(), self.viewport().width() - self._rows.text_at
+        if not bar.value() <= left <= right <= bar.value() + room:
+            bar.setValue(round(left - room / 3))
+
+    def selected_text(self, *, numbered: bool = False) -> str:
+        """The chosen characters, else the selected lines as the file has them, masked; at most MOST_COPIED. `numbered`
+        puts the number of each line in front, and the letter of its log where there are several."""
+        if self.part is not None and not numbered:
+            return self.part_text()
         rows = self.selected_rows()[:MOST_COPIED]
-        return "\n".join(line.raw for line in self._desk.lines(rows.start, len(rows))) if rows else ""
+        lines = self._desk.lines(rows.start, len(rows)) if rows else []
+        if not numbered:
+            return "\n".join(line.raw for line in lines)
+        heads = [" ".join(self._desk.gutter(line.number)).strip() for line in lines]
+        wide = max(map(len, heads), default=0)
+        return "\n".join(f"{head:>{wide}}  {line.raw}" for head, line in zip(heads, lines, strict=True))
 
     # -- keys and mouse ---------------------------------------------------------------------------
 
@@ -109,6 +152,10 @@ class LineView(PaintedRows):
             self._move(rows - 1, keep=keep)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._desk.rows.fold_at(self._line):
             self._desk.folding.unfold(self._line)
+        elif key == Qt.Key.Key_Escape and self.part is not None:
+            self.choose_part(None)
+        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right) and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._step_word(backwards=key == Qt.Key.Key_Left)
         elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
             across = self.horizontalScrollBar()
             across.setValue(across.value() + across.singleStep() * (-1 if key == Qt.Key.Key_Left else 1))
@@ -126,35 +173,64 @@ class LineView(PaintedRows):
             self._select(self._desk.row_count - 1, keep=True)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        row = self.row_at(event.position().y())
+        place = event.position()
+        row = self.row_at(place.y())
         if row < 0:
             return
-        if event.button() == Qt.MouseButton.RightButton and row in self.selected_rows():
+        self._pressed = (row, self.character_at(row, place.x(), place.y()))
+        if event.button() == Qt.MouseButton.RightButton:
+            if row not in self.selected_rows():
+                self._select(row, keep=False)
+            on_text = len(self.selected_rows()) == 1 and place.x() >= self._rows.text_at
+            if on_text and not self._in_part(*self._pressed):
+                self._choose_word(*self._pressed)
             return
         self._select(row, keep=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
-        if self._on_link(row, event.position().x()):
+        if self._on_link(row, place.x()):
             self._desk.folding.unfold(self._line)
+
+    _pressed = (-1, 0)
+    """The row and the character where the mouse went down."""
+
+    def _in_part(self, row: int, place: int) -> bool:
+        part = self.part
+        return part is not None and part.line == self._desk.line_of(row) and part.begin <= place <= part.end
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if self._desk.rows.fold_at(self._line):
             self._desk.folding.unfold(self._line)
+        elif event.position().x() >= self._rows.text_at:
+            self._choose_word(*self._pressed)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        y = event.position().y()
+        place = event.position()
         if event.buttons() & Qt.MouseButton.LeftButton and self._current >= 0:
-            bar = self.verticalScrollBar()
-            if y < 0 or y > self.viewport().height():
-                bar.setValue(bar.value() + (-1 if y < 0 else 1))
-                row = bar.value() + (0 if y < 0 else self.rows_seen - 1)
-            else:
-                row = self.row_at(y)
-            if row >= 0 and row != self._current:
-                self._select(row, keep=True)
+            self._drag_to(place.x(), place.y())
             return
-        row = self.row_at(y)
+        row = self.row_at(place.y())
         self.viewport().setToolTip(self._tip(row))
-        on_link = self._on_link(row, event.position().x())
-        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if on_link else Qt.CursorShape.ArrowCursor)
+        self.viewport().setCursor(self._cursor_at(row, place.x()))
+
+    def _cursor_at(self, row: int, x: float) -> Qt.CursorShape:
+        if self._on_link(row, x):
+            return Qt.CursorShape.PointingHandCursor
+        return Qt.CursorShape.IBeamCursor if row >= 0 and x >= self._rows.text_at else Qt.CursorShape.ArrowCursor
+
+    def _drag_to(self, x: float, y: float) -> None:
+        """Within one row its characters are chosen, across rows whole lines."""
+        if y < 0 or y > self.viewport().height():
+            bar = self.verticalScrollBar()
+            bar.setValue(bar.value() + (-1 if y < 0 else 1))
+            row = bar.value() + (0 if y < 0 else self.rows_seen - 1)
+        else:
+            row = self.row_at(y)
+        if row >= 0 and row != self._current:
+            self._select(row, keep=True)
+        pressed, begin = self._pressed
+        if row == pressed == self._anchor and not self._desk.rows.fold_at(self._line):
+            end = self.character_at(row, x, y)
+            low, high = sorted((begin, end))
+            self.choose_part(Part(self._line, low, high) if high > low else None)
 
     def _tip(self, row: int) -> str:
         line = self._desk.line_of(row) if row >= 0 else 0

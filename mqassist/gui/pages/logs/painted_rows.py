@@ -12,13 +12,25 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QResizeEvent,
+    QTextLayout,
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from mqassist.core.log import LogLine
 from mqassist.gui.pages.logs.accessible import make_readable
 from mqassist.gui.pages.logs.desk import LogDesk
-from mqassist.gui.pages.logs.painting import LONGEST, Highlight, clock, fold_words, level_word, match_words, spans_of
+from mqassist.gui.pages.logs.marks import Marks
+from mqassist.gui.pages.logs.painting import (
+    LONGEST,
+    Highlight,
+    Span,
+    clock,
+    fold_words,
+    level_word,
+    match_words,
+    spans_of,
+)
+from mqassist.gui.pages.logs.parts import Part
 from mqassist.gui.pages.logs.row_heights import RowHeights
 from mqassist.gui.pages.logs.row_painter import Dress, RowPainter
 from mqassist.gui.theme.theme import theme
@@ -38,7 +50,10 @@ class PaintedRows(QAbstractScrollArea):
         self._desk = desk
         self._rows = RowPainter()
         self.wrap = False
-        self.marks: set[int] = set()
+        self.marks = Marks(self)
+        self.marks.changed.connect(self.viewport().update)
+        self.part: Part | None = None
+        """What is chosen within the selected line."""
         self.highlights: tuple[Highlight, ...] = ()
         self.follow_end = False
         self._zoom = 1.0
@@ -124,6 +139,7 @@ class PaintedRows(QAbstractScrollArea):
         self._line = self._top_line = 0
         self._links.clear()
         self.marks.clear()
+        self.part = None
         self.verticalScrollBar().setValue(0)
         self.horizontalScrollBar().setValue(0)
 
@@ -309,21 +325,43 @@ class PaintedRows(QAbstractScrollArea):
             dress = Dress(selected=selected, marked=line.number in self.marks, gutter=desk.gutter(line.number))
             self._links[row] = self._rows.paint_fold(painter, line, fold, dress, y, width)
             return self._rows.row_height
-        known = desk.knowing.place(line.number)
         dress = Dress(
             selected=selected,
             own_run=line.number in desk.matches,
             marked=line.number in self.marks,
-            spans=tuple(spans_of(line.text[:LONGEST], known, desk.search, self.highlights)),
+            spans=self._spans(line),
             gutter=desk.gutter(line.number),
-            tag=match_words(desk.matches.get(line.number), desk.step_title),
+            tag=self.marks.note(line.number) or match_words(desk.matches.get(line.number), desk.step_title),
         )
-        layout = self._rows.laid_out(line, width - self._rows.text_at - self._rows.char) if self.wrap else None
+        layout = self._layout(line)
         if layout is None:
             self._rows.paint(painter, line, dress, y, width, self.horizontalScrollBar().value())
         else:
             self._rows.paint_wrapped(painter, line, layout, dress, y, width)
         return self._rows.height_of(layout)
+
+    def _layout(self, line: LogLine) -> QTextLayout | None:
+        room = self.viewport().width() - self._rows.text_at - self._rows.char
+        return self._rows.laid_out(line, room) if self.wrap else None
+
+    def _spans(self, line: LogLine) -> tuple[Span, ...]:
+        shown, known, part = line.text[:LONGEST], self._desk.knowing.place(line.number), self.part
+        spans = spans_of(shown, known, self._desk.search, self.highlights)
+        if part is not None and part.line == line.number and part.begin < len(shown):
+            spans.append((part.begin, min(part.end, len(shown)), "part"))
+        return tuple(spans)
+
+    def character_at(self, row: int, x: float, y: float) -> int:
+        """Before which character of a row's text a point of the viewport lies."""
+        top = 0
+        for painted, height in self._bottom_rows:
+            if painted == row:
+                break
+            top += height
+        line = next(iter(self._desk.lines(row, 1)), None)
+        if line is None:
+            return 0
+        return self._rows.character_at(line, self._layout(line), x, y - top, self.horizontalScrollBar().value())
 
     def row_at(self, y: float) -> int:
         """The row at a height of the viewport, -1 below the last."""

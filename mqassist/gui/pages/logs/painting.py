@@ -1,7 +1,7 @@
 """One line of a log on the screen: which spans of its text are tinted, and its time, level and number. Knows no widget.
 
 Spans are (begin, end, kind) in characters of the shown text: "hit" found text, "known" a phrase of ours, "dim" what
-names a connection, "own:<colour>" a highlight of the person.
+names a connection, "own:<colour>" a highlight of the person, "part" what the person chose in the line.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QCoreApplication, QPoint, QPointF, QRect, QRectF, Qt
@@ -148,6 +149,24 @@ class RowPainter:
         layout.endLayout()
         return layout
 
+    def character_at(self, line: LogLine, layout: QTextLayout | None, x: float, y: float, offset: int) -> int:
+        """Before which character of the shown text a point lies; `y` is counted from the top of the row."""
+        shown = line.text[:LONGEST]
+        x -= self.text_at + self._indent(line)
+        if layout is not None:
+            parts = [layout.lineAt(at) for at in range(layout.lineCount())]
+            seen = next((part for part in parts if y - self._pad < part.y() + part.height()), parts[-1])
+            return int(seen.xToCursor(x))
+        x += offset
+        if self._fixed and shown.isascii():
+            return min(len(shown), max(0, round(x / self.char)))
+        return bisect_left(range(len(shown)), x, key=lambda count: self._advance(shown, count))
+
+    def span_of(self, line: LogLine, begin: int, end: int) -> tuple[float, float]:
+        """From where to where these characters go on an unwrapped row, counted from where its text begins."""
+        shown, indent = line.text[:LONGEST], self._indent(line)
+        return indent + self._advance(shown, begin), indent + self._advance(shown, end)
+
     def height_of(self, layout: QTextLayout | None) -> int:
         return self.row_height if layout is None else round(layout.boundingRect().height() + 2 * self._pad)
 
@@ -241,6 +260,9 @@ class RowPainter:
             ground, edge = HIGHLIGHT_COLOURS.get(kind[4:], HIGHLIGHT_COLOURS["accent"])
             painter.setPen(QPen(tokens.colour(edge), 1))
             painter.setBrush(tokens.colour(ground))
+        elif kind == "part":
+            painter.setPen(QPen(tokens.accent, 1))
+            painter.setBrush(tokens.accentline)
         else:
             painter.setPen(QPen(tokens.warn, 1) if kind == "hit" else Qt.PenStyle.NoPen)
             painter.setBrush(tokens.mark)
