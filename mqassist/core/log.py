@@ -69,7 +69,8 @@ class SearchFor:
 class LineFilter:
     """Which lines are shown; every part that is given has to agree. Times are seconds since 1970 (UTC).
 
-    `connection` is a peer (`10.0.0.7:41234`), an Erlang pid (`<0.875.0>`) or a client id.
+    `connection` is a peer (`10.0.0.7:41234`), an Erlang pid (`<0.875.0>`) or a client id. So many lines `around` each
+    are shown with them.
     """
 
     levels: frozenset[Level] | None = None
@@ -78,6 +79,7 @@ class LineFilter:
     since: float | None = None
     until: float | None = None
     connection: str = ""
+    around: int = 0
 
     @property
     def searches(self) -> bool:

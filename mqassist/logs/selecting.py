@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mqassist.core.cancel import CancelToken
 from mqassist.core.log import LineFilter, SearchFor
+from mqassist.core.record import changed
 from mqassist.logs.levels import CODES, CONTINUES, LEVEL_BITS
 from mqassist.logs.views import View
 
@@ -24,6 +25,9 @@ def select(document: LogDocument, chosen: LineFilter, token: CancelToken, after:
     """See LogDocument.view."""
     import numpy as np
 
+    if chosen.around:
+        left = select(document, changed(chosen, around=0), token, None if after is None else after.core)
+        return left.with_around(chosen.around)
     begin = 0
     if after is not None and 0 < after.line_count <= document.line_count:
         begin = after.line_count - 1  # the last line may have been incomplete

@@ -207,14 +207,15 @@ class Together:
         if chosen.until is not None:
             shown[self.line_at(chosen.until) - 1 :] = False
         if chosen.searches:
-            words = changed(chosen, levels=None, since=None, until=None)
+            words = changed(chosen, levels=None, since=None, until=None, around=0)
             fits = np.zeros(len(shown), bool)
             for owner, document in enumerate(self.documents):
                 rank = self._rank[owner]
                 mask = document.view(words, token).mask[: len(rank)]
                 fits[rank[: len(mask)]] = mask
             shown &= fits
-        return View((shown,), len(shown))
+        view = View((shown,), len(shown))
+        return view.with_around(chosen.around) if chosen.around else view
 
     def search(self, search: SearchFor, token: CancelToken, first: int = 1) -> Iterator[Hits]:
         """In one batch: hits of one log come before and after those of another."""

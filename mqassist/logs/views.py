@@ -15,6 +15,9 @@ _GROUP = 4096
 class View:
     """Never changes. Rows count from 0, lines from 1. 2 MB for 13.8 million lines, however many of them are shown."""
 
+    core: View | None = None
+    """What was left before the lines around it were put to it; None if none were."""
+
     def __init__(self, parts: Iterable[NDArray[np.bool_]], count: int) -> None:
         """Of `count` lines whether they are shown, in parts of whole bytes but for the last: a truth for each line at
         once would be 13 MB that the system has to find first, which takes longer than all else."""
@@ -80,11 +83,29 @@ class View:
         """The same without the last line of the log."""
         return View((self.mask[:-1],), self._count - 1)
 
+    def with_around(self, count: int) -> View:
+        """The same with so many lines before and after each."""
+        shown = self.mask.copy()
+        _smear(shown, count)
+        _smear(shown[::-1], count)
+        wide = View((shown,), self._count)
+        wide.core = self
+        return wide
+
     @property
     def mask(self) -> NDArray[np.bool_]:
         import numpy as np
 
         return np.unpackbits(self._bits, count=self._count).view(np.bool_)
+
+
+def _smear(shown: NDArray[np.bool_], count: int) -> None:
+    """So many places after each as well; in steps that double, so that a wide reach takes little longer."""
+    reached = 0
+    while reached < count:
+        step = min(reached + 1, count - reached)
+        shown[step:] |= shown[:-step].copy()
+        reached += step
 
 
 def _refuse(row: int) -> int:
