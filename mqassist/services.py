@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from mqassist.lab.stage import RunningScenario as RunningScenario
     from mqassist.logs.document import LogDocument as LogDocument
     from mqassist.logs.follow import Follower as Follower
-    from mqassist.logs.merged import Merged as Merged
     from mqassist.logs.service import LogService
     from mqassist.logs.together import Together as Together
     from mqassist.logs.together import TogetherFollower as TogetherFollower

@@ -233,3 +233,22 @@ class Silences:
     busy: int
     way: int
     gone: int
+
+
+@record
+class ClockHint:
+    """Two logs name the same connections at different times: `seconds` added to the times of log `log` puts them
+    together with those of log `against` (places in the order in which they were opened, from 0).
+
+    `pairs` is how many connections say so, within `spread` seconds of each other; `name` is one of them, on line
+    `line` of the one log and `line_against` of the other.
+    """
+
+    log: int
+    against: int
+    seconds: float
+    pairs: int
+    spread: float
+    name: str
+    line: int
+    line_against: int

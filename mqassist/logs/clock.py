@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from mqassist.core.log import LEVELS, Bucket
 from mqassist.logs.levels import LEVEL_BITS
-from mqassist.logs.lines import time_in
 
 if TYPE_CHECKING:
     from mqassist.logs.document import LogDocument
@@ -59,7 +58,7 @@ class Times:
         document = self._document
         while place < end:
             for raw in document.raw(place + 1, min(64, end - place)):
-                stamp = time_in(document.parser.text_of(raw)[0], document.form)
+                stamp = document.parser.time_in(raw)
                 if stamp is not None:
                     return stamp
                 place += 1
@@ -82,7 +81,7 @@ class Times:
         while self._lines < count:
             raws = document.raw(self._lines + 1, min(4096, count - self._lines))
             for place, raw in enumerate(raws, start=self._lines):
-                stamp = time_in(document.parser.text_of(raw[:512])[0], document.form)
+                stamp = document.parser.time_in(raw)
                 if stamp is not None and stamp >= latest:
                     latest = stamp
                     self._known.append((place, stamp))
@@ -94,7 +93,8 @@ class Times:
         latest_place = self._known[-1][0] if self._known else -1
         count = len(index.block_offsets)
         for block in range(self._blocks, count):
-            stamp, place = index.block_times[block], index.block_lines[block]
+            stamp = index.block_times[block] + self._document.parser.clock_offset
+            place = index.block_lines[block]
             if stamp >= latest and place > latest_place:
                 latest, latest_place = stamp, place
                 self._known.append((place, stamp))

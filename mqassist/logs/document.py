@@ -30,7 +30,7 @@ from mqassist.logs.clock import Times
 from mqassist.logs.feeds import Feed
 from mqassist.logs.formats import PLAIN, Format
 from mqassist.logs.index import LineIndex, raw_lines
-from mqassist.logs.levels import CONTINUES, LEVEL_BITS
+from mqassist.logs.levels import CONTINUES
 from mqassist.logs.lines import LineParser
 from mqassist.logs.sniffing import SAMPLE, encoding_of, format_of
 from mqassist.logs.store import Store
@@ -176,7 +176,7 @@ class LogDocument:
             self.form = format_of(self.store, self.encoding, self._formats)
             if self.form is not None:
                 self.index = LineIndex(self.store, self.form)
-                self.parser = LineParser(self.form, self.encoding, self._redactor)
+                self.parser = LineParser(self.form, self.encoding, self._redactor, self.parser.clock_offset)
                 self.__dict__.pop("_times", None)
                 self.generation += 1
         return True
@@ -276,13 +276,6 @@ class LogDocument:
 
         return [entry for entry in entries_of(self, first, last) if entry[0].number > after]
 
-    def level_of(self, line: int) -> Level:
-        place = line - 1
-        if 0 <= place < self.index.line_count:
-            return LEVELS[int(self.index.levels[place]) & LEVEL_BITS]
-        found = self.lines(line, 1)
-        return found[0].level if found else "unknown"
-
     def next_line(self, line: int, levels: Sequence[Level], *, backwards: bool = False) -> int | None:
         """The next entry (or the one before) of these levels."""
         from mqassist.logs.levels import CODES
@@ -292,6 +285,11 @@ class LogDocument:
         return None if found is None else found + 1
 
     # -- times -----------------------------------------------------------------------------
+
+    def set_clock_offset(self, seconds: float) -> None:
+        """Adds so much to the times that the log states, because the clock was wrong that wrote it."""
+        self.parser.clock_offset = seconds
+        self.__dict__.pop("_times", None)
 
     @cached_property
     def _times(self) -> Times:

@@ -22,10 +22,13 @@ _CONTROLS = {code: 0x2400 + code for code in range(32) if code != 9} | {
 class LineParser:
     """Reads lines of one log in order, one run of lines after the other."""
 
-    def __init__(self, form: Format | None, encoding: str = "utf-8", redactor: Redactor | None = None) -> None:
+    def __init__(self, form: Format | None, encoding: str = "utf-8", redactor: Redactor | None = None,
+                 clock_offset: float = 0.0) -> None:  # fmt: skip
+        """`clock_offset`: seconds that are added to each time that the log states."""
         self._form = form
         self.encoding = encoding
         self._redactor = redactor
+        self.clock_offset = clock_offset
 
     def text_of(self, raw: bytes) -> tuple[str, bool]:
         """A line as text, and whether it was cut."""
@@ -50,7 +53,7 @@ class LineParser:
             shown = inner
             if found is not None:
                 shown = found.text
-                time = read_time(found.time or stamp)
+                time = self._corrected(read_time(found.time or stamp))
                 repeated = self._repeats(head, found) if head else open_entry and self._same(above, found, time)
                 if repeated:
                     continues = True
@@ -60,12 +63,19 @@ class LineParser:
             elif self._form is not None and open_entry:
                 continues = True
             else:
-                level, at, source = "unknown", read_time(stamp) if stamp else None, ""
+                level, at, source = "unknown", self._corrected(read_time(stamp)) if stamp else None, ""
             cut = len(text) > MAX_SHOWN or len(raw) > MAX_LINE
             whole = self.shown(text[:MAX_SHOWN])
             part = self.shown(shown[:MAX_SHOWN]) if len(shown) != len(text) else whole
             lines.append(LogLine(number, part, level, at, continues, whole, source, cut))
         return lines
+
+    def time_in(self, raw: bytes) -> float | None:
+        """The time that a line states, None if it states none."""
+        return self._corrected(time_in(self.text_of(raw[:512])[0], self._form))
+
+    def _corrected(self, time: float | None) -> float | None:
+        return None if time is None else time + self.clock_offset
 
     def _repeats(self, above: Head, found: Head) -> bool:
         assert self._form is not None

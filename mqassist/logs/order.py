@@ -1,14 +1,13 @@
-"""Several logs as one, by time: the nodes of a cluster, a broker and the balancer in front of it."""
+"""The order of several logs that are read as one: by the times of their lines. Knows no text and no screen."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from mqassist.core.cancel import CancelToken
 from mqassist.core.errors import UserError
-from mqassist.core.log import LogLine
-from mqassist.logs.lines import time_in
+from mqassist.logs.levels import CODES, CONTINUES
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,82 +16,96 @@ if TYPE_CHECKING:
     from mqassist.logs.document import LogDocument
 
 MAX_LINES = 5_000_000
-"""16 bytes a line are held."""
+"""18 bytes a line are held."""
 PAGE = 4096
 
 
-class Merged:
-    """Rows count from 0. A line without a time stays behind the one above it in its file, and so does one whose time
-    is before that: each log keeps its order."""
+class Order:
+    """Never changes. Rows count from 0. A line without a time stays behind the one above it in its log, and so does
+    one whose time is before that: each log keeps its order.
 
-    def __init__(self, documents: Sequence[LogDocument], token: CancelToken) -> None:
+    `owner` and `place` say for each row which log it is from, and its place there; `rank` for each line of each log the
+    row in which it is. `times` never fall; `levels` are the codes of the lines.
+    """
+
+    def __init__(self, owner: NDArray[np.uint8], place: NDArray[np.uint32], times: NDArray[np.float64],
+                 levels: NDArray[np.uint8], rank: Sequence[NDArray[np.uint32]]) -> None:  # fmt: skip
+        self.owner = owner
+        self.place = place
+        self.times = times
+        self.levels = levels
+        self.rank = tuple(rank)
+
+    @staticmethod
+    def of(documents: Sequence[LogDocument], token: CancelToken) -> Order:
         """Reads the time of every line: a second for a million. Raises Cancelled, and UserError for too many lines."""
         import numpy as np
 
-        self.documents = tuple(documents)
-        for document in documents:
-            document.settle(token)
-        self._counts = [document.line_count for document in documents]
-        if sum(self._counts) > MAX_LINES:
-            raise UserError("log-merge", "too many lines to merge", lines=sum(self._counts), most=MAX_LINES)
-        self._firsts = np.concatenate(([0], np.cumsum(self._counts))).astype(np.int64)
-        stamps = [line_times(document, token) for document in documents]
-        self._order = np.argsort(np.concatenate(stamps) if stamps else np.empty(0), kind="stable")
+        counts = [document.line_count for document in documents]
+        if sum(counts) > MAX_LINES:
+            raise UserError("log-merge", "too many lines to merge", lines=sum(counts), most=MAX_LINES)
+        nothing = np.empty(0, np.uint32)
+        none = Order(
+            np.empty(0, np.uint8), nothing, np.empty(0, np.float64), np.empty(0, np.uint8), [nothing] * len(documents)
+        )  # fmt: skip
+        return none.with_more(documents, token)
 
-    @property
-    def row_count(self) -> int:
-        return len(self._order)
-
-    def places(self, first_row: int, count: int) -> list[tuple[int, int]]:
-        """For so many rows: which document (its place in `documents`), and the number of the line there."""
+    def with_more(self, documents: Sequence[LogDocument], token: CancelToken) -> Order:
+        """With the lines that came since behind the others; itself if none came."""
         import numpy as np
 
-        rows = self._order[max(0, first_row) : max(0, first_row) + max(0, count)]
-        owners = np.searchsorted(self._firsts, rows, side="right") - 1
-        numbers = rows - self._firsts[owners] + 1
-        return list(zip(owners.tolist(), numbers.tolist(), strict=True))
-
-    def lines(self, first_row: int, count: int) -> list[tuple[int, LogLine]]:
-        """The lines in so many rows, each with the place of its document."""
-        found: list[tuple[int, LogLine]] = []
-        for owner, first, last in _runs(self.places(first_row, count)):
-            found += [(owner, line) for line in self.documents[owner].lines(first, last - first + 1)]
-        return found
-
-    def row_of(self, document: int, line: int) -> int:
-        """The row of a line. Raises IndexError."""
-        import numpy as np
-
-        if not 1 <= line <= self._counts[document]:
-            raise IndexError(line)
-        return int(np.flatnonzero(self._order == self._firsts[document] + line - 1)[0])
-
-
-def _runs(places: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, int]]:
-    """Lines of one document that follow each other, together."""
-    run: tuple[int, int, int] | None = None
-    for owner, number in places:
-        if run is not None and (owner, number) == (run[0], run[2] + 1):
-            run = (owner, run[1], number)
-            continue
-        if run is not None:
-            yield run
-        run = (owner, number, number)
-    if run is not None:
-        yield run
+        owners, places, times, levels = [], [], [], []
+        for owner, document in enumerate(documents):
+            begin, count = len(self.rank[owner]), document.line_count
+            if count > begin:
+                found = line_times(document, token, begin, count)
+                owners.append(np.full(len(found), owner, np.uint8))
+                places.append(np.arange(begin, begin + len(found), dtype=np.uint32))
+                times.append(found)
+                levels.append(_codes(document, begin, begin + len(found)))
+        if not owners:
+            return self
+        every = np.concatenate(times)
+        order = np.argsort(every, kind="stable")
+        owner_of, place_of = np.concatenate(owners)[order], np.concatenate(places)[order]
+        before = len(self.owner)
+        rows = np.arange(before, before + len(order), dtype=np.uint32)
+        return Order(
+            np.concatenate((self.owner, owner_of)),
+            np.concatenate((self.place, place_of)),
+            np.maximum.accumulate(np.concatenate((self.times, every[order]))),
+            np.concatenate((self.levels, np.concatenate(levels)[order])),
+            [np.concatenate((rank, rows[owner_of == owner])) for owner, rank in enumerate(self.rank)],
+        )
 
 
-def line_times(document: LogDocument, token: CancelToken) -> NDArray[np.float64]:
-    """The time of each line, never falling; what comes before the first time is 0."""
+def _codes(document: LogDocument, begin: int, end: int) -> NDArray[np.uint8]:
+    """With the line that has not ended yet."""
     import numpy as np
 
-    count = document.line_count
-    found = np.zeros(count)
+    known = document.index.levels[begin:end]
+    rest = document.lines(begin + len(known) + 1, end - begin - len(known))
+    codes = [CODES[line.level] | (CONTINUES if line.continuation else 0) for line in rest]
+    codes += [CODES["unknown"]] * (end - begin - len(known) - len(codes))
+    return np.concatenate((known, np.array(codes, np.uint8)))
+
+
+def line_times(
+    document: LogDocument, token: CancelToken, first: int = 0, end: int | None = None
+) -> NDArray[np.float64]:  # fmt: skip
+    """The time of each line from a place on, never falling; what comes before the first time is 0."""
+    import numpy as np
+
+    end = document.line_count if end is None else end
+    found = np.zeros(end - first)
     latest = 0.0
+    if first:
+        above = document.time_of(first)
+        latest = 0.0 if above is None else above
     clock = _MinuteClock(document)
-    for begin in range(0, count, PAGE):
+    for begin in range(first, end, PAGE):
         token.check()
-        for place, raw in enumerate(document.raw(begin + 1, min(PAGE, count - begin)), start=begin):
+        for place, raw in enumerate(document.raw(begin + 1, min(PAGE, end - begin)), start=begin - first):
             stamp = clock.read(raw)
             if stamp is not None and stamp > latest:
                 latest = stamp
@@ -114,7 +127,7 @@ class _MinuteClock:
             seconds = raw[17:26]
             if seconds[2:3] == b"." and seconds[:2].isdigit() and seconds[3:].isdigit():
                 return self._base + float(seconds)
-        stamp = time_in(self._document.parser.text_of(raw[:512])[0], self._document.form)
+        stamp = self._document.parser.time_in(raw)
         if (
             stamp is not None
             and raw[4:5] == b"-"

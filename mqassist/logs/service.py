@@ -17,7 +17,6 @@ from mqassist.logs.opening import open_log
 from mqassist.logs.phrases import load_phrases
 
 if TYPE_CHECKING:
-    from mqassist.logs.merged import Merged
     from mqassist.logs.together import Together
 
 
@@ -38,12 +37,6 @@ class LogService:
         return open_log(
             source, _formats(), _known, redactor, rotated=rotated, follow=follow, stdin=stdin, limit=limit
         )  # fmt: skip
-
-    def merged(self, documents: Sequence[LogDocument], token: CancelToken) -> Merged:
-        """Several open logs as one, by time; takes a second for a million lines. Raises Cancelled and UserError."""
-        from mqassist.logs.merged import Merged
-
-        return Merged(documents, token)
 
     def together(self, documents: Sequence[LogDocument], token: CancelToken) -> Together:
         """Several open logs to be read as one; closing it closes them. Raises Cancelled and UserError."""

@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from mqassist.core.cancel import CancelToken
-from mqassist.core.errors import UserError
+from mqassist.core.errors import Cancelled, UserError
 from mqassist.core.log import (
     LEVELS,
     Bucket,
+    ClockHint,
     Hits,
     KnownLine,
     Level,
@@ -24,13 +25,11 @@ from mqassist.core.log import (
 )
 from mqassist.core.record import changed
 from mqassist.logs.levels import CODES, CONTINUES, LEVEL_BITS
-from mqassist.logs.merged import MAX_LINES, line_times
+from mqassist.logs.order import Order
 from mqassist.logs.selecting import next_entry
 from mqassist.logs.views import View
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
     from mqassist.logs.document import LogDocument, OnChange
     from mqassist.logs.together_stories import TogetherStories
@@ -56,49 +55,32 @@ class Together:
         self._lock = threading.Lock()
         for document in documents:
             document.settle(token)
-        self._build(token)
+        self._order = Order.of(self.documents, token)
 
-    def _build(self, token: CancelToken) -> None:
-        import numpy as np
+    def set_clock_offsets(self, seconds: Sequence[float], token: CancelToken) -> None:
+        """Adds to the times of each log, where its clock was wrong; the lines get another order. Takes as long as
+        merging; raises Cancelled, and then all is as it was."""
+        with self._lock:
+            before = [document.parser.clock_offset for document in self.documents]
+            try:
+                for document, offset in zip(self.documents, seconds, strict=True):
+                    document.set_clock_offset(offset)
+                self._order = Order.of(self.documents, token)
+            except Cancelled:
+                for document, offset in zip(self.documents, before, strict=True):
+                    document.set_clock_offset(offset)
+                raise
+            self.generation += 1
 
-        counts = [document.line_count for document in self.documents]
-        if sum(counts) > MAX_LINES:
-            raise UserError("log-merge", "too many lines to merge", lines=sum(counts), most=MAX_LINES)
-        self._owner = np.empty(0, np.uint8)
-        self._local = np.empty(0, np.uint32)
-        self._times = np.empty(0, np.float64)
-        self._levels = np.empty(0, np.uint8)
-        self._rank = [np.empty(0, np.uint32) for _ in self.documents]
-        """For each line of each log the row in which it is."""
-        self._append(token)
+    @property
+    def clock_offsets(self) -> tuple[float, ...]:
+        return tuple(document.parser.clock_offset for document in self.documents)
 
-    def _append(self, token: CancelToken) -> int:
-        """What came since; how many lines there were before."""
-        import numpy as np
+    def clock_hints(self, token: CancelToken) -> list[ClockHint]:
+        """What the same connections in two of them say of their clocks. Some seconds at most; raises Cancelled."""
+        from mqassist.logs.clock_hint import clock_hints
 
-        before = len(self._owner)
-        owners, places, times, levels = [], [], [], []
-        for owner, document in enumerate(self.documents):
-            begin, count = len(self._rank[owner]), document.line_count
-            if count > begin:
-                found = line_times(document, token)[begin:count]
-                owners.append(np.full(len(found), owner, np.uint8))
-                places.append(np.arange(begin, begin + len(found), dtype=np.uint32))
-                times.append(found)
-                levels.append(_codes(document, begin, begin + len(found)))
-        if not owners:
-            return before
-        every = np.concatenate(times)
-        order = np.argsort(every, kind="stable")
-        owner_of, place_of = np.concatenate(owners)[order], np.concatenate(places)[order]
-        rows = np.arange(before, before + len(order), dtype=np.uint32)
-        for owner in range(len(self.documents)):
-            mine = owner_of == owner
-            self._rank[owner] = np.concatenate((self._rank[owner], rows[mine]))
-        self._times = np.maximum.accumulate(np.concatenate((self._times, every[order])))
-        self._levels = np.concatenate((self._levels, np.concatenate(levels)[order]))
-        self._owner, self._local = np.concatenate((self._owner, owner_of)), np.concatenate((self._local, place_of))
-        return before
+        return clock_hints(self.documents, token)
 
     # -- what it is ------------------------------------------------------------------------
 
@@ -116,12 +98,13 @@ class Together:
 
     @property
     def line_count(self) -> int:
-        return len(self._owner)
+        return len(self._order.owner)
 
     def counts(self) -> dict[Level, int]:
         import numpy as np
 
-        heads = self._levels[(self._levels & CONTINUES) == 0] & LEVEL_BITS
+        levels = self._order.levels
+        heads = levels[(levels & CONTINUES) == 0] & LEVEL_BITS
         sums = np.bincount(heads, minlength=len(LEVELS)).tolist()
         return dict(zip(LEVELS, sums, strict=False))
 
@@ -133,15 +116,16 @@ class Together:
     def number_of(self, path: str, line: int) -> int:
         """The number here of a line of one of the files; 0 if it is not here."""
         for owner, document in enumerate(self.documents):
-            if path in document.paths and 0 < line <= len(self._rank[owner]):
+            if path in document.paths and 0 < line <= len(self._order.rank[owner]):
                 return self.number(owner, line)
         return 0
 
     def local(self, line: int) -> tuple[int, int]:
-        return int(self._owner[line - 1]), int(self._local[line - 1]) + 1
+        order = self._order
+        return int(order.owner[line - 1]), int(order.place[line - 1]) + 1
 
     def number(self, owner: int, line: int) -> int:
-        return int(self._rank[owner][line - 1]) + 1
+        return int(self._order.rank[owner][line - 1]) + 1
 
     # -- lines -----------------------------------------------------------------------------
 
@@ -167,26 +151,28 @@ class Together:
         return found
 
     def next_line(self, line: int, levels: Sequence[Level], *, backwards: bool = False) -> int | None:
-        found = next_entry(self._levels, line - 1, [CODES[level] for level in levels], backwards)
+        found = next_entry(self._order.levels, line - 1, [CODES[level] for level in levels], backwards)
         return None if found is None else found + 1
 
     def line_at(self, time: float) -> int:
         import numpy as np
 
-        return int(np.searchsorted(self._times, time)) + 1
+        return int(np.searchsorted(self._order.times, time)) + 1
 
     def histogram(self, buckets: int) -> list[Bucket]:
         import numpy as np
 
-        known = self._times[self._times > 0]
+        order = self._order
+        known = order.times[order.times > 0]
         if not len(known) or buckets < 1:
             return []
         edges = np.linspace(known[0], max(known[-1], known[0] + 1.0), buckets + 1)
-        at = np.searchsorted(self._times, edges)
-        at[-1] = len(self._times)
+        at = np.searchsorted(order.times, edges)
+        at[-1] = len(order.times)
         found = []
         for place in range(buckets):
-            sums = np.bincount(self._levels[at[place] : at[place + 1]] & LEVEL_BITS, minlength=len(LEVELS)).tolist()
+            codes = order.levels[at[place] : at[place + 1]] & LEVEL_BITS
+            sums = np.bincount(codes, minlength=len(LEVELS)).tolist()
             found.append(Bucket(float(edges[place]), float(edges[place + 1]), tuple(sums[: len(LEVELS)])))
         return found
 
@@ -198,10 +184,11 @@ class Together:
 
         if after is not None and after.line_count == self.line_count:
             return after
-        shown = np.ones(len(self._levels), bool)
+        order = self._order
+        shown = np.ones(len(order.levels), bool)
         if chosen.levels is not None:
             wanted = [CODES[level] for level in chosen.levels]
-            shown = np.isin(self._levels & LEVEL_BITS, wanted)
+            shown = np.isin(order.levels & LEVEL_BITS, wanted)
         if chosen.since is not None:
             shown[: self.line_at(chosen.since) - 1] = False
         if chosen.until is not None:
@@ -210,7 +197,7 @@ class Together:
             words = changed(chosen, levels=None, since=None, until=None, around=0)
             fits = np.zeros(len(shown), bool)
             for owner, document in enumerate(self.documents):
-                rank = self._rank[owner]
+                rank = order.rank[owner]
                 mask = document.view(words, token).mask[: len(rank)]
                 fits[rank[: len(mask)]] = mask
             shown &= fits
@@ -223,7 +210,7 @@ class Together:
 
         found = []
         for owner, document in enumerate(self.documents):
-            rank = self._rank[owner]
+            rank = self._order.rank[owner]
             for places, _done in document.search_places(search, token):
                 found.append(rank[places[places < len(rank)]].astype(np.int64) + 1)
         numbers = np.sort(np.concatenate(found)) if found else np.empty(0, np.int64)
@@ -232,7 +219,7 @@ class Together:
     def explain(self, line: int) -> KnownLine | None:
         owner, local = self.local(line)
         known = self.documents[owner].explain(local)
-        if known is None or known.last_line > len(self._rank[owner]):
+        if known is None or known.last_line > len(self._order.rank[owner]):
             return None
         return changed(known, line=self.number(owner, known.line), last_line=self.number(owner, known.last_line))
 
@@ -250,26 +237,16 @@ class Together:
         """From the thread that follows one of them."""
         with self._lock:
             if change.kind == "truncated":
-                self._build(token)
+                self._order = Order.of(self.documents, token)
                 self.generation += 1
                 return LogChange("truncated", 1, self.line_count, change.reason)
-            before = self._append(token)
+            before = self.line_count
+            self._order = self._order.with_more(self.documents, token)
             return LogChange(change.kind, before + 1, self.line_count, change.reason)
 
     def close(self) -> None:
         for document in self.documents:
             document.close()
-
-
-def _codes(document: LogDocument, begin: int, end: int) -> NDArray[np.uint8]:
-    """With the line that has not ended yet."""
-    import numpy as np
-
-    known = document.index.levels[begin:end]
-    rest = document.lines(begin + len(known) + 1, end - begin - len(known))
-    codes = [CODES[line.level] | (CONTINUES if line.continuation else 0) for line in rest]
-    codes += [CODES["unknown"]] * (end - begin - len(known) - len(codes))
-    return np.concatenate((known, np.array(codes, np.uint8)))
 
 
 class TogetherFollower:

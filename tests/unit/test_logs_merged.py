@@ -11,10 +11,11 @@ import pytest
 
 from mqassist.core.cancel import CancelToken
 from mqassist.core.errors import Cancelled, UserError
-from mqassist.logs import merged as merging
+from mqassist.logs import order as ordering
 from mqassist.logs.document import LogDocument
-from mqassist.logs.merged import Merged, line_times
+from mqassist.logs.order import line_times
 from mqassist.logs.service import LogService
+from mqassist.logs.together import Together
 
 TOKEN = CancelToken()
 
@@ -43,23 +44,21 @@ def test_lines_are_in_the_order_of_their_times(tmp_path: Path) -> None:
     owner = [dice.randrange(3) for _ in moments]
     texts = ["".join(rabbit(at, f"{at}") for at, own in zip(moments, owner, strict=True) if own == n) for n in range(3)]
     with opened(tmp_path, *texts) as documents:
-        merged = LogService().merged(documents, TOKEN)
-        assert merged.row_count == 9000
-        lines = merged.lines(0, 10_000)
-        assert [float(line.text) for _, line in lines] == moments
-        assert [own for own, _ in lines] == owner
-        for row in range(0, 9000, 997):
-            own, line = merged.lines(row, 1)[0]
-            assert merged.row_of(own, line.number) == row
-        assert merged.lines(9000, 5) == []
+        merged = LogService().together(documents, TOKEN)
+        assert merged.line_count == 9000
+        assert [float(line.text) for line in merged.lines(1, 10_000)] == moments
+        assert [merged.local(number)[0] for number in range(1, 9001)] == owner
+        for number in range(1, 9001, 997):
+            assert merged.number(*merged.local(number)) == number
+        assert merged.lines(9001, 5) == []
 
 
 def test_messages_stay_whole_and_other_stamps_fit_in(tmp_path: Path) -> None:
     one = rabbit(1, "a") + rabbit(3, "b") + rabbit(3, "b, more")
     two = "1795186801: New connection from 10.0.0.7:41234 on port 1883.\n1795186802: Client s7 disconnected.\n"
     with opened(tmp_path, one, two) as documents:
-        merged = Merged(documents, TOKEN)
-        assert [line.text[:6] for _, line in merged.lines(0, 9)] == ["a", "New co", "Client", "b", "b, mor"]
+        merged = Together(documents, TOKEN)
+        assert [line.text[:6] for line in merged.lines(1, 9)] == ["a", "New co", "Client", "b", "b, mor"]
 
 
 def test_each_log_keeps_its_order(tmp_path: Path) -> None:
@@ -69,7 +68,9 @@ def test_each_log_keeps_its_order(tmp_path: Path) -> None:
         times = line_times(documents[0], TOKEN)
         assert times[0] == 0
         assert list(times) == sorted(times)
-        assert [line.number for _, line in Merged(documents, TOKEN).lines(0, 9)] == [1, 2, 3, 4, 5]
+        assert [line.text for line in Together(documents, TOKEN).lines(1, 9)] == [
+            "no time", "late", "early", "plain", "end",
+        ]  # fmt: skip
 
 
 def test_the_quick_way_reads_the_same_times(tmp_path: Path) -> None:
@@ -86,8 +87,85 @@ def test_too_many_lines_and_a_stop(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         token = CancelToken()
         token.cancel()
         with pytest.raises(Cancelled):
-            Merged(documents, token)
-        monkeypatch.setattr(merging, "MAX_LINES", 10)
+            Together(documents, token)
+        monkeypatch.setattr(ordering, "MAX_LINES", 10)
         with pytest.raises(UserError) as caught:
-            Merged(documents, TOKEN)
+            Together(documents, TOKEN)
         assert caught.value.reference == "log-merge"
+
+
+def stopped() -> CancelToken:
+    token = CancelToken()
+    token.cancel()
+    return token
+
+
+def test_a_wrong_clock_is_put_right(tmp_path: Path) -> None:
+    """Order, times, spans and stories follow; the text of a line stays as the log has it."""
+    one = rabbit(10, "a") + rabbit(12, "b")
+    two = rabbit(1810.5, "accepting AMQP connection <0.8.0> (10.0.0.7:41234 -> 10.0.0.5:5672)") + rabbit(1813, "d")
+    with opened(tmp_path, one, two) as documents:
+        merged = Together(documents, TOKEN)
+        assert [line.text[:1] for line in merged.lines(1, 9)] == ["a", "b", "a", "d"]
+        before = merged.lines(1, 1)[0].at or 0
+        merged.set_clock_offsets((0, -1800), TOKEN)
+        assert [merged.local(number) for number in range(1, 5)] == [(0, 1), (1, 1), (0, 2), (1, 2)]
+        assert [line.at for line in merged.lines(1, 4)] == [before, before + 0.5, before + 2, before + 3]
+        assert "15:30:10.5" in merged.lines(2, 1)[0].raw
+        assert merged.line_at(before + 1) == 3
+        assert documents[1].span() == (before + 0.5, before + 3)
+        story = merged.stories().of_line(2, TOKEN)
+        assert story is not None
+        assert story.begun == before + 0.5
+        assert merged.generation == 1
+        with pytest.raises(Cancelled):
+            merged.set_clock_offsets((5, 5), stopped())
+        assert merged.clock_offsets == (0, -1800)
+        assert merged.line_at(before + 1) == 3
+
+
+def accepted(at: float, port: int) -> str:
+    return rabbit(at, f"accepting AMQP connection <0.{port}.0> (10.0.0.7:{port} -> 10.0.0.5:5672)")
+
+
+BALANCED = "10.0.0.7:{port} [20/Nov/2026:15:{minute:02}:{second:06.3f}] amqp amqp/mq1 1/0/9 0 -- 2/2/2/2/0 0/0\n"
+
+
+def balanced(at: float, port: int) -> str:
+    minute, second = divmod(at, 60)
+    return BALANCED.format(port=port, minute=int(minute), second=second)
+
+
+def test_clocks_that_are_apart_are_told_by_connections_in_both(tmp_path: Path) -> None:
+    dice = random.Random(5)
+    moments = [(at * 20.0, 41000 + at) for at in range(30)]
+    broker = "".join(accepted(at + dice.uniform(0.001, 0.004), port) for at, port in moments)
+    proxy = "".join(balanced(at + 97.25, port) for at, port in moments)
+    with opened(tmp_path, broker, proxy, rabbit(3, "somebody else")) as documents:
+        merged = Together(documents, TOKEN)
+        (hint,) = merged.clock_hints(TOKEN)
+        assert (hint.log, hint.against, hint.pairs) == (1, 0, 30)
+        assert hint.seconds == pytest.approx(-97.25, abs=0.005)
+        assert hint.spread < 0.005
+        assert hint.name == f"10.0.0.7:{41000 + hint.line - 1}"
+        assert merged.clock_offsets == (0, 0, 0), "a hint changes nothing"
+        merged.set_clock_offsets((0, hint.seconds, 0), TOKEN)
+        assert merged.clock_hints(TOKEN) == []
+        with pytest.raises(Cancelled):
+            merged.clock_hints(stopped())
+
+
+def test_connections_that_say_different_things_are_no_hint(tmp_path: Path) -> None:
+    broker = "".join(accepted(at * 20.0, 41000 + at) for at in range(10))
+    proxy = "".join(balanced(at * 90.0, 41000 + at) for at in range(10))
+    with opened(tmp_path, broker, proxy) as documents:
+        assert Together(documents, TOKEN).clock_hints(TOKEN) == []
+
+
+def test_a_client_and_its_broker(tmp_path: Path) -> None:
+    """By the id of the client, where the broker knows the address of a gateway only."""
+    broker = "1795186801: New client connected from 10.0.0.1:9 as press-7 (p2, c1, k60).\n"
+    client = rabbit(30, "connecting with client_id=press-7") + rabbit(31, "a client connected as usual")
+    with opened(tmp_path, broker, client) as documents:
+        (hint,) = Together(documents, TOKEN).clock_hints(TOKEN)
+        assert (hint.name, hint.pairs, hint.seconds) == ("press-7", 1, 1795186801 - 1795186830)
