@@ -59,6 +59,15 @@ PROGRAMS = {
     "shellcheck": "shellcheck",
 }
 """What the tests start, and the Debian package it comes from."""
+LIBRARIES = {
+    "libEGL.so.1": "libegl1",
+    "libGL.so.1": "libgl1",
+    "libxkbcommon.so.0": "libxkbcommon0",
+    "libdbus-1.so.3": "libdbus-1-3",
+    "libfontconfig.so.1": "libfontconfig1",
+    "libglib-2.0.so.0": "libglib2.0-0",
+}
+"""What Qt loads when the tests open windows that nobody sees, and the Debian package it comes from."""
 
 
 class SetupError(Exception):
@@ -290,7 +299,8 @@ def provide_programs() -> bool:
     if not sys.platform.startswith("linux"):
         return False
     places = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/sbin", "/usr/bin"])
-    missing = sorted({package for program, package in PROGRAMS.items() if not shutil.which(program, path=places)})
+    packages = {package for program, package in PROGRAMS.items() if not shutil.which(program, path=places)}
+    missing = sorted(packages.union(package for library, package in LIBRARIES.items() if not is_loadable(library)))
     if not missing:
         return True
     apt = shutil.which("apt-get")
@@ -301,6 +311,16 @@ def provide_programs() -> bool:
         raise SetupError(f"the tests need Debian packages; as root: {command}")
     say(f"Installing Debian packages: {' '.join(missing)}")
     install_packages(apt, missing)
+    return True
+
+
+def is_loadable(library: str) -> bool:
+    import ctypes
+
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
     return True
 
 
