@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from mqassist.cli.language import Language
 from mqassist.cli.logs_arguments import LogArguments, read_logs
+from mqassist.cli.logs_clock import clock_as_plain, hint_as_plain, hint_in_words, hints_of, marked, set_clocks
 from mqassist.cli.output import complain, is_utf8, say_line, style_for, write_out
 from mqassist.cli.stop import INTERRUPTED, Stop
 from mqassist.cli.words import Words
@@ -79,6 +80,7 @@ class _Command:
                     source, rotated=self.given.rotated, follow=self.given.follow, stdin=stdin
                 )
             )  # fmt: skip
+        set_clocks(self.documents, self.given.clock_offset)
         if self.given.follow:
             return self.follow()
         if self.given.stories:
@@ -110,20 +112,20 @@ class _Command:
         found = [summed_up(self.services, document, self.token) for document in self.documents]
         for document in self.documents:
             self.complain_of(document)
+        hints = hints_of(self.services, self.documents, self.token)
         if self.given.json:
-            chosen = (each for document in self.documents for each in self.matches(document))
-            matches = list(islice(chosen, self.given.limit)) if self.given.selects else None
-            text = as_json(found, matches, ascii_only=not is_utf8(sys.stdout))
+            matches = list(islice(self.matches(), self.given.limit)) if self.given.selects else None
+            told = [hint_as_plain(hint, self.documents) for hint in hints] if len(self.documents) > 1 else None
+            text = as_json(found, matches, told, ascii_only=not is_utf8(sys.stdout))
         else:
-            text = as_text(self.services, found, self.words, self.style)
+            said = [hint_in_words(hint, self.documents, self.words) for hint in hints]
+            text = as_text(self.services, found, said, self.words, self.style)
         write_out(text)
         return 1 if any(each.has_problem for each in found) else 0
 
-    def matches(self, document: LogDocument) -> Iterator[dict[str, object]]:
-        for entry in self.entries(document):
-            known = document.explain(entry[0].number)
-            if not self.given.known or known is not None:
-                yield self.as_plain(document, entry, known)
+    def matches(self) -> Iterator[dict[str, object]]:
+        for document, entry, known in self.merged():
+            yield self.as_plain(document, entry, known)
 
     def as_plain(
         self, document: LogDocument, entry: Sequence[LogLine], known: KnownLine | None
@@ -137,6 +139,7 @@ class _Command:
             "level": head.level,
             "text": "\n".join(line.text for line in entry),
             "cause": None if known is None else known.cause,
+            **clock_as_plain(document),
         }
 
     # -- lines -----------------------------------------------------------------------------
@@ -159,21 +162,11 @@ class _Command:
             raise UserError("logs.moment", f"--{name}: no time: {word}", option=f"--{name}", word=word) from None
 
     def lines(self) -> int:
-        from heapq import merge
-
         several = len(self.documents) > 1
-        streams = [self._stamped(document, at) for at, document in enumerate(self.documents)]
-        shown = 0
         page: list[str] = []
-        for _, _, document, entry in merge(*streams, key=lambda each: each[:2]):
-            if shown == self.given.limit:
-                break
-            known = document.explain(entry[0].number)
-            if self.given.known and known is None:
-                continue
+        for shown, (document, entry, known) in enumerate(islice(self.merged(), self.given.limit)):
             page += self.as_text(document, entry, known, several)
-            shown += 1
-            if len(page) >= PAGE or shown == 1:
+            if len(page) >= PAGE or shown == 0:
                 if not write_out("\n".join(page) + "\n"):
                     return 0
                 page.clear()
@@ -181,7 +174,19 @@ class _Command:
             write_out("\n".join(page) + "\n")
         for document in self.documents:
             self.complain_of(document)
+        for hint in hints_of(self.services, self.documents, self.token):
+            complain(hint_in_words(hint, self.documents, self.words))
         return 0
+
+    def merged(self) -> Iterator[tuple[LogDocument, list[LogLine], KnownLine | None]]:
+        """What was chosen of all logs, by time."""
+        from heapq import merge
+
+        streams = [self._stamped(document, at) for at, document in enumerate(self.documents)]
+        for _, _, document, entry in merge(*streams, key=lambda each: each[:2]):
+            known = document.explain(entry[0].number)
+            if not self.given.known or known is not None:
+                yield document, entry, known
 
     def _stamped(
         self, document: LogDocument, at: int
@@ -212,7 +217,8 @@ class _Command:
     def as_text(
         self, document: LogDocument, entry: Sequence[LogLine], known: KnownLine | None, several: bool
     ) -> list[str]:  # fmt: skip
-        name = f"{document.name}:" if several else ""
+        mark = marked(document)
+        name = f"{document.name}{mark}:" if several or mark else ""
         kind = {"error": "failed", "critical": "failed", "warning": "warning", "debug": "faint"}.get(entry[0].level)
         found = [
             f"{name}{line.number}: " + (self.style.paint(kind, line.raw) if kind else line.raw) for line in entry

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mqassist.cli.logs_clock import clock_offset
 from mqassist.cli.options import HELP, JSON, LANG, Option, Unfit, read_options, whole
 from mqassist.cli.words import Words
 from mqassist.core.log import LEVELS, Level, SearchFor
@@ -31,6 +32,7 @@ class LogArguments:
     until: str = ""
     connection: str = ""
     limit: int | None = None
+    clock_offset: tuple[tuple[str, float], ...] = ()
 
     @property
     def selects(self) -> bool:
@@ -69,6 +71,7 @@ _OPTIONS: tuple[Option, ...] = (
     Option(("--since",), "TIME"),
     Option(("--until",), "TIME"),
     Option(("--connection",), "TEXT"),
+    Option(("--clock-offset",), "LOG=AMOUNT", clock_offset, repeatable=True),
     Option(("-n", "--limit"), "N", whole(0, MAX_LINES)),
 )
 

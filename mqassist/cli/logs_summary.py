@@ -7,13 +7,14 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from mqassist.cli.logs_clock import clock_as_plain
 from mqassist.cli.output import complain, is_utf8, say_line, write_out
 from mqassist.cli.words import Words
 from mqassist.core.advice import Advice
 from mqassist.core.cancel import CancelToken
 from mqassist.core.facts import Fact
 from mqassist.core.log import Level, LogTables, Signature, Story, TableRow
-from mqassist.core.moments import utc
+from mqassist.core.moments import offset_words, utc
 from mqassist.core.record import as_plain, record
 from mqassist.report.cells import cells, cut, padded
 from mqassist.report.explanation import general_advice
@@ -57,6 +58,7 @@ class Summary:
     """What is known to matter but has several possible causes: how often, the first such text, first and last line."""
     problems: tuple[str, ...]
     tables: LogTables
+    clock_offset: float = 0.0
 
     @property
     def has_problem(self) -> bool:
@@ -79,7 +81,7 @@ def summed_up(services: Services, document: LogDocument, token: CancelToken) -> 
             (found.count, document.lines(found.first_line, 1)[0].text, found.first_line, found.last_line)
             for found in signatures if found.cause is None
         ),
-        tuple(problem.key for problem in document.problems), tables,
+        tuple(problem.key for problem in document.problems), tables, document.parser.clock_offset,
     )  # fmt: skip
 
 
@@ -96,7 +98,10 @@ def _added(
     return CauseCount(cause_id, known.count + found.count, first, last, known.severity, known.names)
 
 
-def as_json(found: Sequence[Summary], matches: Sequence[object] | None, *, ascii_only: bool) -> str:
+def as_json(
+    found: Sequence[Summary], matches: Sequence[object] | None, clock_hints: Sequence[object] | None, *,
+    ascii_only: bool,
+) -> str:  # fmt: skip
     files = [
         {
             "file": each.file,
@@ -112,23 +117,28 @@ def as_json(found: Sequence[Summary], matches: Sequence[object] | None, *, ascii
                 for cause in each.causes
             ],
             "problems": list(each.problems),
+            **({"clock_offset": each.clock_offset} if each.clock_offset else {}),
         }
         for each in found
     ]
     document: dict[str, object] = {"schema": SCHEMA, "files": files}
     if matches is not None:
         document["matches"] = list(matches)
+    if clock_hints is not None:
+        document["clock_hints"] = list(clock_hints)
     return json.dumps(document, ensure_ascii=ascii_only, indent=2) + "\n"
 
 
 def as_text(
-    services: Services, found: Sequence[Summary], words: Words, style: Style
+    services: Services, found: Sequence[Summary], hints: Sequence[str], words: Words, style: Style
 ) -> str:  # fmt: skip
     lines: list[str] = []
     for summary in found:
         if lines:
             lines.append("")
         lines += _of_one(services, summary, words, style)
+    for hint in hints:
+        lines += ["", hint]
     return "\n".join(lines) + "\n"
 
 
@@ -145,6 +155,8 @@ def _of_one(services: Services, summary: Summary, words: Words, style: Style) ->
     if summary.first_at is not None and summary.last_at is not None:
         span = {"first": utc(summary.first_at), "last": utc(summary.last_at)}
         lines.append("  " + words.say("cli.logs.span", **span))
+    if summary.clock_offset:
+        lines.append("  " + words.say("cli.logs.clock-offset", amount=offset_words(summary.clock_offset)))
     counts = [
         f"{words.say(f'log.level.{level}')} {summary.levels[level]:,}"
         for level in ("critical", "error", "warning", "notice", "info", "debug", "unknown")
@@ -232,7 +244,7 @@ def stories(documents: Sequence[LogDocument], words: Words, given: LogArguments,
     limit = given.limit if given.limit is not None else 0 if given.json else STORIES_SHOWN
     shown = found[:limit] if limit else found
     if given.json:
-        rows = [{"file": document.name, **as_plain(story)} for document, story in shown]
+        rows = [{"file": document.name, **as_plain(story), **clock_as_plain(document)} for document, story in shown]
         document_told = {"schema": "mqassist.log-stories/1", "stories": rows}
         write_out(json.dumps(document_told, ensure_ascii=not is_utf8(sys.stdout), indent=2) + "\n")
         return 0

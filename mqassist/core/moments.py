@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+MAX_SPAN = 100 * 366 * 86_400
+"""A clock that lost its battery begins in 1970."""
 
 
 def moment(word: str, latest: float) -> float:
@@ -23,6 +25,24 @@ def moment(word: str, latest: float) -> float:
     except ValueError:
         raise ValueError(word) from None
     return (found if found.tzinfo is not None else found.replace(tzinfo=UTC)).timestamp()
+
+
+def span(word: str) -> float:
+    """Seconds, positive or negative, of `+1.5`, `-250ms`, `8h`. Raises ValueError for anything else."""
+    word = word.strip().lower().replace("\u2212", "-")
+    unit = word.lstrip("+-0123456789.")
+    number = word.removesuffix(unit).strip()
+    scale = {"": 1.0, "ms": 0.001, **_UNITS}.get(unit.strip())
+    seconds = float(number) * scale if scale is not None and number[-1:] not in "+-" else float("nan")
+    if not -MAX_SPAN <= seconds <= MAX_SPAN:
+        raise ValueError(word)
+    return round(seconds, 6)
+
+
+def offset_words(seconds: float) -> str:
+    """`+1.500 s`, `-28800 s`: with its sign, to the millisecond where there are any."""
+    text = f"{abs(seconds):.3f}"
+    return f"{'+' if seconds >= 0 else '-'}{text.removesuffix('.000')} s"
 
 
 def utc(at: float, milliseconds: bool = False) -> str:

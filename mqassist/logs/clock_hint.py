@@ -31,13 +31,14 @@ LEAST_SHARE = 0.6
 LEAST_S = 0.05
 """What lines of one connection are apart where the clocks agree: the way, and the writing."""
 _NAMES = re.compile(
-    # an address with its port, as brokers write it, and as Python prints a socket
-    rb"(?<![\w.:])(\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}:\d{4,5}|\[[0-9a-f:]{3,39}\]:\d{4,5})(?![\w.])"
+    # an address with its port, as brokers write it (not their own), and as Python prints a socket
+    rb"(?<![\w.:])(?<!-> )(\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}:\d{4,5}|\[[0-9a-f:]{3,39}\]:\d{4,5})(?![\w.])"
     rb"|laddr=\('([0-9a-f.:]{3,39})', (\d{4,5})"
     # a client id or the name of a connection
     rb"|(?:client[_ -]?id|clientid|client-provided name|[cC]lient|as)\"?(?: is|[:=])? ?b?[\"']?"
     rb"([A-Za-z][\w.@-]{4,80}[\w])"
 )
+_BROKER_PORTS = (b":1883", b":8883", b":5671", b":5672", b":15672", b":15675", b":61613", b":8083", b":8084", b":9001")
 _WORDS = re.compile(
     rb"connected|disconnected|connection|closed|client|unknown|already|session|version|received", re.IGNORECASE
 )
@@ -116,6 +117,8 @@ def _name(hit: re.Match[bytes]) -> bytes:
     address, ip, port, client = hit.groups()
     if client:
         return b"" if _WORDS.fullmatch(client) else client
+    if address and address.endswith(_BROKER_PORTS):
+        return b""
     return address or (b"[" + ip + b"]:" + port if b":" in ip else ip + b":" + port)
 
 

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, BinaryIO
 
 from mqassist.core.cancel import CancelToken
-from mqassist.core.log import LocalLog
+from mqassist.core.log import ClockHint, LocalLog
 from mqassist.core.secret import Redactor
 from mqassist.logs.document import LogDocument
 from mqassist.logs.feeds import MAX_BYTES
@@ -43,6 +43,14 @@ class LogService:
         from mqassist.logs.together import Together
 
         return Together(documents, token)
+
+    def clock_hints(self, documents: Sequence[LogDocument], token: CancelToken) -> list[ClockHint]:
+        """What connections that two of them name say of their clocks. Indexes first; raises Cancelled."""
+        from mqassist.logs.clock_hint import clock_hints
+
+        for document in documents:
+            document.settle(token)
+        return clock_hints(documents, token)
 
     def warm_up(self) -> None:
         """Loads what the first log would have to wait for: half a second of work."""

@@ -116,6 +116,30 @@ def test_several_files_are_merged_by_time(tmp_path: Path) -> None:
     assert done.stdout.startswith(f"{tmp_path / 'a'}:1: ")
 
 
+def test_a_wrong_clock_is_hinted_at_and_put_right(tmp_path: Path) -> None:
+    one, two = tmp_path / "mq1.log", tmp_path / "mq2.log"
+    stamp = "2026-11-20 15:{:02}:00.000000+00:00 [info] <0.{}.0> accepting AMQP connection <0.{}.0> (10.0.0.7:410{:02} -> 10.0.0.5:5672)\n"  # noqa: E501
+    one.write_text("".join(stamp.format(at, at, at, at) for at in range(10, 20)))
+    two.write_text("".join(stamp.format(at + 30, at, at, at) for at in range(10, 20)))
+    found = document(one, two, "--limit", "3")
+    (hint,) = found["clock_hints"]
+    assert (hint["file"], hint["against"], hint["seconds"], hint["pairs"]) == (str(two), str(one), -1800, 10)
+    assert [each["file"] for each in found["matches"]] == [str(one)] * 3
+    told = mqassist("logs", str(one), str(two), "--limit", "1")
+    assert f"--clock-offset {two}=-1800.000" in told.stderr
+    for amount in ("mq2.log=-1800", "2=-30m", f"{two}=-1800000ms"):
+        done = mqassist("logs", str(one), str(two), "--clock-offset", amount, "--since", "1m")
+        assert done.stderr == ""
+        names = [line.partition(": 2026")[0] for line in done.stdout.splitlines()]
+        assert names == [f"{one}:9", f"{two}[-1800 s]:9", f"{one}:10", f"{two}[-1800 s]:10"]
+    found = document(one, two, "--clock-offset", "2=-30m", "--limit", "2")
+    assert [each["at"] for each in found["matches"]] == ["2026-11-20T15:10:00.000Z"] * 2
+    assert [each.get("clock_offset") for each in found["matches"]] == [None, -1800]
+    assert found["files"][1]["clock_offset"] == -1800
+    assert found["files"][1]["last_at"] == found["files"][0]["last_at"]
+    assert found["clock_hints"] == []
+
+
 def test_standard_input_and_compressed_files(tmp_path: Path) -> None:
     assert json.loads(mqassist("logs", "-", "--json", stdin=LOG).stdout)["files"][0]["entries"] == 400
     (tmp_path / "x.gz").write_bytes(gzip.compress(LOG.encode()))
@@ -136,6 +160,8 @@ def test_stories(log: Path) -> None:
     ("arguments", "words"),
     [
         (["missing.log"], "cannot be read"),
+        (["{log}", "--clock-offset", "3=5"], "names none of the logs"),
+        (["{log}", "--clock-offset", "mq.log=5x"], "is not LOG=AMOUNT"),
         (["x", "--levle", "error"], "did you mean --level"),
         (["x", "--level", "bad"], "--level needs one of these"),
         (["x", "--limit", "-3"], "--limit"),
