@@ -42,6 +42,8 @@ MAX_FOUND = 10_000
 QUIET_S = 3.0
 MAX_EARLY, EARLY_S = 4, 5.0
 FEW_FOR_FOLD = 3
+STEP = 64
+"""Entries between two looks at whether anybody still wants it, and whether the screen has to go first."""
 
 
 class _Open:
@@ -133,8 +135,18 @@ class Teller:
             self._early.popitem(last=False)
 
     def stories(self) -> list[Story]:
-        """In the order in which they began."""
-        return [story.story() for story in self._done if story.events]
+        """In the order in which they began. Nothing is left in it: thousands of objects that go at once would keep the
+        interpreter from the screen."""
+        for told in (self._open, self._early):
+            while told:
+                told.popitem()
+        self._done.reverse()
+        found = []
+        while self._done:
+            story = self._done.pop()
+            if story.events:
+                found.append(story.story())
+        return found
 
 
 def _client_key(mention: Mention) -> str:
@@ -228,7 +240,9 @@ class Stories:
         endings: dict[int, Ending | None] = {}
         for spots in document.known.spots(document, token):
             counter.count(spots)
-            for spot in spots:
+            for at, spot in enumerate(spots):
+                if not at % STEP:
+                    token.check()
                 phrase = phrases[spot.phrase]
                 says = _said(document, spot.raw)
                 mention = mention_in(says)

@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QTableWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QTableView
 
 from mqassist.core.log import LineFilter, LocalLog, SearchFor
 from mqassist.core.report import LogMatch
@@ -356,14 +356,13 @@ def test_the_story_of_a_connection(opened: LogsPage, qtbot: Any) -> None:
     reader = opened.reader
     reader.lines.go_to_line(number_of(opened, "missed heartbeats") - 1)
     table = reader.stories.table
-    wait_for(qtbot, lambda: table.isVisible() and table.rowCount() >= 4)
-    words = [text_at(table, row) for row in range(table.rowCount())]
+    wait_for(qtbot, lambda: table.isVisible() and table.model().rowCount() >= 4)
+    words = [text_at(table, row) for row in range(table.model().rowCount())]
     assert words[0].startswith("Connection from 10.20.7.")
     assert any("of silence" in each for each in words)
     assert any("missed heartbeats" in each for each in words)
-    first = table.item(0, 3)
-    assert first is not None
-    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=table.visualItemRect(first).center())
+    first = table.model().index(0, 3)
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=table.visualRect(first).center())
     assert reader.lines.current_line == first.data(Qt.ItemDataRole.UserRole)
 
 
@@ -371,13 +370,12 @@ def test_the_story_of_a_connection(opened: LogsPage, qtbot: Any) -> None:
 def test_tables_over_the_whole_log(opened: LogsPage, qtbot: Any, view: str, who: str) -> None:
     stories = opened.reader.stories
     stories.view.choose(view)
-    wait_for(qtbot, lambda: not stories.busy and stories.table.rowCount())
-    assert who in {text_at(stories.table, row) for row in range(stories.table.rowCount())}
+    wait_for(qtbot, lambda: not stories.busy and stories.table.model().rowCount())
+    assert who in {text_at(stories.table, row) for row in range(stories.table.model().rowCount())}
 
 
-def text_at(table: QTableWidget, row: int) -> str:
-    item = table.item(row, 3)
-    return "" if item is None else item.text()
+def text_at(table: QTableView, row: int) -> str:
+    return str(table.model().index(row, 3).data())
 
 
 # -- taking along ------------------------------------------------------------------------------------------
@@ -593,8 +591,8 @@ def test_health_checks_are_one_row(page: LogsPage, tmp_path: Path, qtbot: Any) -
     page.reader.lines.go_to_line(page.reader.desk.row_count)
     page.reader.stories.view.choose("stories")
     table = page.reader.stories.table
-    wait_for(qtbot, lambda: not page.reader.stories.busy and table.rowCount())
-    words = [text_at(table, row) for row in range(table.rowCount())]
+    wait_for(qtbot, lambda: not page.reader.stories.busy and table.model().rowCount())
+    words = [text_at(table, row) for row in range(table.model().rowCount())]
     assert sum("health checks from 10.9.9.9" in each for each in words) == 1
     assert any(each.startswith("12 health checks") for each in words)
     assert not any("50003" in each for each in words)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 MOST = 5_000_000
 
 
 class HitList:
     def __init__(self) -> None:
-        self._lines = array("Q")
+        self._lines = array("q")
 
     def __len__(self) -> int:
         return len(self._lines)
@@ -21,7 +21,7 @@ class HitList:
         """0 if there is none."""
         return self._lines[-1] if self._lines else 0
 
-    def add(self, lines: Iterable[int]) -> None:
+    def add(self, lines: array[int]) -> None:
         if len(self._lines) < MOST:
             self._lines.extend(lines)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from mqassist.core.log import Hits, SearchFor
+from mqassist.core.log import SearchFor
 from mqassist.gui.pages.logs.hits import HitList
 from mqassist.gui.pages.logs.jobs import Jobs
 from mqassist.gui.shell import Shell
@@ -54,14 +55,14 @@ class Searching:
 
         def work(token: CancelToken) -> None:
             for hits in document.search(search, token, first):
-                put(hits)
+                put(array("q", hits.lines))  # the screen takes a whole array at once, not number by number
 
         self._jobs.start("search", work, lambda _none: self._ended(), self._broke)
 
-    def _take(self, search: SearchFor, batches: list[Hits]) -> None:
+    def _take(self, search: SearchFor, batches: list[array[int]]) -> None:
         if search is self.search:
-            for hits in batches:
-                self.hits.add(hits.lines)
+            for lines in batches:
+                self.hits.add(lines)
             self._changed()
 
     def _ended(self) -> None:

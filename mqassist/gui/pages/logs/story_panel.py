@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QIcon, QPainter, QPixmap
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
-    QHBoxLayout,
-    QHeaderView,
-    QStackedWidget,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableWidget,
-    QTableWidgetItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from mqassist.core.log import Fold, LogTables, Story, TableRow
 from mqassist.gui.pages.logs.jobs import Jobs
 from mqassist.gui.pages.logs.numbers import numbered
 from mqassist.gui.pages.logs.painting import clock
+from mqassist.gui.pages.logs.story_table import Bar, Cells, StoryTable
 from mqassist.gui.pages.logs.story_words import Row, ending_state, ending_words, name_of, rows_of, span
 from mqassist.gui.shell import Shell
-from mqassist.gui.theme.states import State, paint_state, state_colour, state_word
+from mqassist.gui.theme.states import State
 from mqassist.gui.theme.theme import dress, theme
 from mqassist.gui.widgets.fields import Choice
 from mqassist.gui.widgets.flow import FlowRow
@@ -36,13 +25,12 @@ from mqassist.gui.widgets.labels import Chip, Text
 if TYPE_CHECKING:
     from mqassist.core.cancel import CancelToken
     from mqassist.gui.pages.logs.desk import LogDesk
+    from mqassist.gui.pages.logs.sources import Log
 
 VIEWS = ("story", "stories", "refused", "closers", "heartbeats")
 AROUND_LINES = 20_000
 """So many lines around the selected one are read for the list of stories."""
 MOST_ROWS = 200
-BAR_ROLE = Qt.ItemDataRole.UserRole + 1
-LINE_ROLE = Qt.ItemDataRole.UserRole
 
 
 class StoryPanel(QWidget):
@@ -56,8 +44,7 @@ class StoryPanel(QWidget):
         self._shell = shell
         self._desk = desk
         self._story: Story | None = None
-        self._stories: list[Story] = []
-        self._folds: list[Fold] = []
+        self._stories: list[Story | Fold] = []
         self._tables: LogTables | None = None
         self._line = 0
         self._told = 0
@@ -68,7 +55,7 @@ class StoryPanel(QWidget):
         self.user = Chip()
         self.lived = Text("", role="caption", colour="t3", wrap=False)
         self.view = Choice()
-        self.table = QTableWidget(0, 5)
+        self.table = StoryTable()
         self.hint = Text("", colour="t2")
         self._body = QStackedWidget()
         self._build()
@@ -84,20 +71,6 @@ class StoryPanel(QWidget):
         ground = QWidget()
         ground.setLayout(head)
         dress(ground, ground="sunken")
-        table = self.table
-        table.setFrameShape(QFrame.Shape.NoFrame)
-        table.setShowGrid(False)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setWordWrap(False)
-        table.setTabKeyNavigation(False)
-        table.verticalHeader().hide()
-        table.horizontalHeader().setStretchLastSection(True)
-        table.horizontalHeader().setHighlightSections(False)
-        table.setItemDelegateForColumn(4, _Bars(table))
-        table.itemActivated.connect(self._activated)
-        table.itemClicked.connect(self._activated)
         inset = QVBoxLayout()
         inset.setContentsMargins(20, 12, 20, 12)
         inset.addWidget(self.hint)
@@ -107,7 +80,7 @@ class StoryPanel(QWidget):
         beside = QWidget()
         inner = QHBoxLayout(beside)
         inner.setContentsMargins(16, 0, 8, 0)
-        inner.addWidget(table)
+        inner.addWidget(self.table)
         self._body.addWidget(hint)
         self._body.addWidget(beside)
         box = QVBoxLayout(self)
@@ -116,6 +89,7 @@ class StoryPanel(QWidget):
         box.addWidget(ground)
         box.addWidget(self._body, 1)
         self.view.currentIndexChanged.connect(lambda _at: self._turn())
+        self.table.line_wanted.connect(self.line_wanted)
         theme().changed.connect(self._show)
 
     # -- what is shown ----------------------------------------------------------------------------
@@ -123,7 +97,7 @@ class StoryPanel(QWidget):
     def forget(self) -> None:
         """Another log was opened."""
         self._jobs.stop_all()
-        self._story, self._stories, self._folds, self._tables = None, [], [], None
+        self._story, self._stories, self._tables = None, [], None
         self._line = self._told = 0
         self._show()
 
@@ -163,17 +137,10 @@ class StoryPanel(QWidget):
         first = max(1, (self._line or 1) - AROUND_LINES // 2)
         last = min(document.line_count, first + AROUND_LINES)
 
-        def work(token: CancelToken) -> tuple[list[Story], list[Fold]]:
-            told = document.stories()
-            stories = told.between(first, last, token)
-            return stories, told.folds(stories)
+        self._job("stories", lambda token: _around(document, first, last, token), self._take_stories)
 
-        self._job("stories", work, self._take_stories)
-
-    def _take_stories(self, found: tuple[list[Story], list[Fold]]) -> None:
-        stories, self._folds = found
-        checked = {line for fold in self._folds for line in fold.lines}
-        self._stories = [story for story in stories if story.events[0].line not in checked]
+    def _take_stories(self, stories: list[Story | Fold]) -> None:
+        self._stories = stories
         self._show()
 
     def _ask_tables(self) -> None:
@@ -210,37 +177,28 @@ class StoryPanel(QWidget):
 
     def _fill_story(self) -> None:
         rows = rows_of(self._story) if self._story is not None else []
-        self._head(("", self.tr("Time"), self.tr("After"), self.tr("What happened"), ""))
+        names = ("", self.tr("Time"), self.tr("After"), self.tr("What happened"), "")
         ends = [row.at for row in rows if row.at is not None]
         whole = (ends[0], ends[-1]) if ends else (0.0, 0.0)
-        self._fill(rows, lambda row: self._story_cells(row, whole))
-        self.table.horizontalHeader().hide()
+        self.table.show_rows(names, rows, partial(_story_cells, whole), named=False)
         self._say(bool(rows), self.tr("Select a line that belongs to a connection to read what became of it."))
 
-    def _story_cells(self, row: Row, whole: tuple[float, float]) -> tuple[State, Sequence[str], int, object]:
-        after = "" if row.after is None else f"+{span(row.after)}" if row.after else "0 ms"
-        bar = None if row.begin is None or row.end is None else (*whole, row.begin, row.end, row.state)
-        return row.state, (clock(row.at), after, row.words), row.line, bar
-
     def _fill_stories(self) -> None:
-        stories = [story for story in self._stories if story.ending != "closed"] or self._stories
-        self._head(("", self.tr("Began"), self.tr("Lived"), self.tr("Who and how it ended"), ""))
-        told: list[Story | Fold] = [*self._folds, *stories]
-        rows = sorted(told, key=_first_line)
-        self._fill(rows[:MOST_ROWS], self._stories_cells)
-        self._say(bool(rows), self.tr("No connection begins or ends around the selected line."))
+        names = ("", self.tr("Began"), self.tr("Lived"), self.tr("Who and how it ended"), "")
+        self.table.show_rows(names, self._stories, self._stories_cells)
+        self._say(bool(self._stories), self.tr("No connection begins or ends around the selected line."))
 
-    def _stories_cells(self, story: Story | Fold) -> tuple[State, Sequence[str], int, object]:
+    def _stories_cells(self, story: Story | Fold) -> Cells:
         if isinstance(story, Fold):
             words = self.tr("{count} health checks from {address}: opened and closed").format(
                 count=numbered(story.count), address=story.address
             )
-            return "not-reached", ("", "", words), story.first_line, None
+            return Cells("not-reached", "", "", words, story.first_line)
         words = self.tr("{name} from {peer}: {ending}").format(
             name=name_of(story), peer=story.peer or "–", ending=ending_words(story)
         )
         lived = "" if story.seconds is None else span(story.seconds)
-        return ending_state(story), (clock(story.begun), lived, words), story.events[0].line, None
+        return Cells(ending_state(story), clock(story.begun), lived, words, story.events[0].line)
 
     def _fill_table(self) -> None:
         what = str(self.view.value())
@@ -250,8 +208,9 @@ class StoryPanel(QWidget):
             "closers": self.tr("Application or user"),
             "heartbeats": self.tr("Application"),
         }.get(what, "")
-        self._head(("", self.tr("How often"), self.tr("Lines"), who, self.tr("Address")))
-        self._fill(rows[:MOST_ROWS], self._table_cells)
+        names = ("", self.tr("How often"), self.tr("Lines"), who, self.tr("Address"))
+        cells = partial(_table_cells, "warning" if what == "closers" else "broken")
+        self.table.show_rows(names, rows[:MOST_ROWS], cells)
         empty = {
             "refused": self.tr("No login was refused."),
             "closers": self.tr("No connection ended badly."),
@@ -259,66 +218,9 @@ class StoryPanel(QWidget):
         }.get(what, "")
         self._say(bool(rows), empty)
 
-    def _table_cells(self, row: TableRow) -> tuple[State, Sequence[str], int, object]:
-        lines = numbered(row.first_line)
-        if row.last_line != row.first_line:
-            lines = f"{lines} – {numbered(row.last_line)}"
-        state: State = "broken" if self.view.value() != "closers" else "warning"
-        return state, (numbered(row.count), lines, row.who or "–"), row.first_line, row.where
-
-    def _fill(self, rows: Sequence[object], cells: Callable[..., tuple[State, Sequence[str], int, object]]) -> None:
-        table, header = self.table, self.table.horizontalHeader()
-        # a header that measures its contents would do so for each item that is put in
-        for column in range(5):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-        table.setRowCount(len(rows))
-        figures = QFontMetrics(theme().font("mono"))
-        widest = figures.horizontalAdvance("00:00:00.000")
-        icons: dict[State, QIcon] = {}
-        for at, row in enumerate(rows):
-            state, words, line, last = cells(row)
-            if state not in icons:
-                icons[state] = _icon(state)
-            first = QTableWidgetItem(icons[state], "")
-            first.setData(Qt.ItemDataRole.AccessibleTextRole, state_word(state))
-            texts = [first, *(QTableWidgetItem(word) for word in words)]
-            texts.append(QTableWidgetItem(last if isinstance(last, str) else ""))
-            texts[-1].setData(BAR_ROLE, last if isinstance(last, tuple) else None)
-            for column, item in enumerate(texts):
-                item.setData(LINE_ROLE, line)
-                if column in (1, 2):
-                    item.setFont(theme().font("mono"))
-                if column == 1:
-                    widest = max(widest, figures.horizontalAdvance(item.text()))
-                if column == 2:
-                    item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-                if 0 < column < 4:
-                    item.setToolTip(item.text())
-                table.setItem(at, column, item)
-        height = table.fontMetrics().height() + theme().px(8)
-        table.verticalHeader().setDefaultSectionSize(height)
-        header.setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
-        header.resizeSection(0, theme().px(34))
-        title = table.horizontalHeaderItem(1)
-        named = 0 if title is None else header.fontMetrics().horizontalAdvance(title.text())
-        header.resizeSection(1, max(widest, named) + theme().px(16))
-        header.resizeSection(2, table.fontMetrics().horizontalAdvance("00 min 00 s") + theme().px(24))
-        header.resizeSection(4, max(theme().px(80), self.width() // 4))
-        table.setIconSize(QSize(theme().px(14), theme().px(14)))
-
-    def _head(self, names: Sequence[str]) -> None:
-        self.table.setHorizontalHeaderLabels(list(names))
-        self.table.horizontalHeader().show()
-        self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-
     def _say(self, filled: bool, empty: str) -> None:
         self.hint.setText(self.tr("Reading the log …") if self.busy else empty)
         self._body.setCurrentIndex(1 if filled else 0)
-
-    def _activated(self, item: QTableWidgetItem) -> None:
-        line = item.data(LINE_ROLE)
-        if isinstance(line, int) and line:
-            self.line_wanted.emit(line)
 
     # -- words ------------------------------------------------------------------------------------
 
@@ -348,38 +250,34 @@ class StoryPanel(QWidget):
         super().changeEvent(event)
 
 
-class _Bars(QStyledItemDelegate):
-    """Where in the life of the connection an event lies."""
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        super().paint(painter, option, index)
-        bar = index.data(BAR_ROLE)
-        if not isinstance(bar, tuple | list) or len(bar) != 5:
-            return
-        first, last, begin, end = (float(each) for each in bar[:4])
-        tokens, look = theme().tokens, theme()
-        room = QRectF(option.rect).adjusted(look.px(8), 0, -look.px(12), 0)
-        middle = room.center().y()
-        painter.fillRect(QRectF(room.left(), middle, room.width(), 1), tokens.line)
-        length = max(1e-9, last - first)
-        x1, x2 = ((time - first) / length * (room.width() - look.px(3)) for time in (begin, end))
-        colour = QColor(tokens.line2) if end > begin else state_colour(bar[4], tokens)
-        tall = look.px(8)
-        painter.fillRect(QRectF(room.left() + x1, middle - tall / 2, max(look.px(3), x2 - x1), tall), colour)
+def _around(document: Log, first: int, last: int, token: CancelToken) -> list[Story | Fold]:
+    """In a thread: what is worth a row of the connections in a part of the log. Raises Cancelled."""
+    told = document.stories()
+    stories = told.between(first, last, token)
+    folds = told.folds(stories)
+    checked = {line for fold in folds for line in fold.lines}
+    others = [story for story in stories if story.events[0].line not in checked]
+    bad = [story for story in others if story.ending != "closed"]
+    rows: list[Story | Fold] = sorted((*folds, *(bad or others)), key=_first_line)
+    del rows[MOST_ROWS:], bad
+    while stories:  # thousands that go at once would keep the interpreter from the screen
+        stories.pop()
+        others[-1:] = []
+    return rows
 
 
 def _first_line(row: Story | Fold) -> int:
     return row.first_line if isinstance(row, Fold) else row.events[0].line
 
 
-def _icon(state: State) -> QIcon:
-    side = theme().px(14)
-    picture = QPixmap(side * 2, side * 2)
-    picture.setDevicePixelRatio(2)
-    picture.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(picture)
-    paint_state(painter, QRectF(0, 0, side, side), state, theme().tokens)
-    painter.end()
-    return QIcon(picture)
+def _story_cells(whole: tuple[float, float], row: Row) -> Cells:
+    after = "" if row.after is None else f"+{span(row.after)}" if row.after else "0 ms"
+    bar = None if row.begin is None or row.end is None else Bar(*whole, row.begin, row.end, row.state)
+    return Cells(row.state, clock(row.at), after, row.words, row.line, bar=bar)
+
+
+def _table_cells(state: State, row: TableRow) -> Cells:
+    lines = numbered(row.first_line)
+    if row.last_line != row.first_line:
+        lines = f"{lines} – {numbered(row.last_line)}"
+    return Cells(state, numbered(row.count), lines, row.who or "–", row.first_line, row.where)
