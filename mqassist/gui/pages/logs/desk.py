@@ -180,7 +180,7 @@ class LogDesk(QObject):
             return
         for change in changes:
             if change.kind == "truncated":
-                self._forget_lines()
+                self.read_anew()
             if change.kind != "grown":
                 self.happened.emit(change.kind, change.reason)
         # the last line may have been cut short when it was read
@@ -193,12 +193,15 @@ class LogDesk(QObject):
             self._catch_up()
             self._refresh.start()
 
-    def _forget_lines(self) -> None:
+    def read_anew(self) -> None:
+        """The lines have other numbers now, or other words."""
         self._cache.clear()
         self.knowing.clear()
         self.folding.clear()
         self.rows = Rows()
-        self._searching.forget()
+        self._searching.look_for(self.document, self.search)
+        self._catch_up()
+        self.mark(self.matches.values())
 
     def _refreshed(self) -> None:
         if self._late:
@@ -219,7 +222,7 @@ class LogDesk(QObject):
         view = self.rows.view
         if isinstance(view, ChosenLines):
             self.grown.emit()
-        elif view is not None:
+        elif view is not None or self.filter != LineFilter():
             chosen, before = self.filter, view
             self._jobs.start("view", lambda token: document.view(chosen, token, after=before), self._take_grown)
         else:
