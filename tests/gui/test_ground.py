@@ -9,9 +9,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QObject, QRectF, Signal
+from PySide6.QtCore import QObject, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QGridLayout, QWidget
 
 from mqassist.core.cancel import CancelToken
 from mqassist.gui.bridge import Bridge
@@ -20,6 +20,8 @@ from mqassist.gui.in_turns import InTurns
 from mqassist.gui.theme.states import STATES, paint_state
 from mqassist.gui.theme.theme import Theme
 from mqassist.gui.theme.tokens import Tokens, load_tokens
+from mqassist.gui.widgets.flow import FlowLayout
+from mqassist.gui.widgets.labels import LineMark, Text
 
 MANY = 20_000
 GROUNDS = ("win", "surface", "sunken", "sel", "accentbg", "okbg", "warnbg", "errbg")
@@ -106,6 +108,43 @@ def test_fonts_keep_the_ratios_of_the_design(look: Theme) -> None:
     body = look.font().pointSizeF()
     ratios = [look.font(role).pointSizeF() / body for role in ("verdict", "title", "section", "caption", "tag")]  # type: ignore[arg-type]
     assert ratios == pytest.approx([1.69, 1.54, 1.15, 0.92, 0.85], rel=0.02)
+
+
+@pytest.mark.parametrize("percent", [100, 200])
+def test_a_number_stands_on_the_line_of_the_text_beside_it_in_any_script(look: Theme, shown: Any, percent: int) -> None:
+    look.choose("light", percent)
+    page = QWidget()
+    grid = QGridLayout(page)
+    for row, words in enumerate(("1 reissue", "1 重新签发")):
+        text = Text(words)
+        grid.addWidget(LineMark("1", text, weight=None), row, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(text, row, 1)
+    shown(page)
+    for row in range(2):
+        mark, text = (grid.itemAtPosition(row, column).widget() for column in range(2))
+        digit = QRect(0, 0, text.fontMetrics().horizontalAdvance("1"), text.height())
+        ends = [mark.y() + lowest_ink(mark.grab().toImage()), text.y() + lowest_ink(text.grab(digit).toImage())]
+        assert ends[0] == pytest.approx(ends[1], abs=1)  # fonts end between two pixels
+
+
+def lowest_ink(image: QImage) -> int:
+    ground = image.pixelColor(0, 0)
+    rows = [y for y in range(image.height()) for x in range(image.width()) if image.pixelColor(x, y) != ground]
+    return max(rows)
+
+
+def test_widgets_in_a_flow_keep_its_margins(shown: Any) -> None:
+    page = QWidget()
+    flow = FlowLayout(page)
+    flow.setContentsMargins(14, 8, 3, 5)
+    child = QWidget()
+    child.setFixedSize(40, 20)
+    flow.addWidget(child)
+    page.resize(200, 100)
+    shown(page)
+    assert (child.x(), child.y()) == (14, 8)
+    assert flow.heightForWidth(200) == 8 + 20 + 5
+    assert flow.sizeHint() == QSize(14 + 40 + 3, 33)
 
 
 # -- threads to the screen ----------------------------------------------------------------------

@@ -146,8 +146,9 @@ class TestCard(Card):
             self._row(len(shown), told.state, told.title, "", told.summary)
 
     def _row(self, row: int, shape: str, text: str, took: str, more: str = "") -> None:
-        self.rows.addWidget(StateShape(_STATES.get(shape, "note")), row * 2, 0, Qt.AlignmentFlag.AlignTop)
         words = Text(text, weight=SEMIBOLD if more else None)
+        state = StateShape(_STATES.get(shape, "note"), beside=words)
+        self.rows.addWidget(state, row * 2, 0, Qt.AlignmentFlag.AlignTop)
         self.rows.addWidget(words, row * 2, 1)
         if took:
             self.rows.addWidget(Text(took, colour="t2", wrap=False), row * 2, 2, _TOP_RIGHT)

@@ -133,8 +133,8 @@ class MessageStrip(Card):
 
     def __init__(self, parent: QWidget | None = None, *, closable: bool = False) -> None:
         super().__init__(parent, tone="note", margin=8)
-        self._shape = StateShape("note")
         self._title = Text(weight=SEMIBOLD)
+        self._shape = StateShape("note", beside=self._title)
         self._text = Text(colour="t2", role="caption")
         self._actions = QHBoxLayout()
         self._actions.setSpacing(8)
@@ -350,7 +350,9 @@ class CommandBox(Card):
         # the view port still has its old width when the field is told of its new one
         bar = theme().px(10) if widest > self._field.width() - 2 * int(self._field.document().documentMargin()) else 0
         # no fixed height: as many lines as there are, and each a fraction taller than its font says
-        tall = max(metrics.lineSpacing(), self._field.blockBoundingRect(self._field.firstVisibleBlock()).height())
+        first = self._field.firstVisibleBlock()
+        self._field.blockBoundingRect(first)  # lays it out; its own height has the margin of a last block in it
+        tall = max(metrics.lineSpacing(), first.layout().boundingRect().height())
         self._field.setFixedHeight(ceil(tall * len(lines)) + theme().px(10) + bar)
 
     def _take(self) -> None:

@@ -68,22 +68,25 @@ class FlowLayout(QLayout):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return self._place(QRect(0, 0, width, 0), move=False)
+        edge = self.contentsMargins()
+        inside = self._place(QRect(0, 0, width - edge.left() - edge.right(), 0), move=False)
+        return inside + edge.top() + edge.bottom() if inside else 0
 
     def setGeometry(self, rect: QRect) -> None:
         super().setGeometry(rect)
-        self._place(rect, move=True)
+        self._place(rect.marginsRemoved(self.contentsMargins()), move=True)
 
     def sizeHint(self) -> QSize:
         """All in one line."""
         shown = [item.sizeHint() for item in self._items if not item.isEmpty()]
         gaps = theme().px(self._gap) * max(0, len(shown) - 1)
-        return QSize(sum(size.width() for size in shown) + gaps, max((size.height() for size in shown), default=0))
+        tall = max((size.height() for size in shown), default=0)
+        return QSize(sum(size.width() for size in shown) + gaps, tall).grownBy(self.contentsMargins())
 
     def minimumSize(self) -> QSize:
         shown = [item.minimumSize() for item in self._items if not item.isEmpty()]
         wide, tall = (max((each for each in sizes), default=0) for sizes in zip(*_pairs(shown), strict=True))
-        return QSize(wide, tall)
+        return QSize(wide, tall).grownBy(self.contentsMargins())
 
     def _place(self, rect: QRect, *, move: bool) -> int:
         gap = theme().px(self._gap)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QShowEvent,
+    QTextLayout,
 )
 from PySide6.QtWidgets import QAbstractButton, QLabel, QSizePolicy, QWidget
 
@@ -74,6 +75,40 @@ class ValueText(Text):
             self.setContentsMargins(0, max(0, lower), 0, 0)
 
 
+def baseline_of(label: QLabel) -> float:
+    """Of its first line, below its top: the font that steps in for Chinese is taller than the one asked for."""
+    layout = QTextLayout(label.text().partition("\n")[0], label.font())
+    layout.beginLayout()
+    line = layout.createLine()
+    ascent = float(label.fontMetrics().ascent())
+    if line.isValid():
+        line.setLineWidth(1e6)
+        ascent = line.ascent()
+    layout.endLayout()
+    return ascent
+
+
+class LineMark(Text):
+    """A number or dash that stands on the first line of the text beside it."""
+
+    def __init__(self, text: str, beside: QLabel, *, weight: QFont.Weight | None = SEMIBOLD) -> None:
+        self._beside = beside
+        super().__init__(text, colour="t3", weight=weight, wrap=False)
+
+    def sizeHint(self) -> QSize:
+        tall = round(baseline_of(self._beside)) + self.fontMetrics().descent()
+        return QSize(super().sizeHint().width(), tall)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(self.palette().windowText().color())
+        painter.drawText(QPointF(0, round(baseline_of(self._beside))), self.text())
+        painter.end()
+
+
 class SectionTitle(Text):
     """The title of a section of a page."""
 
@@ -126,12 +161,21 @@ class ElidedLabel(QWidget):
 
 
 class StateShape(QWidget):
-    """The shape of a state, 12, 16 or 28 units large; its name is the word."""
+    """The shape of a state, 12, 16 or 28 units large; its name is the word. It stands level with the letters in the
+    first line of the text `beside` it, with both at the top of their row.
+    """
 
     def __init__(
-        self, state: State = "waiting", parent: QWidget | None = None, *, size: int = 16, expected: bool = False
+        self,
+        state: State = "waiting",
+        parent: QWidget | None = None,
+        *,
+        size: int = 16,
+        expected: bool = False,
+        beside: QLabel | None = None,
     ) -> None:
         super().__init__(parent)
+        self._beside = beside
         self._state: State = state
         self._expected = expected
         self._size = size
@@ -150,15 +194,24 @@ class StateShape(QWidget):
         self._state, self._expected = state, expected
         self._name()
         self._turn_or_not()
+        self.updateGeometry()  # the text beside it may be a new one as well
         self.update()
 
     def sizeHint(self) -> QSize:
         side = theme().px(self._size)
-        return QSize(side, side)
+        return QSize(side, side + self._drop())
+
+    def _drop(self) -> int:
+        """How far below the top it begins."""
+        if self._beside is None:
+            return 0
+        middle = baseline_of(self._beside) - self._beside.fontMetrics().capHeight() / 2
+        return max(0, round(middle - theme().px(self._size) / 2))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         side = theme().px(self._size)
-        box = QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side)
+        top = (self.height() - side) / 2 if self._beside is None else self._drop()
+        box = QRectF((self.width() - side) / 2, top, side, side)
         painter = QPainter(self)
         paint_state(painter, box, self._state, theme().tokens, expected=self._expected, turn=self._turn)
         painter.end()
@@ -166,7 +219,7 @@ class StateShape(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
             self._name()
-        elif event.type() == QEvent.Type.FontChange:
+        if event.type() in (QEvent.Type.LanguageChange, QEvent.Type.FontChange):
             self.updateGeometry()
         super().changeEvent(event)
 

@@ -87,10 +87,11 @@ class AnswerStep(QWidget):
         card = Card(tone=_TONES.get(shown.state, "note"))  # type: ignore[arg-type]  # one of the tones
         row = QHBoxLayout()
         row.setSpacing(12)
-        row.addWidget(StateShape(STATES_OF_RUNS[shown.state], size=28), 0, Qt.AlignmentFlag.AlignTop)
+        self.title = Text(shown.title, role="verdict", selectable=True)
+        shape = StateShape(STATES_OF_RUNS[shown.state], size=28, beside=self.title)
+        row.addWidget(shape, 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(4)
-        self.title = Text(shown.title, role="verdict", selectable=True)
         words.addWidget(self.title)
         if shown.summary:
             words.addWidget(Text(shown.summary, colour="t2", selectable=True))
@@ -109,9 +110,10 @@ class AnswerStep(QWidget):
         card.body.addWidget(SectionTitle(self.tr("What would decide it")))
         for question in shown.undecided:
             row = QHBoxLayout()
-            row.addWidget(StateShape("undecided", size=14), 0, Qt.AlignmentFlag.AlignTop)
+            title = Text(question.title, weight=SEMIBOLD)
+            row.addWidget(StateShape("undecided", size=14, beside=title), 0, Qt.AlignmentFlag.AlignTop)
             words = QVBoxLayout()
-            words.addWidget(Text(question.title, weight=SEMIBOLD))
+            words.addWidget(title)
             for sentence in question.decided_by:
                 words.addWidget(Text(sentence, colour="t2"))
             row.addLayout(words, 1)

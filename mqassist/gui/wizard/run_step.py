@@ -335,8 +335,8 @@ class CheckRow(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.shape = StateShape("waiting")
         self.title = Text(weight=SEMIBOLD)
+        self.shape = StateShape("waiting", beside=self.title)
         self.text = Text(colour="t2")
         self.time = Text(colour="t2", wrap=False)
         words = QVBoxLayout()

@@ -8,10 +8,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from mqassist.gui.shell import Shell
-from mqassist.gui.theme.fonts import SEMIBOLD
 from mqassist.gui.widgets.buttons import Button
 from mqassist.gui.widgets.cards import Card, CommandBox, clear
-from mqassist.gui.widgets.labels import SectionTitle, Text
+from mqassist.gui.widgets.labels import LineMark, SectionTitle, Text
 from mqassist.report.presented import PresentedCause
 from mqassist.report.steps import Instruction, grouped, slug
 
@@ -72,9 +71,10 @@ class ToDo(Card):
     def _step(self, number: int, instruction: Instruction) -> None:
         row = QHBoxLayout()
         row.setSpacing(10)
-        row.addWidget(Text(str(number), colour="t3", weight=SEMIBOLD, wrap=False), 0, Qt.AlignmentFlag.AlignTop)
+        words = Text(instruction.text, selectable=True)
+        row.addWidget(LineMark(str(number), words), 0, Qt.AlignmentFlag.AlignTop)
         box = QVBoxLayout()
-        box.addWidget(Text(instruction.text, selectable=True))
+        box.addWidget(words)
         fitting = [line for platform, line in instruction.commands if platform in ("any", PLATFORM)]
         for line in fitting or [line for _, line in instruction.commands[:1]]:
             box.addWidget(CommandBox(line, copy=self.shell.copy))

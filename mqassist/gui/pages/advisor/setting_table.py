@@ -68,8 +68,9 @@ class SettingRow(QWidget):
 def _marked(state: State, text: str, colour: str) -> QHBoxLayout:
     row = QHBoxLayout()
     row.setSpacing(6)
-    row.addWidget(StateShape(state, size=12), 0, Qt.AlignmentFlag.AlignTop)
-    row.addWidget(Text(text, colour=colour), 1)
+    words = Text(text, colour=colour)
+    row.addWidget(StateShape(state, size=12, beside=words), 0, Qt.AlignmentFlag.AlignTop)
+    row.addWidget(words, 1)
     return row
 
 

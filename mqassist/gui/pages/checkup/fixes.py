@@ -16,7 +16,7 @@ from mqassist.gui.theme.fonts import SEMIBOLD
 from mqassist.gui.theme.theme import theme
 from mqassist.gui.widgets.cards import Collapsible, CommandBox, Line, clear
 from mqassist.gui.widgets.client_lines import ClientLines
-from mqassist.gui.widgets.labels import Chip, StateShape, Text
+from mqassist.gui.widgets.labels import Chip, LineMark, StateShape, Text
 from mqassist.report.presented import OpenQuestion, Presented, PresentedCause
 from mqassist.report.steps import Instruction, grouped, slug
 
@@ -153,8 +153,9 @@ class AnswerBody(QWidget):
         grid.setVerticalSpacing(4)
         grid.setColumnMinimumWidth(0, theme().px(12))
         grid.setColumnStretch(1, 1)
-        grid.addWidget(Text(mark, colour="t3", weight=SEMIBOLD, wrap=False), 0, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(Text(instruction.text, selectable=True), 0, 1)
+        words = Text(instruction.text, selectable=True)
+        grid.addWidget(LineMark(mark, words), 0, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(words, 0, 1)
         for row, (platform, command) in enumerate(instruction.commands, 1):
             box = CommandBox(command, copy=self._copy)
             if platform not in ("any", self._platform):
@@ -167,8 +168,9 @@ class AnswerBody(QWidget):
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(2)
         grid.setColumnStretch(1, 1)
-        grid.addWidget(StateShape("undecided"), 0, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(Text(question.title, weight=SEMIBOLD, selectable=True), 0, 1)
+        title = Text(question.title, weight=SEMIBOLD, selectable=True)
+        grid.addWidget(StateShape("undecided", beside=title), 0, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(title, 0, 1)
         for row, sentence in enumerate(question.decided_by, 1):
             grid.addWidget(Text(sentence, colour="t2", selectable=True), row, 1)
         self._steps.addLayout(grid)
@@ -177,11 +179,13 @@ class AnswerBody(QWidget):
         self._steps.addSpacing(4)
         row = QHBoxLayout()
         row.setSpacing(10)
-        shape = {"error": "broken", "warning": "warning"}.get(cause.severity, "note")
-        row.addWidget(StateShape(shape), 0, Qt.AlignmentFlag.AlignTop)  # type: ignore[arg-type]  # one of three words
+        title = Text(cause.title, weight=SEMIBOLD, selectable=True)
+        state = {"error": "broken", "warning": "warning"}.get(cause.severity, "note")
+        shape = StateShape(state, beside=title)  # type: ignore[arg-type]  # one of three words
+        row.addWidget(shape, 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(2)
-        words.addWidget(Text(cause.title, weight=SEMIBOLD, selectable=True))
+        words.addWidget(title)
         words.addWidget(Text(cause.summary, colour="t2", selectable=True))
         meta = self.tr("{who} · {cause}").format(who=cause.who_word, cause=cause.id)
         words.addWidget(Text(meta, role="caption", colour="t3"))

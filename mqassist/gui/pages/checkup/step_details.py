@@ -173,8 +173,9 @@ class StepDetails(QWidget):
         grid.setVerticalSpacing(6)
         grid.setColumnStretch(1, 1)
         for row, meaning in enumerate(self._content.silence):
-            grid.addWidget(StateShape("undecided", size=14), row, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(Text(meaning.text, selectable=True), row, 1)
+            words = Text(meaning.text, selectable=True)
+            grid.addWidget(StateShape("undecided", size=14, beside=words), row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(words, row, 1)
             decides = Text(meaning.decided_by, colour="t2")
             decides.setAlignment(Qt.AlignmentFlag.AlignRight)
             grid.addWidget(decides, row, 2, Qt.AlignmentFlag.AlignTop)

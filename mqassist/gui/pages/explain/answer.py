@@ -15,7 +15,7 @@ from mqassist.gui.theme.fonts import SEMIBOLD
 from mqassist.gui.theme.theme import theme
 from mqassist.gui.widgets.buttons import Button
 from mqassist.gui.widgets.cards import Card, CommandBox, Line, clear
-from mqassist.gui.widgets.labels import Chip, SectionTitle, StateShape, Text
+from mqassist.gui.widgets.labels import Chip, LineMark, SectionTitle, StateShape, Text
 from mqassist.report.explanation import PresentedExplanation, PresentedMatch
 
 SEVERITY_STATES = {"error": "broken", "warning": "warning", "info": "note"}
@@ -54,10 +54,11 @@ class CauseCard(Card):
         row = QHBoxLayout(self._head)
         row.setContentsMargins(14, 10, 12, 10)
         row.setSpacing(10)
-        row.addWidget(Text(str(number), colour="t3", wrap=False), 0, Qt.AlignmentFlag.AlignTop)
+        title = Text(match.title, weight=SEMIBOLD)
+        row.addWidget(LineMark(str(number), title, weight=None), 0, Qt.AlignmentFlag.AlignTop)
         texts = QVBoxLayout()
         texts.setSpacing(2)
-        texts.addWidget(Text(match.title, weight=SEMIBOLD))
+        texts.addWidget(title)
         texts.addWidget(Text(match.id, role="mono", colour="t3", selectable=True))
         row.addLayout(texts, 1)
         who = Chip(begun(match.who_word), icon_name="person")
@@ -231,6 +232,8 @@ def _line_of(state: str, words: str) -> QWidget:
     line = QWidget()
     row = QHBoxLayout(line)
     row.setContentsMargins(2, 0, 2, 0)
-    row.addWidget(StateShape(state), 0, Qt.AlignmentFlag.AlignTop)  # type: ignore[arg-type]  # states of the theme
-    row.addWidget(Text(words), 1)
+    text = Text(words)
+    shape = StateShape(state, beside=text)  # type: ignore[arg-type]  # states of the theme
+    row.addWidget(shape, 0, Qt.AlignmentFlag.AlignTop)
+    row.addWidget(text, 1)
     return line

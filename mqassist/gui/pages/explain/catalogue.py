@@ -128,8 +128,10 @@ class Catalogue(QWidget):
         wording = self._shell.services.wording
         advice = page.advice
         head = QHBoxLayout()
-        head.addWidget(StateShape(SEVERITY_STATES[page.severity]), 0, Qt.AlignmentFlag.AlignTop)  # type: ignore[arg-type]
-        head.addWidget(Text(advice.title, role="title"), 1)
+        title = Text(advice.title, role="title")
+        shape = StateShape(SEVERITY_STATES[page.severity], beside=title)  # type: ignore[arg-type]  # states of the theme
+        head.addWidget(shape, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(title, 1)
         self._inside.addLayout(head)
         who = Chip(begun(wording.sentence(f"who.{advice.who.replace(' ', '-')}")), icon_name="person")
         who.set_passive()

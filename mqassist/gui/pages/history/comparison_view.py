@@ -210,8 +210,9 @@ class ComparisonView(QScrollArea):
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(8)
         shape = _SHAPES.get("skipped" if side is None else side.shape, "not-reached")
-        box.addWidget(StateShape(shape), 0, Qt.AlignmentFlag.AlignTop)
-        box.addWidget(Text(self.tr("not run") if side is None else side.summary, selectable=True), 1)
+        words = Text(self.tr("not run") if side is None else side.summary, selectable=True)
+        box.addWidget(StateShape(shape, beside=words), 0, Qt.AlignmentFlag.AlignTop)
+        box.addWidget(words, 1)
         return cell
 
 

@@ -34,8 +34,8 @@ class ScenarioCard(QFrame):
         self._busy = False
         self._proof: Proof = ""
         self._selected = False
-        self._shape = StateShape()
         self._title = Text(weight=SEMIBOLD)
+        self._shape = StateShape(beside=self._title)
         self._hint = Text(colour="t2")
         self._cause = ElidedLabel(role="mono", colour="t3")
         self._proved = Text(role="caption", colour="ok", wrap=False)
