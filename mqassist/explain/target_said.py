@@ -83,7 +83,8 @@ _CLIENT = re.compile(
 )
 _NOT_HOSTS = re.compile(
     r"(?:https?|tcp|tls|ssl|mqtts?|amqps?|line|port|version|error|null|none|undefined|\d+|\w+\.(?:js|ts|py|go|java|cs|rb|php"
-    r"|erl|ex|c|cpp|rs|mjs))$",
+    r"|erl|ex|c|cpp|rs|mjs)|sockets?|listen(?:s|ers?|ing)?|connections?|clients?|running|started|open(?:ed)?|bound|refused"
+    r"|closed|failed|available)$",
     re.IGNORECASE,
 )
 _PORT_SCHEMES = {

@@ -247,6 +247,14 @@ def test_the_address_of_a_client_is_not_taken_for_the_brokers() -> None:
     assert (target.host, target.port, target.scheme, target.dialable) == ("", 8883, "mqtts", False)
 
 
+def test_a_word_before_a_port_is_not_a_host() -> None:
+    target = explain(
+        "1732100000: Opening ipv4 listen socket on port 1883.\n1732100000: Error: Address already in use"
+    ).target
+    assert target is not None
+    assert (target.host, target.port, target.dialable) == ("", 1883, False)
+
+
 def test_library_and_version_are_recognised() -> None:
     explained = explain("no access to this vhost\ngithub.com/rabbitmq/amqp091-go v1.10.0")
     assert (explained.product, explained.version) == ("amqp091-go (Go)", "1.10.0")
