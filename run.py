@@ -59,15 +59,6 @@ PROGRAMS = {
     "shellcheck": "shellcheck",
 }
 """What the tests start, and the Debian package it comes from."""
-LIBRARIES = {
-    "libEGL.so.1": "libegl1",
-    "libGL.so.1": "libgl1",
-    "libxkbcommon.so.0": "libxkbcommon0",
-    "libdbus-1.so.3": "libdbus-1-3",
-    "libfontconfig.so.1": "libfontconfig1",
-    "libglib-2.0.so.0": "libglib2.0-0",
-}
-"""What Qt loads when the tests open windows that nobody sees, and the Debian package it comes from."""
 
 
 class SetupError(Exception):
@@ -296,31 +287,24 @@ def provide_programs() -> bool:
     """Whether tests with real brokers can run here; installs Debian packages if that is allowed, else SetupError."""
     import shutil
 
+    from mqassist.gui.start import PACKAGES, PACKAGES_X11, missing_libraries
+
     if not sys.platform.startswith("linux"):
         return False
     places = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/sbin", "/usr/bin"])
-    packages = {package for program, package in PROGRAMS.items() if not shutil.which(program, path=places)}
-    missing = sorted(packages.union(package for library, package in LIBRARIES.items() if not is_loadable(library)))
+    missing = {package for program, package in PROGRAMS.items() if not shutil.which(program, path=places)}
+    missing |= set(missing_libraries({**PACKAGES, **PACKAGES_X11}).values())
     if not missing:
         return True
     apt = shutil.which("apt-get")
-    command = f"apt-get install --no-install-recommends {' '.join(missing)}"
+    packages = sorted(missing)
+    command = f"apt-get install --no-install-recommends {' '.join(packages)}"
     if apt is None:
-        raise SetupError(f"the tests need programs of these Debian packages: {' '.join(missing)}.")
+        raise SetupError(f"the tests need programs of these Debian packages: {' '.join(packages)}.")
     if os.geteuid() != 0:
         raise SetupError(f"the tests need Debian packages; as root: {command}")
-    say(f"Installing Debian packages: {' '.join(missing)}")
-    install_packages(apt, missing)
-    return True
-
-
-def is_loadable(library: str) -> bool:
-    import ctypes
-
-    try:
-        ctypes.CDLL(library)
-    except OSError:
-        return False
+    say(f"Installing Debian packages: {' '.join(packages)}")
+    install_packages(apt, packages)
     return True
 
 

@@ -50,7 +50,7 @@ def start(arguments: Sequence[str]) -> int:
         if ".so" not in library:
             raise
         raise _no_library(
-            {**_missing(PACKAGES), library: {**PACKAGES, **PACKAGES_X11}.get(library, library)}
+            {**missing_libraries(PACKAGES), library: {**PACKAGES, **PACKAGES_X11}.get(library, library)}
         ) from error
     return main(arguments)
 
@@ -61,7 +61,7 @@ def _look_for_screen() -> None:
     wayland = os.environ.get("WAYLAND_DISPLAY", "")
     if chosen not in ("", "xcb") or (wayland and not chosen):
         return
-    missing = _missing(PACKAGES_X11)
+    missing = missing_libraries(PACKAGES_X11)
     if missing:
         raise _no_library(missing)
     display = os.environ.get("DISPLAY", "")
@@ -76,7 +76,8 @@ def _no_library(missing: dict[str, str]) -> UserError:
     return UserError("window.no-library", f"missing: {packages}", libraries=", ".join(missing), packages=packages)
 
 
-def _missing(packages: dict[str, str]) -> dict[str, str]:
+def missing_libraries(packages: dict[str, str]) -> dict[str, str]:
+    """Those of the libraries that cannot be loaded here, and the package of each."""
     import ctypes
 
     found: dict[str, str] = {}

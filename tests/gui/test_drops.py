@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QCoreApplication, QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
@@ -38,6 +39,14 @@ def text(words: str) -> QMimeData:
     return data
 
 
+def entering(widget: QWidget, data: QMimeData) -> QDragEnterEvent:
+    action, button = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    with warnings.catch_warnings():
+        # since 6.12 a QPointF is asked for, which 6.11 does not take
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return QDragEnterEvent(widget.rect().center(), action, data, button, Qt.KeyboardModifier.NoModifier)
+
+
 def drop(data: QMimeData, on: QWidget) -> QWidget:
     """As Qt does it: what lies under the mouse is asked, then all that is around it. Who took it."""
     QApplication.processEvents()
@@ -46,7 +55,7 @@ def drop(data: QMimeData, on: QWidget) -> QWidget:
     taker: QWidget | None = on
     while taker is not None:
         if taker.acceptDrops():
-            asked = QDragEnterEvent(QPoint(place), action, data, button, nothing)
+            asked = entering(taker, data)
             asked.setAccepted(False)
             QCoreApplication.sendEvent(taker, asked)
             if asked.isAccepted():
@@ -124,9 +133,7 @@ def test_a_settings_file_on_the_import_is_read(
 
 
 def drag(data: QMimeData, over: QWidget) -> None:
-    action, button = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
-    entered = QDragEnterEvent(over.rect().center(), action, data, button, Qt.KeyboardModifier.NoModifier)
-    QCoreApplication.sendEvent(over, entered)
+    QCoreApplication.sendEvent(over, entering(over, data))
 
 
 def test_while_something_is_dragged_the_window_says_what_dropping_does(page: CheckupPage, window: MainWindow) -> None:
