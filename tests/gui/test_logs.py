@@ -176,8 +176,8 @@ def test_go_to_a_line_or_a_time(opened: LogsPage, qapp: QApplication, typed: str
     opened.reader.lines.setFocus()
     press(opened, Qt.Key.Key_G, CONTROL)
     assert opened.reader.goto.isVisible()
-    QTest.keyClicks(opened.reader.goto, typed)
-    QTest.keyClick(opened.reader.goto, Qt.Key.Key_Return)
+    QTest.keyClicks(opened.reader.goto.field, typed)
+    QTest.keyClick(opened.reader.goto.field, Qt.Key.Key_Return)
     line = opened.reader.lines.current_line
     if words:
         assert words in opened.reader.desk.of_numbers([line])[0].raw
@@ -313,16 +313,6 @@ def test_found_words_are_tinted_in_their_place() -> None:
     assert set(spans) == {(2, 9, "dim"), (4, 9, "known"), (10, 11, "own:ok"), (12, 19, "hit")}
     assert spans_of("aaa", None, SearchFor("(", regex=True), ()) == []
     assert spans_of("", None, SearchFor("x*", regex=True), ()) == []
-
-
-def test_highlights_are_kept_for_the_next_time(opened: LogsPage, shell: Shell) -> None:
-    opened.reader.filters.search.field.setText("orders")
-    opened.highlight("ok")
-    assert opened.reader.lines.highlights == (Highlight("orders", "ok", False, True),)
-    again = LogsPage(shell.services, shell)
-    assert again.reader.lines.highlights == (Highlight("orders", "ok", False, True),)
-    again.close_down()
-    again.deleteLater()
 
 
 # -- explaining ------------------------------------------------------------------------------------------
@@ -649,6 +639,6 @@ def test_what_was_chosen_is_there_the_next_time(opened: LogsPage, shell: Shell) 
 def test_escape_leaves_the_field_for_going_somewhere(opened: LogsPage) -> None:
     opened.reader.lines.setFocus()
     press(opened, Qt.Key.Key_G, CONTROL)
-    QTest.keyClick(opened.reader.goto, Qt.Key.Key_Escape)
+    QTest.keyClick(opened.reader.goto.field, Qt.Key.Key_Escape)
     assert not opened.reader.goto.isVisible()
     assert opened.reader.lines.hasFocus()

@@ -102,7 +102,7 @@ def together(window: MainWindow) -> QWidget | None:
     settle(lambda: desk.rows.count < desk.rows.line_count)
     lines.go_to_line(desk.line_at(desk.buckets[0].begin + 109.9))
     lines.setFocus()
-    page.reader.add_to_report()
+    page.reader.taking.add_to_report()
     settle()
     return None
 

@@ -14,6 +14,7 @@ from mqassist.core.errors import UserError
 from mqassist.core.log import Level, LineFilter
 from mqassist.gui.pages.logs.desk import LogDesk
 from mqassist.gui.pages.logs.excerpts import ToReport
+from mqassist.gui.pages.logs.highlights import highlights_of
 from mqassist.gui.pages.logs.line_view import LineView
 from mqassist.gui.shell import Shell
 from mqassist.gui.theme.theme import dress, theme
@@ -53,7 +54,8 @@ class LogDock(QWidget):
         self._folded = False
         self.strip = MessageStrip(closable=True)
         self.strip.hide()
-        self._to_report = ToReport(shell, self.desk, self.strip)
+        self._to_report = ToReport(shell, self.strip)
+        self._highlights = highlights_of(shell)
         self._build()
         self._connect()
         self.retranslate()
@@ -102,6 +104,8 @@ class LogDock(QWidget):
         self.shell.step_chosen.connect(self.show_step)
         self.lines.current_changed.connect(self._line_chosen)
         self.lines.menu_wanted.connect(self._line_menu)
+        self._highlights.changed.connect(self._tint)
+        self._tint()
         for keys, act in (("Ctrl+C", self._copy), ("Ctrl+R", self._add_to_report), ("Ctrl+E", self._explain)):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -144,6 +148,10 @@ class LogDock(QWidget):
         if match is not None and match.step and not self._leading and self.lines.hasFocus():
             self.shell.step_wanted.emit(match.step)
 
+    def _tint(self) -> None:
+        self.lines.highlights = self._highlights.active()
+        self.lines.viewport().update()
+
     def _line_menu(self, at: QPoint) -> None:
         menu = QMenu(self)
         for words, keys, act in (
@@ -169,7 +177,7 @@ class LogDock(QWidget):
             self.shell.explain_text(text)
 
     def _add_to_report(self) -> None:
-        self._to_report.add(self.lines.selected_rows())
+        self._to_report.add(self.desk, self.lines.selected_rows())
 
     def _opened(self) -> None:
         self.loud.setChecked(False)

@@ -20,14 +20,13 @@ MOST = 500
 class ToReport:
     """Says in the strip what became of them."""
 
-    def __init__(self, shell: Shell, desk: LogDesk, strip: MessageStrip) -> None:
+    def __init__(self, shell: Shell, strip: MessageStrip) -> None:
         self._shell = shell
-        self._desk = desk
         self._strip = strip
 
-    def add(self, rows: range) -> None:
+    def add(self, desk: LogDesk, rows: range) -> None:
         """At most MOST of these rows, as they are seen."""
-        lines = excerpts_of(self._desk, self._desk.lines(rows.start, min(len(rows), MOST)))
+        lines = excerpts_of(desk, desk.lines(rows.start, min(len(rows), MOST)))
         if not lines:
             return
         translate = QCoreApplication.translate

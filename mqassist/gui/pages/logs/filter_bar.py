@@ -29,6 +29,7 @@ CHIPS: tuple[tuple[Level, ...], ...] = (
 )
 ALWAYS = 4
 """So many of the chips are there even where no line has that level."""
+AROUND = (0, 2, 5, 20)
 TYPING_MS = 250
 NARROW = 760
 """Logical pixels at 100 % below which the search field has a line of its own."""
@@ -96,6 +97,7 @@ class SearchBox(QWidget):
 
     wanted = Signal(object)
     step = Signal(int)
+    list_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -110,7 +112,8 @@ class SearchBox(QWidget):
         self.count = Text("", role="caption", colour="t3", wrap=False)
         self.before = IconButton("up", "", self)
         self.after = IconButton("dn", "", self)
-        for widget in (self.field, self.regex, self.case, self.count, self.before, self.after):
+        self.all = IconButton("log", "", self)
+        for widget in (self.field, self.regex, self.case, self.count, self.before, self.after, self.all):
             row.addWidget(widget, 1 if widget is self.field else 0)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -123,12 +126,24 @@ class SearchBox(QWidget):
         self.case.toggled.connect(lambda _on: self._ask())
         self.before.clicked.connect(lambda: self.step.emit(-1))
         self.after.clicked.connect(lambda: self.step.emit(1))
+        self.all.clicked.connect(self.list_wanted)
         self._asked: SearchFor | None = None
         self.retranslate()
 
     def search(self) -> SearchFor | None:
         text = self.field.text()
         return SearchFor(text, self.regex.isChecked(), not self.case.isChecked()) if text else None
+
+    def begin(self) -> None:
+        """For who wants to type, or to change what was searched."""
+        self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.field.selectAll()
+
+    def look_for(self, text: str) -> None:
+        """This very text, at once."""
+        self.regex.setChecked(False)
+        self.field.setText(text)
+        self._ask()
 
     def say_hits(self, at: int, count: int, *, running: bool) -> None:
         """`at` is the hit that is selected, 0 for none."""
@@ -175,6 +190,7 @@ class SearchBox(QWidget):
         self.case.setAccessibleName(self.tr("Upper and lower case differ"))
         self.before.set_name(self.tr("Hit before (Shift+F3)"))
         self.after.set_name(self.tr("Next hit (F3)"))
+        self.all.set_name(self.tr("List the hits"))
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
@@ -250,6 +266,8 @@ class FilterBar(QWidget):
         for each in chosen.include:
             left = tuple(other for other in chosen.include if other is not each)
             self._chip(self.tr("with {text}").format(text=each.text), "filter", {"include": left})
+        if chosen.around:
+            self._chip(self.tr("± {count} lines").format(count=chosen.around), "swap", {"around": 0})
         for each in chosen.exclude:
             left = tuple(other for other in chosen.exclude if other is not each)
             self._chip(self.tr("without {text}").format(text=each.text), "filter", {"exclude": left})
@@ -271,15 +289,27 @@ class FilterBar(QWidget):
             (self.tr("Only lines with …"), lambda: self.ask_for("include")),
             (self.tr("No lines with …"), lambda: self.ask_for("exclude")),
             (self.tr("Only one connection …"), lambda: self.ask_for("connection")),
-            (self.tr("Show all"), self._show_all),
+            (self.tr("Show all"), self.show_all),
         ):
             action = QAction(words, menu)
             action.triggered.connect(lambda _checked=False, act=act: act())
             menu.addAction(action)
+        around = menu.addMenu(self.tr("Lines around each"))
+        for count in AROUND:
+            words = self.tr("{count} before and after").format(count=count) if count else self.tr("None")
+            choice = QAction(words, around, checkable=True, checked=count == self.filter.around)
+            choice.triggered.connect(lambda _checked=False, count=count: self._put(around=count))
+            around.addAction(choice)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self.add.mapToGlobal(QPoint(0, self.add.height())))
 
-    def _show_all(self) -> None:
+    def narrow(self, what: str, text: SearchFor) -> None:
+        """`include` or `exclude`: one more text that lines must or must not have."""
+        before: tuple[SearchFor, ...] = getattr(self.filter, what)
+        if text not in before:
+            self._put(**{what: (*before, text)})
+
+    def show_all(self) -> None:
         self.show_filter(LineFilter())
         self.changed.emit(self.filter)
 
@@ -305,8 +335,7 @@ class FilterBar(QWidget):
         if what == "connection":
             self._put(connection=text)
         else:
-            before: tuple[SearchFor, ...] = getattr(self.filter, what)
-            self._put(**{what: (*before, SearchFor(text, ignore_case=True))})
+            self.narrow(what, SearchFor(text, ignore_case=True))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.entry.isVisible():

@@ -31,7 +31,7 @@ class LineCache:
 
     def lines(self, document: Log, numbers: Sequence[int]) -> list[LogLine]:
         """In rising order; those that are gone are left out. Neighbours are read in one go."""
-        for begin, length in _runs(number for number in numbers if number not in self._lines):
+        for begin, length in runs(number for number in numbers if number not in self._lines):
             for line in document.lines(begin, length):
                 self._lines[line.number] = line
         found = [self._lines.get(number) for number in numbers]
@@ -40,7 +40,7 @@ class LineCache:
         return [line for line in found if line is not None]
 
 
-def _runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
+def runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
     """Numbers in rising order as (first, how many) of those that follow each other."""
     found: list[tuple[int, int]] = []
     for number in numbers:

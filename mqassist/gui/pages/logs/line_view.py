@@ -13,6 +13,7 @@ from PySide6.QtGui import (
 )
 
 from mqassist.gui.pages.logs.accessible import tell_current
+from mqassist.gui.pages.logs.desk import LogDesk
 from mqassist.gui.pages.logs.painted_rows import PaintedRows
 from mqassist.gui.pages.logs.painting import LONGEST, clock
 from mqassist.gui.pages.logs.parts import Part, next_word, word_at
@@ -30,6 +31,22 @@ class LineView(PaintedRows):
     part_changed = Signal()
     """Other characters are chosen within the selected line, or none any more."""
     menu_wanted = Signal(QPoint)
+
+    @property
+    def desk(self) -> LogDesk:
+        """Whose lines these are."""
+        return self._desk
+
+    def _rows_changed(self) -> None:
+        """What was looked at stays: the selected line if it was seen, else what was at the top."""
+        seen = any(row == self._current for row, _ in self._bottom_rows)
+        top = self._top_line
+        super()._rows_changed()
+        if not self.follow_end and self._desk.row_count:
+            if seen and self._current >= 0:
+                self._bring_in(self._current, centred=True)
+            elif top:
+                self.verticalScrollBar().setValue(self._desk.row_of(top))
 
     # -- going places -----------------------------------------------------------------------------
 
@@ -116,10 +133,8 @@ class LineView(PaintedRows):
             bar.setValue(round(left - room / 3))
 
     def selected_text(self, *, numbered: bool = False) -> str:
-        """The chosen characters, else the selected lines as the file has them, masked; at most MOST_COPIED. `numbered`
-        puts the number of each line in front, and the letter of its log where there are several."""
-        if self.part is not None and not numbered:
-            return self.part_text()
+        """The selected lines as the file has them, masked; at most MOST_COPIED. `numbered` puts the number of each line
+        in front, and the letter of its log where there are several."""
         rows = self.selected_rows()[:MOST_COPIED]
         lines = self._desk.lines(rows.start, len(rows)) if rows else []
         if not numbered:

@@ -9,11 +9,11 @@ from os.path import basename
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QEvent, QPoint, Qt
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from mqassist.gui.pages.logs.log_menu import show_log_menu
 from mqassist.gui.pages.logs.numbers import numbered
-from mqassist.gui.pages.logs.painting import HIGHLIGHT_COLOURS, Highlight
 from mqassist.gui.pages.logs.reader import LogReader
 from mqassist.gui.pages.logs.welcome import Welcome, size_words
 from mqassist.gui.shell import Command, Shell
@@ -105,7 +105,7 @@ class LogsPage(QWidget):
         self.empty.choose_wanted.connect(self.ask_for_log)
         self.empty.wanted.connect(self._wanted)
         self.follow_button.clicked.connect(self._toggle_follow)
-        self.more.clicked.connect(self._menu)
+        self.more.clicked.connect(lambda: show_log_menu(self))
         self.zone.toggled.connect(self._zone)
         self.reader.changed.connect(self._say)
         self.reader.told.connect(self.shell.set_status)
@@ -192,66 +192,12 @@ class LogsPage(QWidget):
         self._keep()
         self.retranslate()
 
-    def _menu(self) -> None:
-        menu = QMenu(self)
-        lines = self.reader.lines
-        wrap = QAction(self.tr("Wrap long lines"), menu, checkable=True, checked=lines.wrap)
-        wrap.toggled.connect(self._wrap)
-        menu.addAction(wrap)
-        explained = QAction(self.tr("Show explanations"), menu, checkable=True)
-        explained.setChecked(self.reader.wanted["explanation"])
-        explained.toggled.connect(lambda on: self._show_part("explanation", on))
-        menu.addAction(explained)
-        folded = QAction(self.tr("Fold health checks"), menu, checkable=True, checked=self.reader.desk.folding.on)
-        folded.toggled.connect(self.reader.desk.folding.set_on)
-        menu.addAction(folded)
-        stories = QAction(self.tr("Show stories"), menu, checkable=True, checked=self.reader.wanted["stories"])
-        stories.toggled.connect(lambda on: self._show_part("stories", on))
-        menu.addAction(stories)
-        menu.addSeparator()
-        words = self.reader.filters.search.search()
-        for colour, name in zip(HIGHLIGHT_COLOURS, self._colours(), strict=True):
-            action = QAction(self.tr("Highlight the searched words: {colour}").format(colour=name), menu)
-            action.setEnabled(words is not None)
-            action.triggered.connect(lambda _checked=False, colour=colour: self.highlight(colour))
-            menu.addAction(action)
-        for each in lines.highlights:
-            taken = QAction(self.tr("No longer highlight {words}").format(words=each.text), menu)
-            rest = tuple(other for other in lines.highlights if other is not each)
-            taken.triggered.connect(lambda _checked=False, rest=rest: self._set_highlights(rest))
-            menu.addAction(taken)
-        clear = QAction(self.tr("Take all highlights away"), menu)
-        clear.setEnabled(bool(lines.highlights))
-        clear.triggered.connect(lambda: self._set_highlights(()))
-        menu.addAction(clear)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(self.more.mapToGlobal(QPoint(0, self.more.height())))
-
-    def _colours(self) -> tuple[str, ...]:
-        return self.tr("blue"), self.tr("green"), self.tr("amber"), self.tr("red")
-
-    def _wrap(self, on: bool) -> None:
+    def set_wrap(self, on: bool) -> None:
         self.reader.lines.set_wrap(on)
         self._kept["wrap"] = on
         self._keep()
 
-    def highlight(self, colour: str) -> None:
-        """The words in the search field stay tinted in every log from now on."""
-        words = self.reader.filters.search.search()
-        if words is not None:
-            new = Highlight(words.text, colour, words.regex, words.ignore_case)
-            others = tuple(each for each in self.reader.lines.highlights if each.text != new.text)
-            self._set_highlights((*others, new))
-
-    def _set_highlights(self, highlights: tuple[Highlight, ...]) -> None:
-        self.reader.set_highlights(highlights)
-        self._kept["highlights"] = [
-            {"text": each.text, "colour": each.colour, "regex": each.regex, "ignore_case": each.ignore_case}
-            for each in highlights
-        ]
-        self._keep()
-
-    def _show_part(self, name: str, on: bool) -> None:
+    def show_part(self, name: str, on: bool) -> None:
         self.reader.show_part(name, on)
         self._kept["parts"] = dict(self.reader.wanted)
         self._keep()
@@ -271,13 +217,6 @@ class LogsPage(QWidget):
         return [each for each in found if isinstance(each, str)] if isinstance(found, list) else []
 
     def _recall(self) -> None:
-        kept = self._kept.get("highlights")
-        found = [
-            Highlight(str(each.get("text", "")), str(each.get("colour", "accent")), each.get("regex") is True,
-                      each.get("ignore_case") is not False)
-            for each in (kept if isinstance(kept, list) else []) if isinstance(each, dict)
-        ]  # fmt: skip
-        self.reader.set_highlights(each for each in found if each.text)
         self.reader.lines.set_wrap(self._kept.get("wrap") is True)
         parts = self._kept.get("parts")
         for name, on in parts.items() if isinstance(parts, dict) else ():

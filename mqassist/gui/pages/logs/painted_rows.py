@@ -45,12 +45,13 @@ class PaintedRows(QAbstractScrollArea):
 
     scrolled_by_hand = Signal()
 
-    def __init__(self, desk: LogDesk, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: LogDesk, parent: QWidget | None = None, *, marks: Marks | None = None) -> None:
+        """`marks` are those of another view of the same log."""
         super().__init__(parent)
         self._desk = desk
         self._rows = RowPainter()
         self.wrap = False
-        self.marks = Marks(self)
+        self.marks = marks or Marks(self)
         self.marks.changed.connect(self.viewport().update)
         self.part: Part | None = None
         """What is chosen within the selected line."""
@@ -79,7 +80,6 @@ class PaintedRows(QAbstractScrollArea):
         desk.rows_changed.connect(self._rows_changed)
         desk.grown.connect(self._grew)
         desk.folded.connect(self._folded)
-        desk.hits_changed.connect(self.viewport().update)
         desk.explained.connect(lambda _line: self.viewport().update())
         desk.opened.connect(self._opened)
         theme().changed.connect(self._measure)
@@ -138,7 +138,6 @@ class PaintedRows(QAbstractScrollArea):
         self._current = self._anchor = -1
         self._line = self._top_line = 0
         self._links.clear()
-        self.marks.clear()
         self.part = None
         self.verticalScrollBar().setValue(0)
         self.horizontalScrollBar().setValue(0)

@@ -40,21 +40,21 @@ Span = tuple[int, int, str]
 
 @record
 class Highlight:
-    """Words of the person that are tinted wherever they stand. `colour` is one of HIGHLIGHT_COLOURS."""
+    """Words of the person that are tinted wherever they stand, or the whole line with them. `colour` is one of
+    HIGHLIGHT_COLOURS."""
 
     text: str
     colour: str = "accent"
     regex: bool = False
     ignore_case: bool = True
+    whole_line: bool = False
 
 
-HIGHLIGHT_COLOURS: dict[str, tuple[str, str]] = {
-    "accent": ("accentbg", "accentline"),
-    "ok": ("okbg", "okline"),
-    "warn": ("warnbg", "warnline"),
-    "err": ("errbg", "errline"),
-}
-"""Ground and border of each, by token: the border keeps them apart where colours are not seen."""
+HIGHLIGHT_COLOURS: dict[str, str] = {
+    "accent": "#3457D5", "ok": "#0A9B7B", "warn": "#E8A317", "err": "#D8452B", "violet": "#8A3FD1", "teal": "#1592B8",
+    "pink": "#D13F96", "grey": "#7A8494",
+}  # fmt: skip
+"""What is mixed into the ground of the log; the border keeps them apart where colours are not seen."""
 
 
 def level_word(level: Level) -> str:
@@ -126,7 +126,8 @@ def spans_of(
     """In the order of painting: later ones lie on top. `known` is where a phrase of ours stands in it."""
     spans: list[Span] = [(found.start(), found.end(), "dim") for found in _DIM.finditer(shown)]
     for each in highlights:
-        spans += _found(each.text, each.regex, each.ignore_case, shown, f"own:{each.colour}")
+        found = _found(each.text, each.regex, each.ignore_case, shown, f"own:{each.colour}")
+        spans += [(0, len(shown), found[0][2])] if each.whole_line and found else found
     if known is not None and known[0] < len(shown):
         spans.append((known[0], min(known[1], len(shown)), "known"))
     if search is not None:

@@ -3,25 +3,28 @@ made of it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QLineEdit, QMenu, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from mqassist.core.errors import UserError
-from mqassist.core.log import Level, LineFilter
+from mqassist.core.log import Level, LineFilter, SearchFor
+from mqassist.gui.pages.logs.ask_bar import AskBar
 from mqassist.gui.pages.logs.desk import LogDesk
-from mqassist.gui.pages.logs.excerpts import ToReport
 from mqassist.gui.pages.logs.explanation import Explanation
 from mqassist.gui.pages.logs.filter_bar import FilterBar
 from mqassist.gui.pages.logs.going import place_of
 from mqassist.gui.pages.logs.happenings import say_happened
+from mqassist.gui.pages.logs.highlights import highlights_of
 from mqassist.gui.pages.logs.histogram import Histogram
-from mqassist.gui.pages.logs.line_view import MOST_COPIED, LineView
-from mqassist.gui.pages.logs.painting import Highlight
+from mqassist.gui.pages.logs.line_actions import LineActions
+from mqassist.gui.pages.logs.line_view import LineView
+from mqassist.gui.pages.logs.numbers import numbered
 from mqassist.gui.pages.logs.story_panel import StoryPanel
+from mqassist.gui.pages.logs.taking import Taking
 from mqassist.gui.shell import Shell
 from mqassist.gui.theme.theme import theme
 from mqassist.gui.widgets.cards import Line, MessageStrip
@@ -30,7 +33,6 @@ if TYPE_CHECKING:
     from mqassist.core.report import LogMatch
 
 LOUD: tuple[Level, ...] = ("error", "critical")
-MOST_EXPLAINED = 2_000
 EXPLAIN_AFTER_MS = 40
 ROOM_FOR_STORIES, ROOM_FOR_HISTOGRAM = 560, 330
 NARROW = 800
@@ -53,22 +55,24 @@ class LogReader(QWidget):
         self.explanation = Explanation(shell, self.desk)
         self.strip = MessageStrip(closable=True)
         self.strip.hide()
-        self._to_report = ToReport(shell, self.desk, self.strip)
-        self.goto = QLineEdit()
-        self.goto.setAcceptDrops(False)
-        self.goto.hide()
+        self.taking = Taking(shell, self.chosen_view, self.strip)
+        self.highlights = highlights_of(shell)
+        self.goto = AskBar()
+        self.note = AskBar()
         self._wanted_line = 0
         # whoever holds a key down sees lines pass, and gets the explanation where it stops
         self._rest = QTimer(self, singleShot=True, interval=EXPLAIN_AFTER_MS)
         self._rest.timeout.connect(self._rested)
         self._paused = False
         self._waiting: tuple[LogMatch, ...] = ()
-        self.stories = StoryPanel(shell, self.desk)
+        self.stories = StoryPanel(shell, self.desk, self.lines.marks)
         self.beside = QSplitter(Qt.Orientation.Horizontal)
         self.below = QSplitter(Qt.Orientation.Vertical)
         self._build(compact)
         self._connect()
-        self.retranslate()
+        self.actions_of_lines = LineActions(self)
+        for view in (self.lines, self.stories.list.lines):
+            view.menu_wanted.connect(self.actions_of_lines.show_menu)
 
     def _build(self, compact: bool) -> None:
         box = QVBoxLayout(self)
@@ -80,6 +84,7 @@ class LogReader(QWidget):
         above.addWidget(self.strip)
         above.addWidget(self.filters)
         above.addWidget(self.goto)
+        above.addWidget(self.note)
         above.addWidget(self.histogram)
         box.addLayout(above)
         box.addWidget(Line())
@@ -112,47 +117,26 @@ class LogReader(QWidget):
         lines.current_changed.connect(lambda _line: self._selected())
         lines.selection_changed.connect(lambda _count: self._rest.start())
         lines.scrolled_by_hand.connect(self._hold)
-        lines.menu_wanted.connect(self._menu)
         filters.changed.connect(self._filter)
         filters.search.wanted.connect(self._look_for)
+        filters.search.list_wanted.connect(lambda: self.show_list("hits"))
         filters.search.step.connect(lambda step: self.next_hit(backwards=step < 0))
         self.histogram.span_chosen.connect(filters.set_span)
         self.histogram.time_picked.connect(lambda time: lines.go_to_line(desk.line_at(time)))
-        self.explanation.explain_wanted.connect(self.explain_selection)
-        self.explanation.copy_wanted.connect(self.copy_selection)
-        self.explanation.report_wanted.connect(self.add_to_report)
+        self.explanation.explain_wanted.connect(self.taking.explain)
+        self.explanation.copy_wanted.connect(self.taking.copy)
+        self.explanation.report_wanted.connect(self.taking.add_to_report)
         self.explanation.step_wanted.connect(self._show_step)
         lines.meaning = self.explanation.title_of
         self.explanation.connection_wanted.connect(filters.set_connection)
         self.stories.line_wanted.connect(self._to_line)
-        self.goto.returnPressed.connect(self._go)
-        for keys, act in self._keys():
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(act)
-
-    def _keys(self) -> Iterable[tuple[str, Callable[[], object]]]:
-        lines = self.lines
-        return (
-            ("Ctrl+F", self.filters.search.field.setFocus),
-            ("F3", self.next_hit),
-            ("Shift+F3", lambda: self.next_hit(backwards=True)),
-            ("F8", self.next_error),
-            ("Shift+F8", lambda: self.next_error(backwards=True)),
-            ("Ctrl+F2", lines.toggle_mark),
-            ("F2", lines.next_mark),
-            ("Shift+F2", lambda: lines.next_mark(backwards=True)),
-            ("Ctrl+G", self.ask_place),
-            ("Ctrl+E", self.explain_selection),
-            ("Ctrl+R", self.add_to_report),
-            ("Ctrl+Shift+E", self.filters.errors_only),
-            ("Ctrl+C", self.copy_selection),
-            ("Alt+Z", lambda: lines.set_wrap(not lines.wrap)),
-            ("Ctrl++", lambda: lines.zoom(lines.zoom_factor * 1.1)),
-            ("Ctrl+=", lambda: lines.zoom(lines.zoom_factor * 1.1)),
-            ("Ctrl+-", lambda: lines.zoom(lines.zoom_factor / 1.1)),
-            ("Ctrl+0", lambda: lines.zoom(1.0)),
-        )
+        self.goto.answered.connect(self._go)
+        self.note.answered.connect(self._note)
+        for bar in (self.goto, self.note):
+            bar.left.connect(lines.setFocus)
+        self.taking.told.connect(self.told)
+        self.highlights.changed.connect(self._tint)
+        self._tint()
 
     # -- opening ----------------------------------------------------------------------------------
 
@@ -171,6 +155,7 @@ class LogReader(QWidget):
         self.histogram.set_span(None)
         self.explanation.show_line(None, None, None, 0)
         self.stories.forget()
+        self.lines.marks.clear()
         self.desk.mark(self._waiting)
         self.changed.emit()
 
@@ -214,6 +199,7 @@ class LogReader(QWidget):
 
     def _selected(self) -> None:
         self._say_hits()
+        self.stories.list.follow(self.lines.current_line)
         self._rest.start()
 
     def _rested(self) -> None:
@@ -253,19 +239,71 @@ class LogReader(QWidget):
         self.lines.go_to_line(line)
 
     def ask_place(self) -> None:
-        self.goto.show()
-        self.goto.setFocus()
-        self.goto.selectAll()
+        self.goto.ask(self.tr("Go to"), self.tr("a line, a time, a date: 1500, 13:58:01, 20 Nov 13:58, +5m, 50 %, end"))
 
-    def _go(self) -> None:
-        line = place_of(self.goto.text(), self.desk, local=self.histogram.local_time)
+    def _go(self, text: str) -> None:
+        line = place_of(text, self.desk, self.lines.current_line, local=self.histogram.local_time)
         if line is None:
-            self.told.emit(self.tr("Neither a line number nor a time of day"))
+            self.goto.refuse(self.tr("No line and no time that this log knows: try 1500, 13:58 or 2026-11-20 13:58"))
             return
-        self.goto.hide()
-        self._hold()
-        self.lines.go_to_line(line)
-        self.lines.setFocus()
+        if line > self.desk.rows.line_count and self.desk.rows.view is None:
+            count = numbered(self.desk.rows.line_count)
+            self.told.emit(self.tr("The log ends before that, with line {count}").format(count=count))
+        self.goto.leave()
+        self._to_line(line)
+
+    def show_among_all(self) -> None:
+        """The selected line with what a filter leaves out around it."""
+        line = self.lines.current_line
+        self.filters.show_all()
+        self._to_line(line)
+
+    # -- what was chosen in a line, marks and notes ------------------------------------------------
+
+    def chosen_view(self) -> LineView:
+        """Where the focus is: the log itself, or the list of hits or marks below it."""
+        below = self.stories.list.lines
+        return below if below.hasFocus() else self.lines
+
+    def _part(self) -> str:
+        text = self.chosen_view().part_text()
+        if not text:
+            self.told.emit(self.tr("Choose a word first: double-click it, or press Ctrl and an arrow key"))
+        return text
+
+    def search_part(self) -> None:
+        if text := self._part():
+            self.filters.search.look_for(text)
+            self.next_hit()
+
+    def highlight_part(self) -> None:
+        if text := self._part():
+            self.highlights.toggle_word(text)
+
+    def narrow_to_part(self, what: str) -> None:
+        if text := self._part():
+            self.filters.narrow(what, SearchFor(text))
+
+    def ask_note(self) -> None:
+        line = self.chosen_view().current_line
+        if line:
+            self._noted = line
+            name = " ".join(self.desk.gutter(line)).strip()
+            self.note.ask(
+                self.tr("Note on line {number}").format(number=name), self.tr("what you found here"),
+                self.lines.marks.note(line),
+            )  # fmt: skip
+
+    _noted = 0
+
+    def _note(self, text: str) -> None:
+        self.lines.marks.put(self._noted, text)
+        self.note.leave()
+
+    def show_list(self, name: str) -> None:
+        """`hits` or `marks`, below the log."""
+        self.show_part("stories", True)
+        self.stories.view.choose(name)
 
     # -- following --------------------------------------------------------------------------------
 
@@ -297,76 +335,24 @@ class LogReader(QWidget):
         if self._paused:
             self.follow(True)
 
-    # -- taking along -----------------------------------------------------------------------------
-
-    def copy_selection(self) -> None:
-        text = self.lines.selected_text()
-        if text:
-            self._shell.copy(text)
-            count = min(len(self.lines.selected_rows()), MOST_COPIED)
-            self.told.emit(self.tr("Lines copied, with passwords masked: {count}").format(count=count))
-
-    def explain_selection(self) -> None:
-        """The selected lines, or the whole entry of one, to the page that explains."""
-        rows = self.lines.selected_rows()
-        if len(rows) > 1:
-            found = self.desk.lines(rows.start, min(len(rows), MOST_EXPLAINED))
-        else:
-            line = self.lines.current_line
-            known = self.desk.knowing.of(line)
-            last = line if known is None else known.last_line
-            found = self.desk.of_numbers(range(line if known is None else known.line, last + 1)) if line else []
-        if found:
-            self._shell.explain_text("\n".join(each.raw for each in found))
-
-    def add_to_report(self) -> None:
-        self._to_report.add(self.lines.selected_rows())
+    # -- the look ---------------------------------------------------------------------------------
 
     def _show_step(self, step: str) -> None:
         self._shell.go("checkup")
         self._shell.step_wanted.emit(step)
 
-    def set_highlights(self, highlights: Iterable[Highlight]) -> None:
-        self.lines.highlights = tuple(highlights)
-        self.lines.viewport().update()
+    def _tint(self) -> None:
+        for view in (self.lines, self.stories.list.lines):
+            view.highlights = self.highlights.active()
+            view.viewport().update()
 
     def set_local_time(self, on: bool) -> None:
         self.lines.set_local_time(on)
+        self.stories.set_local_time(on)
         self.histogram.local_time = on
         self.histogram.update()
         self.filters.local_time = on
         self.filters.show_filter(self.filters.filter)
-
-    def _menu(self, at: QPoint) -> None:
-        menu = QMenu(self)
-        for words, keys, act in (
-            (self.tr("Copy"), "Ctrl+C", self.copy_selection),
-            (self.tr("Explain"), "Ctrl+E", self.explain_selection),
-            (self.tr("Add to the report"), "Ctrl+R", self.add_to_report),
-            (self.tr("Mark or unmark"), "Ctrl+F2", self.lines.toggle_mark),
-            (self.tr("Next error"), "F8", self.next_error),
-            (self.tr("Go to a time or line"), "Ctrl+G", self.ask_place),
-            (self.tr("Wrap long lines"), "Alt+Z", lambda: self.lines.set_wrap(not self.lines.wrap)),
-        ):
-            action = QAction(words, menu)
-            action.setShortcut(QKeySequence(keys))
-            action.setShortcutVisibleInContextMenu(True)
-            action.triggered.connect(lambda _checked=False, act=act: act())
-            menu.addAction(action)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(at)
-
-    def retranslate(self) -> None:
-        words = self.tr("Go to a line number or a time, such as 13:58:01")
-        self.goto.setPlaceholderText(words)
-        self.goto.setAccessibleName(words)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.goto.isVisible():
-            self.goto.hide()
-            self.lines.setFocus()
-        else:
-            super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -391,10 +377,6 @@ class LogReader(QWidget):
         self.histogram.setVisible(self.wanted["histogram"] and tall >= ROOM_FOR_HISTOGRAM)
         self.explanation.setVisible(self.wanted["explanation"])
 
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-        super().changeEvent(event)
-
     def close_down(self) -> None:
+        self.stories.list.desk.close_now()
         self.desk.close_now()

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QCoreApplication, QPoint, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QTextLayout, QTextOption
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QTextLayout, QTextOption
 
 from mqassist.core.log import Fold, LogLine
 from mqassist.core.record import record
@@ -22,7 +22,7 @@ from mqassist.gui.pages.logs.painting import (
     level_word,
 )
 from mqassist.gui.theme.states import paint_state
-from mqassist.gui.theme.theme import theme
+from mqassist.gui.theme.theme import mixed, theme
 
 TIME_CHARS = 12
 _CONTINUED = 2
@@ -257,9 +257,9 @@ class RowPainter:
         tokens = theme().tokens
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if kind.startswith("own:"):
-            ground, edge = HIGHLIGHT_COLOURS.get(kind[4:], HIGHLIGHT_COLOURS["accent"])
-            painter.setPen(QPen(tokens.colour(edge), 1))
-            painter.setBrush(tokens.colour(ground))
+            ground, edge = highlight_look(kind[4:])
+            painter.setPen(QPen(edge, 1))
+            painter.setBrush(ground)
         elif kind == "part":
             painter.setPen(QPen(tokens.accent, 1))
             painter.setBrush(tokens.accentline)
@@ -275,6 +275,12 @@ class RowPainter:
     def _advance(self, shown: str, count: int) -> float:
         head = shown[:count]
         return len(head) * self.char if self._fixed and head.isascii() else self.metrics.horizontalAdvance(head)
+
+
+def highlight_look(name: str) -> tuple[QColor, QColor]:
+    """Ground and border of a highlight; text on it stays as readable as on any tint of the design."""
+    surface, colour = theme().tokens.surface, QColor(HIGHLIGHT_COLOURS.get(name, HIGHLIGHT_COLOURS["accent"]))
+    return mixed(surface, colour, 0.26), mixed(surface, colour, 0.7)
 
 
 def fitting(heights: Iterable[int], room: int) -> int:

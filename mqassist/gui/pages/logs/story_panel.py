@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from mqassist.core.log import Fold, LogTables, Story, TableRow
 from mqassist.gui.pages.logs.jobs import Jobs
+from mqassist.gui.pages.logs.line_list import LISTS, LineList
 from mqassist.gui.pages.logs.numbers import numbered
 from mqassist.gui.pages.logs.painting import clock
 from mqassist.gui.pages.logs.story_table import Bar, Cells, StoryTable
@@ -25,9 +26,10 @@ from mqassist.gui.widgets.labels import Chip, Text
 if TYPE_CHECKING:
     from mqassist.core.cancel import CancelToken
     from mqassist.gui.pages.logs.desk import LogDesk
+    from mqassist.gui.pages.logs.marks import Marks
     from mqassist.gui.pages.logs.sources import Log
 
-VIEWS = ("story", "stories", "refused", "closers", "heartbeats")
+VIEWS = ("story", "stories", "refused", "closers", "heartbeats", *LISTS)
 AROUND_LINES = 20_000
 """So many lines around the selected one are read for the list of stories."""
 MOST_ROWS = 200
@@ -39,7 +41,7 @@ class StoryPanel(QWidget):
     line_wanted = Signal(int)
     connection_wanted = Signal(str)
 
-    def __init__(self, shell: Shell, desk: LogDesk, parent: QWidget | None = None) -> None:
+    def __init__(self, shell: Shell, desk: LogDesk, marks: Marks, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shell = shell
         self._desk = desk
@@ -57,6 +59,8 @@ class StoryPanel(QWidget):
         self.view = Choice()
         self.table = StoryTable()
         self.hint = Text("", colour="t2")
+        self.list = LineList(shell, desk, marks)
+        self._local = False
         self._body = QStackedWidget()
         self._build()
         self.retranslate()
@@ -83,6 +87,7 @@ class StoryPanel(QWidget):
         inner.addWidget(self.table)
         self._body.addWidget(hint)
         self._body.addWidget(beside)
+        self._body.addWidget(self.list)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
@@ -90,6 +95,9 @@ class StoryPanel(QWidget):
         box.addWidget(self._body, 1)
         self.view.currentIndexChanged.connect(lambda _at: self._turn())
         self.table.line_wanted.connect(self.line_wanted)
+        self.list.line_wanted.connect(self.line_wanted)
+        self._desk.hits_changed.connect(lambda: self._list_changed("hits"))
+        self.list.lines.marks.changed.connect(lambda: self._list_changed("marks"))
         theme().changed.connect(self._show)
 
     # -- what is shown ----------------------------------------------------------------------------
@@ -113,9 +121,18 @@ class StoryPanel(QWidget):
             self._ask_story()
         elif what == "stories":
             self._ask_stories()
-        elif self._tables is None:
+        elif what not in LISTS and self._tables is None:
             self._ask_tables()
         self._show()
+
+    def set_local_time(self, on: bool) -> None:
+        self._local = on
+        self.list.lines.set_local_time(on)
+        self._show()
+
+    def _list_changed(self, what: str) -> None:
+        if self.view.value() == what:
+            self._show()
 
     def _ask_story(self) -> None:
         document, line = self._desk.document, self._line
@@ -173,6 +190,11 @@ class StoryPanel(QWidget):
         self.peer.setText((story.peer or story.process) if story else "")
         seconds = story.seconds if story else None
         self.lived.setText("" if seconds is None else self.tr("lived {time}").format(time=span(seconds)))
+        self.title.setText(self.tr("Story of one connection") if what == "story" else self.view.currentText())
+        if what in LISTS:
+            self.lived.setText(self.list.show_list(what))
+            self._body.setCurrentWidget(self.list)
+            return
         {"story": self._fill_story, "stories": self._fill_stories}.get(what, self._fill_table)()
 
     def _fill_story(self) -> None:
@@ -180,7 +202,7 @@ class StoryPanel(QWidget):
         names = ("", self.tr("Time"), self.tr("After"), self.tr("What happened"), "")
         ends = [row.at for row in rows if row.at is not None]
         whole = (ends[0], ends[-1]) if ends else (0.0, 0.0)
-        self.table.show_rows(names, rows, partial(_story_cells, whole), named=False)
+        self.table.show_rows(names, rows, partial(_story_cells, whole, self._local), named=False)
         self._say(bool(rows), self.tr("Select a line that belongs to a connection to read what became of it."))
 
     def _fill_stories(self) -> None:
@@ -198,7 +220,7 @@ class StoryPanel(QWidget):
             name=name_of(story), peer=story.peer or "–", ending=ending_words(story)
         )
         lived = "" if story.seconds is None else span(story.seconds)
-        return Cells(ending_state(story), clock(story.begun), lived, words, story.events[0].line)
+        return Cells(ending_state(story), clock(story.begun, local=self._local), lived, words, story.events[0].line)
 
     def _fill_table(self) -> None:
         what = str(self.view.value())
@@ -231,6 +253,8 @@ class StoryPanel(QWidget):
             "refused": self.tr("Refused logins"),
             "closers": self.tr("Bad endings"),
             "heartbeats": self.tr("Missed heartbeats"),
+            "hits": self.tr("Search hits"),
+            "marks": self.tr("Marks"),
         }
         chosen = self.view.value() or "story"
         self.view.blockSignals(True)
@@ -241,7 +265,6 @@ class StoryPanel(QWidget):
         self.view.blockSignals(False)
         self.view.setAccessibleName(self.tr("What is told"))
         self.table.setAccessibleName(self.tr("Stories of connections"))
-        self.title.setText(self.tr("Story of one connection") if chosen == "story" else words[str(chosen)])
         self._show()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -270,10 +293,10 @@ def _first_line(row: Story | Fold) -> int:
     return row.first_line if isinstance(row, Fold) else row.events[0].line
 
 
-def _story_cells(whole: tuple[float, float], row: Row) -> Cells:
+def _story_cells(whole: tuple[float, float], local: bool, row: Row) -> Cells:
     after = "" if row.after is None else f"+{span(row.after)}" if row.after else "0 ms"
     bar = None if row.begin is None or row.end is None else Bar(*whole, row.begin, row.end, row.state)
-    return Cells(row.state, clock(row.at), after, row.words, row.line, bar=bar)
+    return Cells(row.state, clock(row.at, local=local), after, row.words, row.line, bar=bar)
 
 
 def _table_cells(state: State, row: TableRow) -> Cells:
