@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from mqassist.core.advice import Step
 from mqassist.core.catalogue import CatalogueEntry, search
+from mqassist.gui.in_turns import InTurns
 from mqassist.gui.pages.explain.answer import SEVERITY_STATES, begun
 from mqassist.gui.pages.explain.cause_rows import CauseRows
 from mqassist.gui.shell import Shell
@@ -21,6 +25,8 @@ from mqassist.report.catalogue import CausePage
 from mqassist.services import Services
 
 TWO_COLUMNS = 800
+TYPED_MS = 150
+"""So long after the last key the page of the first cause is made: nobody reads those of half a word."""
 
 
 class Catalogue(QWidget):
@@ -34,6 +40,13 @@ class Catalogue(QWidget):
         self._entries: tuple[CatalogueEntry, ...] = ()
         self._language = ""
         self._cause = ""
+        self._listed: tuple[str, ...] = ()
+        self._on_page = ""
+        self._filling = InTurns(self)
+        self._typed = QTimer(self)
+        self._typed.setSingleShot(True)
+        self._typed.setInterval(TYPED_MS)
+        self._typed.timeout.connect(lambda: self._show_page(self._cause))
         self.field = SearchField()
         self.list = QListWidget()
         self._count = Text(role="caption", colour="t3")
@@ -89,6 +102,11 @@ class Catalogue(QWidget):
 
     def _fill(self) -> None:
         found = search(self._entries, self.field.text())
+        self._count.setText(self.tr("{found} of {all} causes").format(found=len(found), all=len(self._entries)))
+        listed = tuple(entry.title for entry in found)
+        if listed == self._listed:
+            return
+        self._listed = listed
         self.list.blockSignals(True)
         self.list.clear()
         for entry in found:
@@ -96,11 +114,12 @@ class Catalogue(QWidget):
             item.setData(Qt.ItemDataRole.UserRole, entry.id)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{entry.title}, {entry.id}")
             self.list.addItem(item)
-        self.list.blockSignals(False)
-        self._count.setText(self.tr("{found} of {all} causes").format(found=len(found), all=len(self._entries)))
         self._select()
         if self.list.currentItem() is None and found:
             self.list.setCurrentRow(0)
+            self._cause = found[0].id
+        self.list.blockSignals(False)
+        self._typed.start()
 
     def _select(self) -> None:
         for row in range(self.list.count()):
@@ -116,6 +135,9 @@ class Catalogue(QWidget):
             self._show_page(self._cause)
 
     def _show_page(self, cause: str) -> None:
+        self._typed.stop()
+        if not cause or cause == self._on_page:
+            return
         services = self._shell.services
         self._shell.bridge.background(
             lambda _token: services.cause_page(cause), lambda page: self._page_arrived(cause, page), owner=self
@@ -124,6 +146,15 @@ class Catalogue(QWidget):
     def _page_arrived(self, cause: str, page: CausePage | None) -> None:
         if page is None or cause != self._cause:
             return
+        self._on_page = cause
+        self._filling.start(self._pieces(page))
+
+    def _pieces(self, page: CausePage) -> list[Callable[[], None]]:
+        """A long page in one piece would hold up what is typed."""
+        steps = [lambda step=step: self._step(step) for step in page.advice.steps]
+        return [lambda: self._head(page), *steps, lambda: self._log_lines(page), lambda: self._end(page)]
+
+    def _head(self, page: CausePage) -> None:
         clear(self._inside)
         wording = self._shell.services.wording
         advice = page.advice
@@ -141,18 +172,25 @@ class Catalogue(QWidget):
         self._inside.addWidget(Text(advice.explanation))
         if advice.steps:
             self._inside.addWidget(SectionTitle(self.tr("What to do")))
-        for step in advice.steps:
-            label = begun(wording.sentence(f"who.{step.audience.replace(' ', '-')}"))
-            self._inside.addWidget(Text(wording.sentence("line.labelled", {"label": label, "text": step.text})))
-            if step.command:
-                self._inside.addWidget(CommandBox(step.command, copy=self._shell.copy))
-        self._log_lines(page)
+
+    def _step(self, step: Step) -> None:
+        wording = self._shell.services.wording
+        label = begun(wording.sentence(f"who.{step.audience.replace(' ', '-')}"))
+        self._inside.addWidget(Text(wording.sentence("line.labelled", {"label": label, "text": step.text})))
+        if step.command:
+            self._inside.addWidget(CommandBox(step.command, copy=self._shell.copy))
+
+    def _end(self, page: CausePage) -> None:
         self._links(self.tr("The same words may also mean"), page.look_alikes)
         self._links(self.tr("What follows from it"), page.follows)
         self._inside.addWidget(
-            Text(self.tr("Known from: {source}").format(source=page.source), role="caption", colour="t3")
+            Text(
+                self.tr("Known from: {source}").format(source=page.source.removeprefix("seen: ")),
+                role="caption",
+                colour="t3",
+            )
         )
-        for reference in advice.references:
+        for reference in page.advice.references:
             self._inside.addWidget(ElidedLabel(reference, role="mono", colour="t3"))
         self._inside.addStretch(1)
 
@@ -194,6 +232,6 @@ class Catalogue(QWidget):
             self.retranslate()
             if self.isVisible():
                 self.open()
-                if self._cause:
-                    self._show_page(self._cause)
+                self._on_page = ""
+                self._show_page(self._cause)
         super().changeEvent(event)
