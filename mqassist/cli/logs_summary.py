@@ -260,13 +260,19 @@ def stories(documents: Sequence[LogDocument], words: Words, given: LogArguments,
 def _story(story: Story, words: Words) -> list[str]:
     names = [story.peer, story.process, story.client, story.user and words.say("cli.logs.as-user", user=story.user)]
     head = "  ".join(name for name in names if name)
-    seconds = "" if story.seconds is None else words.say("cli.logs.lasted", seconds=f"{story.seconds:.3f}")
+    seconds = "" if story.seconds is None else words.say("cli.logs.lasted", seconds=_lasted(story))
     ending = words.say(f"log.ending.{story.ending}")
     lines = [f"{head}  –  {ending}  {seconds}".rstrip() + (f"  [{story.cause}]" if story.cause else "")]
     for event in story.events:
         at = "" if event.at is None else utc(event.at, milliseconds=True)[11:-1]
         lines.append(f"  {event.line:>9,}  {at:<12}  " + cut(event.text.replace("\n", " "), 140))
     return lines
+
+
+def _lasted(story: Story) -> str:
+    """As exact as the log's stamps are."""
+    whole = all(event.at is None or event.at == int(event.at) for event in story.events)
+    return f"{story.seconds:.0f}" if whole else f"{story.seconds:.3f}"
 
 
 def found_here(services: Services, words: Words, wants_json: bool) -> int:

@@ -132,8 +132,9 @@ class Signature:
 
 
 EventKind = Literal["opened", "named", "logged-in", "refused", "failed", "closed", "said"]
-Ending = Literal["open", "closed", "dropped", "refused", "heartbeat", "failed", "replaced"]
-"""How a connection ended: by agreement; without a word; login refused; silence; an error; by the same client's next."""
+Ending = Literal["open", "closed", "dropped", "refused", "heartbeat", "failed", "replaced", "stopped"]
+"""How a connection ended: by agreement; without a word; login refused; silence; an error; by the same client's next;
+with the broker, which stopped."""
 
 
 @record

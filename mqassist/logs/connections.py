@@ -15,11 +15,16 @@ _IP = r"\[?[0-9A-Za-z:.%-]{2,60}\]?:\d{1,5}"
 # (10.0.0.7:41234 -> 10.0.0.5:5672 - app, vhost: '/', user: 'u', state: running)
 _PAIR = re.compile(
     rf"[(\"' ](?P<peer>{_IP}) -> {_IP}(?: - (?P<name>[^,\n]{{1,200}}?))?"
-    r"(?:, vhost: '(?P<vhost>[^'\n]{0,200})')?(?:, user: '(?P<user>[^'\n]{0,200})')?(?:, [^)\n]{0,120})?[)\"':, \n]"
+    r"(?:, vhost: '(?P<vhost>[^'\n]{0,200})')?(?:, user: '(?P<user>[^'\n]{0,200})')?(?:, [^)\n]{0,120})?"
+    r"(?:[)\"':, \n]|$)"
 )
 _PROCESS = re.compile(r"connection (<\d+\.\d+\.\d+>)")
 _LOGGED_IN = re.compile(r"user '([^'\n]{0,200})' authenticated(?: and granted access to vhost '([^'\n]{0,200})')?")
 _NAMED = re.compile(r"has a client-provided name: ([^\n]{1,200})")
+_MQTT_CLIENT = re.compile(
+    r"client id: ([^)\n]{1,200})\)|for client ID ([^\n]{1,200})|with duplicate id '([^'\n]{1,200})'"
+)
+_USER_REFUSED = re.compile(r"(?:login refused: user|(?:login failed|refused) for user) '([^'\n]{0,200})'")
 _PROTOCOL = re.compile(r"(?:(?:[Aa]ccept(?:ing|ed)|closing|Error on) |^)(?:Web )?(AMQP|MQTT|STOMP|stream)\b")
 _MOSQUITTO_FROM = re.compile(rf"New connection from (?P<peer>{_IP}) on port")
 _MOSQUITTO_AS = re.compile(
@@ -34,27 +39,39 @@ _EMQX_CLIENT = re.compile(r"\bclientid: \"?(?P<client>[^,\"\n]{1,200})")
 _EMQX_USER = re.compile(r"\busername: \"?(?P<user>[^,\"\n]{1,200})")
 _EMQX4 = re.compile(rf"(?P<client>[^@\s]{{1,200}})@(?P<peer>{_IP}) \[")
 
+_STOPPED = re.compile(
+    r"mosquitto version \S{1,40} (?:terminating|starting)|Successfully stopped RabbitMQ and its dependencies|"
+    r"\s{0,4}Starting RabbitMQ \S{1,40} on Erlang"
+)
+STOPS = r"mosquitto version .+ (terminating|starting)|Successfully stopped RabbitMQ|Starting RabbitMQ .+ on Erlang"
+"""Finds the same in a log."""
 _OPENED = re.compile(r"\b[Aa]ccept(?:ing|ed) |New connection from ")
 _REFUSED = re.compile(
     r"login refused|login failed|access (?:to vhost .{1,200} )?refused|not authori[sz]ed|authentication[_ ]fail|"
-    r"connection_rate|credentials|Connection Refused|vhost .{0,200} not found|is refused",
+    r"connection_rate|credentials|Connection Refused|vhost .{0,200} not found|is refused|"
+    r"^Rejected .{1,200} with Connect Reason Code 1(?:3[458]|40)",
     re.IGNORECASE,
 )
 _HEARTBEAT = re.compile(r"missed heartbeats|exceeded timeout|keepalive[_ ]timeout|keep.?alive timeout", re.IGNORECASE)
 _DROPPED = re.compile(
     r"client unexpectedly closed|closed its connection|connection_closed_abruptly|socket error|Socket error|"
     r"peer closed TCP|terminated with reason|connection_closed_with_no_data|tcp_closed|econnreset|"
-    r"disconnected: (?!normal)",
+    r"disconnected: (?!normal|[Pp]rotocol error)",
 )
 _REPLACED = re.compile(
-    r"already connected, closing old|session taken over|takenover|discarded|duplicate client id", re.IGNORECASE
+    r"already connected, closing old|session taken over|takenover|discarded|duplicate client id|with duplicate id '",
+    re.IGNORECASE,
 )
 _CLOSED = re.compile(
-    r"^closing |^Client .{1,200} (?:disconnected|closed)|^Received DISCONNECT|terminated|will terminate|\bclosed\b"
+    r"^closing |^Client .{1,200} (?:disconnected|closed)|^Received DISCONNECT|terminated|will terminate|\bclosed\b|"
+    r"^Web MQTT closing "
 )
 _FAILED = re.compile(
-    r"^Error on |^closing .{1,400}:\n|[Cc]hannel error|protocol error|handshake_timeout|bad_header|malformed"
+    r"^Error on |^closing .{1,400}:\n|[Pp]rotocol error|handshake_timeout|bad_header|malformed|^Rejected |"
+    r"cannot parse a frame|^Unparseable |^OpenSSL Error"
 )
+_CHANNEL = re.compile(r"^[Cc]hannel error")
+"""The connection goes on."""
 
 
 @record
@@ -85,6 +102,8 @@ def mention_in(text: str, source: str = "") -> Mention:
             found["user"], found["vhost"] = login[1], login[2] or found["vhost"]
         if named := _NAMED.search(text):
             found["client"] = named[1].strip()
+        elif client := _MQTT_CLIENT.search(text):
+            found["client"] = next(filter(None, client.groups()))
         if (protocol := _PROTOCOL.search(text)) is not None:
             found["protocol"] = protocol[1].lower()
     else:
@@ -106,6 +125,8 @@ def mention_in(text: str, source: str = "") -> Mention:
         found["process"] = source
     if found.get("client") == "<unknown>":
         del found["client"]
+    if not found.get("user") and (refused := _USER_REFUSED.search(text)):
+        found["user"] = refused[1]
     return Mention(**found)
 
 
@@ -114,6 +135,8 @@ def kind_of(text: str) -> EventKind:
     text = text[:_LOOKED_AT]
     if _OPENED.match(text):
         return "opened"
+    if _STOPPED.match(text):
+        return "closed"
     if _NAMED.search(text):
         return "named"
     if _LOGGED_IN.search(text) or _MOSQUITTO_AS.match(text):
@@ -122,7 +145,7 @@ def kind_of(text: str) -> EventKind:
         return "refused"
     if _HEARTBEAT.search(text) or _DROPPED.search(text) or _REPLACED.search(text):
         return "closed"
-    if _FAILED.search(text):
+    if _FAILED.search(text) or _CHANNEL.search(text):
         return "failed"
     return "closed" if _CLOSED.search(text) else "said"
 
@@ -130,12 +153,22 @@ def kind_of(text: str) -> EventKind:
 def ending_of(text: str) -> Ending | None:
     """How a connection ended by this entry; None if it says nothing of an end."""
     text = text[:_LOOKED_AT]
+    if _CHANNEL.search(text):
+        return None
+    if _STOPPED.match(text):
+        return "stopped"
     for pattern, ending in _ENDINGS:
         if pattern.search(text):
             return ending
     return None
 
 
+def is_nameless(text: str) -> bool:
+    """Whether Mosquitto speaks of a client whose CONNECT it has not read, or did not like."""
+    return _NAMELESS.match(text) is not None
+
+
+_NAMELESS = re.compile(r"Client <unknown> |OpenSSL Error")
 _ENDINGS: tuple[tuple[re.Pattern[str], Ending], ...] = (
     (_HEARTBEAT, "heartbeat"),
     (_REFUSED, "refused"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -18,12 +17,13 @@ from mqassist.core.log import (
     Signature,
     Silences,
     Story,
-    StoryEvent,
     TableRow,
 )
-from mqassist.logs.connections import Mention, ending_of, kind_of, mention_in
-from mqassist.logs.known import Known, PhraseCounter, entry_at
+from mqassist.logs.connections import STOPS, ending_of, mention_in
+from mqassist.logs.known import PhraseCounter, entry_at
 from mqassist.logs.masking import masked
+from mqassist.logs.refusals import address_near
+from mqassist.logs.teller import Teller
 
 if TYPE_CHECKING:
     from mqassist.logs.document import LogDocument
@@ -32,126 +32,20 @@ MAX_LINES = 200_000
 """So many lines are read for stories of a part; a longer part is cut at its end."""
 AROUND = 5_000
 """Lines before and after one in which others like it are counted."""
-MAX_EVENTS = 500
 MAX_OPEN = 50_000
+MAX_STILL_OPEN = 3
+"""Of so many connections of one name the end is looked for in lines that do not name them."""
+MAX_LOOKED = 5_000
+"""So many refusals without an address get it from the lines around them."""
 MAX_ROWS = 500
 MAX_NAMES = 60
 MAX_SAID = 1_000
 MAX_FOUND = 10_000
 """Entries of one connection that are read."""
 QUIET_S = 3.0
-MAX_EARLY, EARLY_S = 4, 5.0
 FEW_FOR_FOLD = 3
 STEP = 64
 """Entries between two looks at whether anybody still wants it, and whether the screen has to go first."""
-
-
-class _Open:
-    """A connection whose story is being read."""
-
-    def __init__(self) -> None:
-        self.names: dict[str, str] = {}
-        self.events: list[StoryEvent] = []
-        self.ending: Ending = "open"
-        self.cause: str | None = None
-
-    def is_another(self, mention: Mention) -> bool:
-        """A port is used again, and for something else."""
-        protocol = self.names.get("protocol", "")
-        return bool(protocol and mention.protocol and mention.names_one and protocol != mention.protocol)
-
-    def add(self, mention: Mention, event: StoryEvent, ending: Ending | None) -> None:
-        for name in ("peer", "process", "client", "user", "vhost", "protocol"):
-            value = getattr(mention, name)
-            if value and not self.names.get(name):
-                self.names[name] = value
-        if len(self.events) < MAX_EVENTS:
-            self.events.append(event)
-        if ending is not None and not (self.ending in _TELLING and ending in ("closed", "failed")):
-            self.ending = ending
-        if event.cause is not None and (self.cause is None or self.ending in _TELLING):
-            self.cause = event.cause
-
-    def story(self) -> Story:
-        names, events = self.names, self.events
-        times = [event.at for event in events if event.at is not None]
-        begun = events[0].at if events[0].kind == "opened" else (times[0] if times else None)
-        ended = times[-1] if times and self.ending != "open" else None
-        return Story(
-            names.get("peer", ""), names.get("process", ""), names.get("client", ""), names.get("user", ""),
-            names.get("vhost", ""), names.get("protocol", ""), begun, ended, self.ending, self.cause, tuple(events),
-        )  # fmt: skip
-
-
-_TELLING = ("heartbeat", "refused", "replaced", "dropped")
-"""Endings that say why: a line that only says that it ended does not take their place."""
-
-
-class Teller:
-    """Takes entries in order; gives the stories that they make."""
-
-    def __init__(self, known: Known) -> None:
-        self._known = known
-        self._open: OrderedDict[str, _Open] = OrderedDict()
-        self._early: OrderedDict[str, list[tuple[Mention, StoryEvent, Ending | None]]] = OrderedDict()
-        """What processes said before a line told whose they are, as RabbitMQ does when it refuses an MQTT login."""
-        self._done: list[_Open] = []
-
-    def take(self, entry: Sequence[LogLine]) -> None:
-        head = entry[0]
-        text = "\n".join(line.text for line in entry)
-        mention = mention_in(text, head.source)
-        if not mention.names_one and not head.source:
-            return
-        kind = kind_of(text)
-        keys = [key for key in (mention.peer, mention.process or head.source, _client_key(mention)) if key]
-        story = next((self._open[key] for key in keys if key in self._open), None)
-        ending = ending_of(text) if kind not in ("opened", "named", "logged-in") else None
-        quiet = head.level in ("info", "debug") and ending not in _TELLING
-        found = None if quiet else self._known.of_entry(entry)
-        event = StoryEvent(head.number, entry[-1].number, head.at, kind, text, found.cause if found else None)
-        if story is None or (kind == "opened" and story.events) or story.is_another(mention):
-            if not mention.names_one:
-                if event.cause is not None:
-                    self._keep_early(head.source, mention, event, ending)
-                return
-            story = _Open()
-            self._done.append(story)
-            for said in self._early.pop(head.source, ()):
-                if event.at is None or said[1].at is None or event.at - said[1].at <= EARLY_S:
-                    story.add(*said)
-        story.add(mention, event, ending)
-        for key in keys:
-            self._open[key] = story
-            self._open.move_to_end(key)
-        while len(self._open) > MAX_OPEN:
-            self._open.popitem(last=False)
-
-    def _keep_early(self, source: str, mention: Mention, event: StoryEvent, ending: Ending | None) -> None:
-        said = self._early.setdefault(source, [])
-        if len(said) < MAX_EARLY:
-            said.append((mention, event, ending))
-        while len(self._early) > MAX_OPEN:
-            self._early.popitem(last=False)
-
-    def stories(self) -> list[Story]:
-        """In the order in which they began. Nothing is left in it: thousands of objects that go at once would keep the
-        interpreter from the screen."""
-        for told in (self._open, self._early):
-            while told:
-                told.popitem()
-        self._done.reverse()
-        found = []
-        while self._done:
-            story = self._done.pop()
-            if story.events:
-                found.append(story.story())
-        return found
-
-
-def _client_key(mention: Mention) -> str:
-    """A client id tells whose line it is only where lines have no address (Mosquitto)."""
-    return f"client {mention.client}" if mention.client and mention.protocol == "mqtt" else ""
 
 
 class Stories:
@@ -197,20 +91,33 @@ class Stories:
 
     def of_connection(self, name: str, token: CancelToken) -> list[Story]:
         """All stories of a peer, an Erlang pid or a client id. Raises Cancelled."""
-        teller = Teller(self._document.known)
-        for entry in self._entries_with(SearchFor(name), token):
-            teller.take(entry)
-        stories = [story for story in teller.stories() if name in (story.peer, story.process, story.client)]
+        stories = self._told(self._entries_with(SearchFor(name), token), name)
         # lines that do not have the name are found by the peers and processes of those that have it
         others = {part for story in stories for part in (story.peer, story.process) if part} - {name}
-        if not others or name == next((story.process for story in stories), ""):
-            return stories
-        wanted = sorted(others)[:MAX_NAMES]
+        if others and name != next((story.process for story in stories), ""):
+            pattern = "|".join(re.escape(part) for part in (name, *sorted(others)[:MAX_NAMES]))
+            stories = self._told(self._entries_with(SearchFor(pattern, regex=True), token), name)
+        still = [story for story in stories if story.ending == "open"][-MAX_STILL_OPEN:]
+        return [self._with_end(story, token) if story in still else story for story in stories]
+
+    def _told(self, entries: Iterable[Sequence[LogLine]], name: str) -> list[Story]:
         teller = Teller(self._document.known)
-        pattern = "|".join(re.escape(part) for part in (name, *wanted))
-        for entry in self._entries_with(SearchFor(pattern, regex=True), token):
+        for entry in entries:
             teller.take(entry)
         return [story for story in teller.stories() if name in (story.peer, story.process, story.client)]
+
+    def _with_end(self, story: Story, token: CancelToken) -> Story:
+        """As lines tell it that do not name it: Mosquitto refuses without a name, and a broker that stops ends all."""
+        first, last = story.events[0].line, story.events[-1].last_line
+        for near in self.between(first, first + AROUND, token):
+            if near.events[0].line == first and near.ending != "open" and near.events[-1].last_line >= last:
+                return near
+        for hits in self._document.search(SearchFor(STOPS, regex=True), token, last + 1):
+            for number in hits.lines[:1]:
+                lines = (*(event.line for event in story.events), number)
+                name = story.peer or story.process or story.client
+                return next(iter(self._told([entry_at(self._document, line) for line in lines], name)), story)
+        return story
 
     def _entries_with(self, search: SearchFor, token: CancelToken) -> Iterable[list[LogLine]]:
         done = count = 0
@@ -238,6 +145,7 @@ class Stories:
         refused, closers, silent = _Counter(), _Counter(), _Counter()
         counter = PhraseCounter(phrases)
         endings: dict[int, Ending | None] = {}
+        looked = 0
         for spots in document.known.spots(document, token):
             counter.count(spots)
             for at, spot in enumerate(spots):
@@ -250,6 +158,9 @@ class Stories:
                 if phrase.cause in _REFUSALS or any(name == "log.refusal" for name, _ in phrase.gives):
                     found = phrase.pattern.search(says)
                     user = str(phrase.facts(found).get("log.refused_user", "")) if found else ""
+                    if not address and looked < MAX_LOOKED:
+                        looked += 1
+                        address = address_near(document, spot.line)
                     refused.count(user or mention.user, address, phrase.cause, spot.line + 1)
                     continue
                 if spot.phrase not in endings:  # what a phrase says of an end, it always says

@@ -129,9 +129,88 @@ def test_mosquitto_s_clients_are_told_by_id_and_address(opened: Open) -> None:
     assert told[0] == ("10.0.0.7:41234", "sensor-7", "heartbeat")
     assert stories[0].seconds == 29.0
     assert stories[0].user == "app"
-    assert ("10.0.0.9:50000", "", "open") in told
+    assert ("10.0.0.9:50000", "", "refused") in told
     assert ("10.0.0.7:41300", "sensor-7", "replaced") in told
     assert ("10.0.0.8:41400", "sensor-7", "closed") in told
+
+
+RABBIT_MQTT = """\
+2026-11-21 20:26:47.492114+00:00 [info] <0.1090.0> accepting MQTT connection <0.1090.0> (127.0.0.1:42573 -> 127.0.0.1:27785, client id: m-clean)
+2026-11-21 20:26:47.511472+00:00 [info] <0.1090.0> closing MQTT connection <0.1090.0> (127.0.0.1:42573 -> 127.0.0.1:27785)
+2026-11-21 20:26:50.517464+00:00 [error] <0.1130.0> MQTT login failed for user 'app', authentication failed: Refused
+2026-11-21 20:26:50.517565+00:00 [error] <0.1130.0> MQTT connection 127.0.0.2:59607 -> 127.0.0.1:27785 is closing due to an authentication failure
+2026-11-21 20:26:54.539151+00:00 [info] <0.1177.0> accepting MQTT connection <0.1177.0> (127.0.0.1:45037 -> 127.0.0.1:27785, client id: m-take)
+2026-11-21 20:26:54.560304+00:00 [warning] <0.1177.0> MQTT disconnecting client "127.0.0.1:45037 -> 127.0.0.1:27785" with duplicate id 'm-take'
+2026-11-21 20:27:00.191684+00:00 [warning] <0.1051.0> MQTT disconnecting client <<"127.0.0.1:51911 -> 127.0.0.1:25555">> with duplicate id 'm-old'
+2026-11-21 20:28:00.301294+00:00 [info] <0.1080.0> Accepting Web MQTT connection 127.0.0.1:46495 -> 127.0.0.1:30244
+2026-11-21 20:28:00.303747+00:00 [info] <0.1080.0> Accepted Web MQTT connection 127.0.0.1:46495 -> 127.0.0.1:30244 for client ID m-ws
+2026-11-21 20:28:00.305353+00:00 [info] <0.1080.0> Web MQTT closing connection 127.0.0.1:46495 -> 127.0.0.1:30244
+2026-11-21 20:28:00.709616+00:00 [info] <0.1091.0> Accepted MQTT connection 127.0.0.1:58461 -> 127.0.0.1:25555 for client ID m-garbage
+2026-11-21 20:28:01.711160+00:00 [error] <0.1091.0> Unparseable MQTT packet received from connection 127.0.0.1:58461 -> 127.0.0.1:25555
+2026-11-21 20:28:03.168287+00:00 [error] <0.1039.0> MQTT connection failed: access refused for user 'ghost':user 'ghost' - invalid credentials
+2026-11-21 20:28:06.169418+00:00 [error] <0.1039.0> Rejected MQTT connection 127.0.0.3:52881 -> 127.0.0.1:25555 with Connect Reason Code 134
+2026-11-21 20:28:07.000000+00:00 [info] <0.1092.0> Accepted MQTT connection 127.0.0.1:58470 -> 127.0.0.1:25555 for client ID m-stays
+2026-11-21 20:28:18.000000+00:00 [info] <0.223.0> Successfully stopped RabbitMQ and its dependencies
+"""  # noqa: E501
+"""seen: RabbitMQ 3.10.8 and 4.0.5."""
+
+
+def test_mqtt_on_rabbitmq_has_its_client_ids_and_its_ends(opened: Open) -> None:
+    document = opened(RABBIT_MQTT)
+    told = [(story.peer[-5:], story.client, story.user, story.ending) for story in all_of(document)]
+    assert told == [
+        ("42573", "m-clean", "", "closed"), ("59607", "", "app", "refused"), ("45037", "m-take", "", "replaced"),
+        ("51911", "m-old", "", "replaced"), ("46495", "m-ws", "", "closed"), ("58461", "m-garbage", "", "failed"),
+        ("52881", "", "ghost", "refused"), ("58470", "m-stays", "", "stopped"),
+    ]  # fmt: skip
+    refused = document.stories().tables(TOKEN).refused
+    assert [(row.who, row.where) for row in refused] == [("app", "127.0.0.2"), ("ghost", "127.0.0.3")]
+    (stays,) = document.stories().of_connection("m-stays", TOKEN)
+    assert (stays.ending, stays.events[-1].line) == ("stopped", 16)
+
+
+def test_a_channel_that_fails_is_no_end_and_an_error_is_one_although_a_close_follows(opened: Open) -> None:
+    name = "<0.983.0> (127.0.0.1:48844 -> 127.0.0.1:21539"
+    told = all_of(opened(
+        f"2026-11-21 20:26:40.400+00:00 [info] <0.983.0> accepting AMQP connection {name})\n"
+        f"2026-11-21 20:26:40.430+00:00 [error] <0.992.0> Channel error on connection {name}, vhost: '/', user: 'app'), channel 1:\n"  # noqa: E501
+        "2026-11-21 20:26:40.430+00:00 [error] <0.992.0> operation queue.declare caused a channel exception not_found: no queue 'none' in vhost '/'\n"  # noqa: E501
+        f"2026-11-21 20:26:40.440+00:00 [info] <0.983.0> closing AMQP connection {name}, vhost: '/', user: 'app')\n"
+        f"2026-11-21 20:26:41.400+00:00 [info] <0.983.0> accepting AMQP connection {name})\n"
+        f"2026-11-21 20:26:41.430+00:00 [error] <0.983.0> Error on AMQP connection {name} - x, vhost: '/', user: 'app', state: running), channel 1:\n"  # noqa: E501
+        "2026-11-21 20:26:41.430+00:00 [error] <0.983.0>  operation exchange.declare caused a connection exception command_invalid: \"unknown exchange type 'x-delayed-message'\"\n"  # noqa: E501
+        f"2026-11-21 20:26:41.440+00:00 [info] <0.983.0> closing AMQP connection {name} - x, vhost: '/', user: 'app')\n"
+    ))  # fmt: skip
+    assert [(story.ending, story.cause) for story in told] == [
+        ("closed", "amqp.queue-not-found"), ("failed", "amqp.exchange-type-unknown"),
+    ]  # fmt: skip
+
+
+def test_mosquitto_s_refusals_without_a_name_and_its_stop(opened: Open) -> None:
+    document = opened(
+        "1795292600: New connection from 10.0.0.1:54981 on port 1883.\n"
+        "1795292600: Client <unknown> disconnected, not authorised.\n"
+        "1795292610: New connection from 10.0.0.2:47980 on port 8883.\n"
+        "1795292610: OpenSSL Error[0]: error:0A000418:SSL routines::tlsv1 alert unknown ca\n"
+        "1795292610: Client <unknown> disconnected: Protocol error.\n"
+        "1795292620: New connection from 10.0.0.3:38592 on port 1883.\n"
+        "1795292620: New connection from 10.0.0.4:38593 on port 1883.\n"
+        "1795292621: Client <unknown> closed its connection.\n"
+        "1795292622: New client connected from 10.0.0.3:38592 as quiet (p2, c1, k60, u'app').\n"
+        "1795292623: New client connected from 10.0.0.4:38593 as moved (p2, c1, k60, u'app').\n"
+        "1795292625: New client connected from 10.0.0.5:40000 as moved (p2, c1, k60, u'app').\n"
+        "1795292641: mosquitto version 2.0.11 terminating\n"
+    )
+    assert [(story.peer, story.client, story.ending, story.cause) for story in all_of(document)] == [
+        ("10.0.0.1:54981", "", "refused", None),
+        ("10.0.0.2:47980", "", "failed", "tls.unknown-ca"),
+        ("10.0.0.3:38592", "quiet", "stopped", "net.broker-restarting"),
+        ("10.0.0.4:38593", "moved", "stopped", "net.broker-restarting"),
+        ("10.0.0.5:40000", "moved", "stopped", "net.broker-restarting"),
+    ]  # of two that could be meant none is
+    assert [(row.who, row.where) for row in document.stories().tables(TOKEN).refused] == [("", "10.0.0.1")]
+    (refused,) = document.stories().of_connection("10.0.0.1:54981", TOKEN)
+    assert refused.ending == "refused"
 
 
 def test_tables_count_over_the_whole_log(opened: Open) -> None:

@@ -96,6 +96,7 @@ def ending_words(story: Story) -> str:
         "heartbeat": translate("Story", "heartbeats missed"),
         "failed": translate("Story", "ended with an error"),
         "replaced": translate("Story", "replaced by the same client"),
+        "stopped": translate("Story", "ended with the broker"),
     }
     return words[story.ending]
 
@@ -103,7 +104,7 @@ def ending_words(story: Story) -> str:
 def ending_state(story: Story) -> State:
     states: dict[str, State] = {
         "open": "running", "closed": "works", "dropped": "warning", "refused": "broken", "heartbeat": "broken",
-        "failed": "broken", "replaced": "warning",
+        "failed": "broken", "replaced": "warning", "stopped": "warning",
     }  # fmt: skip
     return states[story.ending]
 
