@@ -276,12 +276,14 @@ class LogDocument:
 
         return [entry for entry in entries_of(self, first, last) if entry[0].number > after]
 
-    def next_line(self, line: int, levels: Sequence[Level], *, backwards: bool = False) -> int | None:
-        """The next entry (or the one before) of these levels."""
+    def next_line(
+        self, line: int, levels: Sequence[Level], *, backwards: bool = False, within: View | None = None
+    ) -> int | None:
+        """The next entry (or the one before) of these levels that a view shows."""
         from mqassist.logs.levels import CODES
         from mqassist.logs.selecting import next_entry
 
-        found = next_entry(self.index.levels, line - 1, [CODES[level] for level in levels], backwards)
+        found = next_entry(self.index.levels, line - 1, [CODES[level] for level in levels], backwards, within)
         return None if found is None else found + 1
 
     # -- times -----------------------------------------------------------------------------

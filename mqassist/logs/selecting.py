@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from mqassist.logs.document import LogDocument
 
 _SLICE = 1 << 18
+_GROUP = 1 << 12
 _AROUND = 1 << 16
 
 
@@ -45,9 +46,7 @@ def select(document: LogDocument, chosen: LineFilter, token: CancelToken, after:
             shown &= ~_found(document, (search,), (), begin, count, token)
     if chosen.connection:
         shown &= _of_connection(document, chosen.connection, begin, count, token)
-    if begin and after is not None:
-        shown = np.concatenate((after.mask[:begin], shown))
-    return View((shown,), len(shown))
+    return after.continued(begin, shown) if begin and after is not None else View((shown,), len(shown))
 
 
 def _codes(document: LogDocument, begin: int, count: int) -> NDArray[np.uint8]:
@@ -136,22 +135,25 @@ def _of_connection(
     return named
 
 
-def next_entry(codes: NDArray[np.uint8], place: int, wanted: Sequence[int], backwards: bool) -> int | None:
-    """The place of the next line that begins an entry with one of these codes."""
-    import numpy as np
-
-    step = _SLICE
-    if backwards:
-        end = min(place, len(codes))
-        while end > 0:
-            begin = max(0, end - step)
-            found = np.flatnonzero(np.isin(codes[begin:end], wanted))
-            if len(found):
-                return begin + int(found[-1])
-            end = begin
-        return None
-    for begin in range(max(0, place + 1), len(codes), step):
-        found = np.flatnonzero(np.isin(codes[begin : begin + step], wanted))
-        if len(found):
-            return begin + int(found[0])
+def next_entry(
+    codes: NDArray[np.uint8], place: int, wanted: Sequence[int], backwards: bool, within: View | None = None
+) -> int | None:
+    """The place of the next line that begins an entry with one of these codes, and is shown `within` a view. The screen
+    waits for it: some milliseconds at most for ten million lines."""
+    begin, end = (0, min(place, len(codes))) if backwards else (max(0, place + 1), len(codes))
+    span = _GROUP
+    while begin < end:
+        low, high = (max(begin, end - span), end) if backwards else (begin, min(end, begin + span))
+        part = codes[low:high]
+        fits = part == wanted[0]
+        for code in wanted[1:]:
+            fits |= part == code
+        if within is not None and fits.any():
+            fits &= within.part(low, high)
+        at = int((fits[::-1] if backwards else fits).argmax())
+        found = high - 1 - at if backwards else low + at
+        if fits[found - low]:
+            return found
+        begin, end = (begin, low) if backwards else (high, end)
+        span = min(span * 4, _SLICE)
     return None

@@ -150,8 +150,10 @@ class Together:
             row += length
         return found
 
-    def next_line(self, line: int, levels: Sequence[Level], *, backwards: bool = False) -> int | None:
-        found = next_entry(self._order.levels, line - 1, [CODES[level] for level in levels], backwards)
+    def next_line(
+        self, line: int, levels: Sequence[Level], *, backwards: bool = False, within: View | None = None
+    ) -> int | None:
+        found = next_entry(self._order.levels, line - 1, [CODES[level] for level in levels], backwards, within)
         return None if found is None else found + 1
 
     def line_at(self, time: float) -> int:

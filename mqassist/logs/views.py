@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -18,14 +19,17 @@ class View:
     core: View | None = None
     """What was left before the lines around it were put to it; None if none were."""
 
-    def __init__(self, parts: Iterable[NDArray[np.bool_]], count: int) -> None:
+    def __init__(self, parts: Iterable[NDArray[np.bool_]], count: int, kept: NDArray[np.uint8] | None = None) -> None:
         """Of `count` lines whether they are shown, in parts of whole bytes but for the last: a truth for each line at
-        once would be 13 MB that the system has to find first, which takes longer than all else."""
+        once would be 13 MB that the system has to find first, which takes longer than all else. `kept` are the bits of
+        the lines before the first part."""
         import numpy as np
 
         self._count = count
         self._bits = np.zeros(-(-count // _GROUP) * (_GROUP // 8), np.uint8)
-        at = 0
+        at = 0 if kept is None else len(kept)
+        if kept is not None:
+            self._bits[:at] = kept
         for part in parts:
             bits = np.packbits(part)
             self._bits[at : at + len(bits)] = bits
@@ -51,15 +55,13 @@ class View:
         if count <= 0:
             return []
         group = int(np.searchsorted(self._before, first_row, side="right")) - 1
+        after = int(np.searchsorted(self._before, first_row + count))
+        # where few lines are shown most groups have none, and only the others are looked at
+        filled = np.flatnonzero(np.diff(self._before[group : after + 1])) + group
+        part = np.unpackbits(self._bits.reshape(-1, _GROUP // 8)[filled])
+        at = np.flatnonzero(part.view(np.bool_))
+        found: list[int] = (filled[at // _GROUP] * _GROUP + at % _GROUP + 1).tolist()
         skip = first_row - int(self._before[group])
-        found: list[int] = []
-        begin = group * _GROUP
-        span = _GROUP
-        while len(found) < skip + count and begin < self._count:
-            part = np.unpackbits(self._bits[begin >> 3 : (begin + span) >> 3])
-            found += (np.flatnonzero(part) + (begin + 1)).tolist()
-            begin += span
-            span = min(span * 2, 1 << 20)
         return found[skip : skip + count]
 
     def line(self, row: int) -> int:
@@ -78,6 +80,34 @@ class View:
     def shows(self, line: int) -> bool:
         place = line - 1
         return 0 < line <= self._count and bool(self._bits[place >> 3] & (0x80 >> (place & 7)))
+
+    def first_of(self, lines: array[int]) -> int | None:
+        """Which of these lines (at least one) is the first that is shown, counted from 0."""
+        import numpy as np
+
+        places = np.frombuffer(lines, np.int64) - 1
+        known = places < self._count
+        bytes_ = self._bits[np.where(known, places, 0) >> 3]
+        shown = known & ((bytes_ << (places & 7).astype(np.uint8)) & np.uint8(0x80) != 0)
+        at = int(shown.argmax())
+        return at if shown[at] else None
+
+    def part(self, begin: int, end: int) -> NDArray[np.bool_]:
+        """Of the places from `begin` to `end` whether they are shown; what the log had not when it was made is not."""
+        import numpy as np
+
+        first = begin & ~7
+        shown = np.zeros(end - first, np.bool_)
+        known = np.unpackbits(self._bits[first >> 3 : (end + 7) >> 3])[: end - first]
+        shown[: len(known)] = known
+        return shown[begin - first :]
+
+    def continued(self, begin: int, shown: NDArray[np.bool_]) -> View:
+        """The same up to place `begin`, and from there on what is `shown`."""
+        import numpy as np
+
+        first = begin & ~7
+        return View((np.append(self.part(first, begin), shown),), begin + len(shown), self._bits[: first >> 3])
 
     def without_last(self) -> View:
         """The same without the last line of the log."""

@@ -320,12 +320,7 @@ class LogDesk(QObject):
     def next_of(self, line: int, levels: Sequence[Level], *, backwards: bool = False) -> int | None:
         """The next line that begins an entry of one of these levels and is shown."""
         document = self.document
-        while document is not None:
-            found = document.next_line(line, levels, backwards=backwards)
-            if found is None or self.shows(found):
-                return found
-            line = found
-        return None
+        return None if document is None else self.rows.next_of(document, line, levels, backwards=backwards)
 
     def line_at(self, time: float) -> int:
         return 1 if self.document is None else self.document.line_at(time)
@@ -359,7 +354,7 @@ class LogDesk(QObject):
 
     def next_hit(self, line: int, *, backwards: bool = False) -> int | None:
         """The next line with a hit that is shown; goes round at the end."""
-        return self.hits.next(line, self.shows, backwards=backwards)
+        return self.hits.next(line, self.rows.first_shown, backwards=backwards)
 
     # -- what is known ------------------------------------------------------------------------
 

@@ -5,14 +5,16 @@ Rows count from 0, lines from 1. Only where all lines are shown something is fol
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from mqassist.core.log import Fold
+from mqassist.core.log import Fold, Level
 from mqassist.gui.pages.logs.chosen_lines import ChosenLines
 
 if TYPE_CHECKING:
+    from mqassist.gui.pages.logs.sources import Log
     from mqassist.services import View
 
 
@@ -86,3 +88,24 @@ class Rows:
         if not self._hidden:
             return range(first_row + 1, first_row + count + 1)
         return [self.line_of(row) for row in range(first_row, first_row + count)]
+
+    def first_shown(self, lines: array[int]) -> int | None:
+        """The first of these that is shown, however many are not."""
+        view = self.view
+        if view is None or isinstance(view, ChosenLines):
+            return next(filter(self.shows, lines), None)
+        shown = view.first_of(lines)
+        return None if shown is None else lines[shown]
+
+    def next_of(self, document: Log, line: int, levels: Sequence[Level], *, backwards: bool = False) -> int | None:
+        """The next line that begins an entry of one of these levels and is shown."""
+        view = self.view
+        if not isinstance(view, ChosenLines):
+            found = document.next_line(line, levels, backwards=backwards, within=view)
+            return found if found is not None and self.shows(found) else None
+        while (found := document.next_line(line, levels, backwards=backwards)) is not None and not view.shows(found):
+            row = view.row_of(found) - backwards  # what is between is not shown
+            if not 0 <= row < view.row_count:
+                return None
+            line = view.line(row) + (1 if backwards else -1)
+        return found

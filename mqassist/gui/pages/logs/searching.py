@@ -7,6 +7,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
+
 from mqassist.core.log import SearchFor
 from mqassist.gui.pages.logs.hits import HitList
 from mqassist.gui.pages.logs.jobs import Jobs
@@ -15,6 +17,10 @@ from mqassist.gui.shell import Shell
 if TYPE_CHECKING:
     from mqassist.core.cancel import CancelToken
     from mqassist.gui.pages.logs.sources import Log
+
+
+TOLD_MS = 40
+"""While hits pour in they are told of at this pace: nobody reads their number faster."""
 
 
 class Searching:
@@ -30,6 +36,10 @@ class Searching:
         self.search: SearchFor | None = None
         self.running = False
         self.hits = HitList()
+        self._pace = QTimer(singleShot=True, interval=TOLD_MS)
+        self._pace.timeout.connect(self._tell_late)
+        self._late = False
+        """More came since they were told of."""
 
     def forget(self) -> None:
         """The lines are other ones now."""
@@ -63,10 +73,18 @@ class Searching:
         if search is self.search:
             for lines in batches:
                 self.hits.add(lines)
+            self._late = True
+            if not self._pace.isActive():
+                self._tell_late()
+
+    def _tell_late(self) -> None:
+        if self._late:
+            self._late = False
+            self._pace.start()
             self._changed()
 
     def _ended(self) -> None:
-        self.running = False
+        self.running = self._late = False
         self._changed()
 
     def _broke(self, error: Exception) -> None:
