@@ -167,6 +167,12 @@ def test_settings_hold_at_once_and_after_a_restart(window: MainWindow, look: The
     page.text_size.setCurrentIndex(page.text_size.findData(150))
     page.text_size.activated.emit(page.text_size.currentIndex())
     assert look.percent == 150
+    column = page.layout().itemAt(0).widget()
+    wide = column.maximumWidth()
+    window.go("help")
+    look.choose("dark", 200)
+    assert column.maximumWidth() == pytest.approx(wide * 200 / 150, abs=1), "also while nobody sees it"
+    look.choose("dark", 150)
     page.login_tries.setValue(1)
     kept = SettingsStore().current
     assert (kept.theme, kept.font_percent, kept.login_tries) == ("dark", 150, 1)

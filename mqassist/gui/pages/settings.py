@@ -20,7 +20,7 @@ from mqassist.gui.crashes import crash_folder
 from mqassist.gui.keyring_words import keyring_explanation
 from mqassist.gui.settings_store import LanguageChoice, ThemeChoice
 from mqassist.gui.shell import Shell
-from mqassist.gui.theme.theme import theme
+from mqassist.gui.theme.theme import grow, theme
 from mqassist.gui.widgets.buttons import Button
 from mqassist.gui.widgets.cards import Card, reading_column
 from mqassist.gui.widgets.fields import CheckBox, Choice, Field
@@ -96,7 +96,7 @@ class SettingsPage(QWidget):
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         for name, field in rows:
-            field.setMaximumWidth(theme().px(280))
+            grow(field, field.setMaximumWidth, 280)
             # as tall as the field: a form aligns by the upper edge
             self._labels[name].setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
             self._labels[name].setBuddy(field)

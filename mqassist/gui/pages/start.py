@@ -17,7 +17,7 @@ from mqassist.gui.pages.start_parts import BigCard, Example, Icon, PasteField
 from mqassist.gui.shell import EditsProfiles, Explains, Shell
 from mqassist.gui.status_bar import Note
 from mqassist.gui.theme.fonts import SEMIBOLD
-from mqassist.gui.theme.theme import theme
+from mqassist.gui.theme.theme import grow, theme
 from mqassist.gui.widgets.buttons import Button
 from mqassist.gui.widgets.cards import Card, Line, clear
 from mqassist.gui.widgets.flow import FlowLayout
@@ -270,7 +270,7 @@ def _row(shape: QWidget, name: str, says: str, button: Button) -> QWidget:
     row.setSpacing(8)
     row.addWidget(shape)
     title = Text(name, weight=SEMIBOLD, wrap=False)
-    title.setMinimumWidth(theme().px(170))
+    grow(title, title.setMinimumWidth, 170)
     row.addWidget(title)
     row.addWidget(ElidedLabel(says, colour="t2", mode=Qt.TextElideMode.ElideRight), 1)
     row.addWidget(button)

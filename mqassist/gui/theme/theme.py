@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from typing import Literal
 
 from PySide6.QtCore import QCoreApplication, QObject, QRect, Qt, QTimer, Signal
@@ -225,6 +226,26 @@ def dress(
         found.styled = True
         theme().style(widget)
     found.apply()
+
+
+class _Growing(QObject):
+    """Keeps one length of one widget in the text size of now; dies with it."""
+
+    def __init__(self, widget: QWidget, set_length: Callable[[int], None], length: float) -> None:
+        super().__init__(widget)
+        self._set, self._length = set_length, length
+        theme().changed.connect(self._fit)
+        self._fit()
+
+    def _fit(self) -> None:
+        self._set(theme().px(self._length))
+
+
+def grow(widget: QWidget, set_length: Callable[[int], None], length: float) -> None:
+    """`set_length` of this widget gets the length of the design, now and after every later change of the text size,
+    whether the widget is to be seen then or not.
+    """
+    _Growing(widget, set_length, length)
 
 
 def mixed(first: QColor, second: QColor, share: float) -> QColor:

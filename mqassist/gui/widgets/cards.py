@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from mqassist.gui.theme.fonts import SEMIBOLD
 from mqassist.gui.theme.states import State
-from mqassist.gui.theme.theme import dress, theme
+from mqassist.gui.theme.theme import dress, grow, theme
 from mqassist.gui.widgets.buttons import Button, CopyButton, IconButton
 from mqassist.gui.widgets.labels import StateShape, Text, ValueText
 
@@ -75,7 +75,7 @@ def reading_column(page: QWidget, width: int) -> QVBoxLayout:
     outer = QHBoxLayout(page)
     outer.setContentsMargins(20, 20, 20, 20)
     column = QWidget()
-    column.setMaximumWidth(theme().px(width))
+    grow(column, column.setMaximumWidth, width)
     outer.addWidget(column, 10)
     outer.addStretch(1)
     box = QVBoxLayout(column)

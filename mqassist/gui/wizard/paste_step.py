@@ -12,7 +12,7 @@ from mqassist.core.endpoint import DEFAULT_PORTS
 from mqassist.gui.drops import kind_of_file
 from mqassist.gui.shell import Shell
 from mqassist.gui.status_bar import Note
-from mqassist.gui.theme.theme import dress, theme
+from mqassist.gui.theme.theme import dress, grow, theme
 from mqassist.gui.widgets.buttons import Button
 from mqassist.gui.widgets.cards import Line, MessageStrip
 from mqassist.gui.widgets.dropped import PasteText
@@ -107,7 +107,7 @@ class PasteStep(QWidget):
         box.setSpacing(12)
         box.addWidget(self._lead)
         box.addLayout(self._sides, 1)
-        self.text.setMinimumHeight(theme().px(160))
+        grow(self.text, self.text.setMinimumHeight, 160)
 
     def _connect(self) -> None:
         self.text.textChanged.connect(self._typed)

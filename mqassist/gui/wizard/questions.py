@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QVBoxLayout,
 
 from mqassist.core.secret import Secret
 from mqassist.gui.shell import Shell
-from mqassist.gui.theme.theme import theme
+from mqassist.gui.theme.theme import grow
 from mqassist.gui.widgets.buttons import Button
 from mqassist.gui.widgets.cards import Card, CommandBox, MessageStrip
 from mqassist.gui.widgets.fields import CheckBox, Field, RadioButton
@@ -18,6 +18,11 @@ from mqassist.gui.wizard.answers import Answers, Where
 
 WIDTH = 720
 PLACES: tuple[Where, ...] = ("here", "container", "elsewhere")
+
+
+def _indent(words: QWidget) -> None:
+    """To where the text of the button above begins."""
+    grow(words, lambda left: words.setContentsMargins(left, 0, 0, 4), 24)
 
 
 class Question(QWidget):
@@ -33,7 +38,7 @@ class Question(QWidget):
         outer = QHBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         column = QWidget()
-        column.setMaximumWidth(theme().px(WIDTH))
+        grow(column, column.setMaximumWidth, WIDTH)
         outer.addWidget(column, 10)
         outer.addStretch(1)
         self.body = QVBoxLayout(column)
@@ -80,7 +85,7 @@ class WhereStep(Question):
         card = Card(gap=6)
         for place in PLACES:
             radio, why = RadioButton(), Text(role="caption", colour="t3")
-            why.setContentsMargins(theme().px(24), 0, 0, 4)
+            _indent(why)
             radio.toggled.connect(lambda on, place=place: self._choose(place, on))
             self._group.addButton(radio)
             self.choices[place], self._whys[place] = radio, why
@@ -316,7 +321,7 @@ class AllowedStep(Question):
             (self.second_logins, self._logins_why, self._allow_logins),
         ):
             box.toggled.connect(take)
-            why.setContentsMargins(theme().px(24), 0, 0, 4)
+            _indent(why)
             self.body.addWidget(box)
             self.body.addWidget(why)
         self.body.addStretch(1)

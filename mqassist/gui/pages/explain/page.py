@@ -16,7 +16,7 @@ from mqassist.gui.pages.explain.excerpt import MOST, shown_of
 from mqassist.gui.pages.explain.paste_box import PasteBox
 from mqassist.gui.pages.explain.target_card import TargetCard
 from mqassist.gui.shell import Shell
-from mqassist.gui.theme.theme import theme
+from mqassist.gui.theme.theme import grow, theme
 from mqassist.gui.widgets.buttons import Button
 from mqassist.gui.widgets.cards import Card, Line, MessageStrip, scrolling
 from mqassist.gui.widgets.flow import FlowRow
@@ -110,7 +110,7 @@ class ExplainPage(QWidget):
         self._strip_line = Line()
         card.body.addWidget(self._strip_line)
         card.body.addWidget(self.box, 1)
-        self.box.setMinimumHeight(theme().px(300))
+        grow(self.box, self.box.setMinimumHeight, 300)
         column.addWidget(card, 1)
         for widget in (self.notes, self.more, self.target):
             column.addWidget(widget)

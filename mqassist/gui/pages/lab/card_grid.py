@@ -47,6 +47,7 @@ class CardGrid(QScrollArea):
         self._rest = QTimer(self)
         self._rest.setInterval(0)
         self._rest.timeout.connect(self._more)
+        theme().changed.connect(self._fit)
 
     def put_on_top(self, widget: QWidget) -> None:
         """Something that scrolls with the cards, above them."""
@@ -76,7 +77,7 @@ class CardGrid(QScrollArea):
         self._place()
 
     def _lay_out(self) -> None:
-        self._columns = max(1, (self.viewport().width() - 8 + 12) // (theme().px(NARROWEST) + 12))
+        self._columns = self._room()
         self._rest.start()
         self._more()
 
@@ -90,8 +91,14 @@ class CardGrid(QScrollArea):
         for column in range(8):
             self._grid.setColumnStretch(column, 1 if column < self._columns else 0)
 
+    def _room(self) -> int:
+        """How many columns there is room for."""
+        return max(1, (self.viewport().width() - 8 + 12) // (theme().px(NARROWEST) + 12))
+
+    def _fit(self) -> None:
+        if self._room() != self._columns and self._shown:
+            self._lay_out()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        columns = max(1, (self.viewport().width() - 8 + 12) // (theme().px(NARROWEST) + 12))
-        if columns != self._columns and self._shown:
-            self._lay_out()
+        self._fit()

@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from mqassist.gui.pages.lab.card_grid import CardGrid
-from mqassist.gui.theme.theme import dress, theme
+from mqassist.gui.theme.theme import dress, grow, theme
 from mqassist.gui.widgets.cards import Card
 from mqassist.gui.widgets.flow import FlowRow
 from mqassist.gui.widgets.labels import Chip
@@ -36,6 +36,7 @@ class Sides(QWidget):
         self._column, self._side = QVBoxLayout(self._left), QVBoxLayout(self._right)
         self._box = QVBoxLayout(self)
         self._build(detail, relay)
+        theme().changed.connect(self._fit)
         for chip in self.tabs.values():
             self._group.addButton(chip)
             chip.toggled.connect(self._show_tab)
@@ -61,7 +62,7 @@ class Sides(QWidget):
         self._side.setSpacing(8)
         self._side.addWidget(self._tab_row)
         self._side.addWidget(ground, 1)
-        self._right.setMinimumWidth(theme().px(SIDE))
+        grow(self._right, self._right.setMinimumWidth, SIDE)
         splitter = QuietSplitter(Qt.Orientation.Horizontal)
         splitter.addWidget(self._left)
         splitter.addWidget(self._right)
@@ -82,7 +83,6 @@ class Sides(QWidget):
             self._column.insertWidget(0, self._filters)
             if self.tabs["cards"].isChecked():
                 self.tabs["scenario"].setChecked(True)
-        self._right.setMinimumWidth(theme().px(SIDE))
         self._side.setContentsMargins(0 if self.is_narrow else 12, 0, 0, 0)
         self._show_tab()
         self.became_narrow.emit(self.is_narrow)
@@ -106,6 +106,9 @@ class Sides(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
         narrow = self.width() < theme().px(NARROW)
         if narrow != self.is_narrow:
             self.is_narrow = narrow

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSlider, QVBoxLayout, QWidget
 
-from mqassist.gui.theme.theme import theme
+from mqassist.gui.theme.theme import grow, theme
 from mqassist.gui.widgets.labels import Text
 
 
@@ -58,8 +58,7 @@ class NamedSlider(QWidget):
         box.addLayout(head)
         box.addWidget(self.slider)
         self.slider.valueChanged.connect(self._changed)
-        theme().changed.connect(self._grow)
-        self._grow()
+        grow(self.slider, self.slider.setMinimumHeight, 22)
 
     @property
     def value(self) -> float:
@@ -85,6 +84,3 @@ class NamedSlider(QWidget):
     def _say(self) -> None:
         self._value.setText(self._word(self.value))
         self.slider.setAccessibleDescription(self._value.text())
-
-    def _grow(self) -> None:
-        self.slider.setMinimumHeight(theme().px(22))
