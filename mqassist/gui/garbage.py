@@ -14,6 +14,9 @@ EVERY_MS = 400
 YOUNG, MIDDLE, OLD = 700, 4, 50
 """Objects and collections after which the next generation is looked through: the middle one more often than CPython
 would, since it takes as long as there are objects in it, and the window stands still meanwhile."""
+CROWD, MOST_PUT_OFF = 5_000, 5
+"""So many new objects are those of a job at work. To look through them takes longer than painting does, and nearly all
+go by themselves when it ends: they are looked through after so many turns at the latest."""
 
 
 class Collector(QObject):
@@ -22,6 +25,7 @@ class Collector(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         gc.disable()
+        self._put_off = 0
         self._timer = QTimer(self)
         self._timer.setInterval(EVERY_MS)
         self._timer.timeout.connect(self._look)
@@ -38,6 +42,10 @@ class Collector(QObject):
 
     def _look(self) -> None:
         young, middle, old = gc.get_count()
+        if young > CROWD and self._put_off < MOST_PUT_OFF:
+            self._put_off += 1
+            return
+        self._put_off = 0
         if old > OLD and middle > MIDDLE:
             gc.collect(2)
         elif middle > MIDDLE:

@@ -82,13 +82,17 @@ class View:
         return 0 < line <= self._count and bool(self._bits[place >> 3] & (0x80 >> (place & 7)))
 
     def first_of(self, lines: array[int]) -> int | None:
-        """Which of these lines (at least one) is the first that is shown, counted from 0."""
+        """Which of these lines is the first that is shown, counted from 0. They rise or fall; there is at least one."""
         import numpy as np
 
+        lowest, highest = sorted((lines[0], lines[-1]))
+        if self.row_of(lowest) == self.row_of(highest + 1):
+            return None
         places = np.frombuffer(lines, np.int64) - 1
-        known = places < self._count
-        bytes_ = self._bits[np.where(known, places, 0) >> 3]
-        shown = known & ((bytes_ << (places & 7).astype(np.uint8)) & np.uint8(0x80) != 0)
+        known = np.minimum(places, self._count - 1)
+        shown = (self._bits[known >> 3] << (known & 7).astype(np.uint8)) & np.uint8(0x80)
+        if highest > self._count:  # the log had not that many when this was made
+            shown[places > known] = 0
         at = int(shown.argmax())
         return at if shown[at] else None
 

@@ -72,14 +72,13 @@ class Waits:
     def _tick(self) -> None:
         now = time.perf_counter()
         gap = (now - self._last) * 1000
-        if gap > self.longest:
-            self.longest = gap
-            self.longest_of_all = max(self.longest_of_all, gap)
+        self.longest = max(self.longest, gap)
         self.over_10 += gap > 10
         self.over_20 += gap > 20
         self._last = now
 
     def say(self, what: str, ms: float, more: str = "") -> None:
+        self.longest_of_all = max(self.longest_of_all, self.longest)
         waited = f"wait {self.longest:6.1f} ms, above 10 ms: {self.over_10}, above 20: {self.over_20}"
         print(f"{what:36}{ms:10.1f} ms   {waited}{more}", flush=True)
         self.reset()
@@ -194,9 +193,13 @@ class Bench:
             ):
                 self.say(f"{what}, first hit", partial(desk.look_for, look), lambda: len(desk.hits), hand=hand)
                 self.say(f"{what}, all hits", lambda: None, lambda: not desk.searching, hand=hand)
-        desk.look_for(None)
         errors = [self.timed(self.reader.next_error) for _ in range(ERRORS)]
         self.waits.say("next error and painted, worst", max(errors))
+        self.say("no line left", lambda: desk.change_filter(levels=frozenset(("debug",))), lambda: desk.is_filtered)
+        for what, act in (("next error", self.reader.next_error), ("next hit", self.reader.next_hit)):
+            self.say(f"{what} where none is shown", act, lambda: True)
+        self.say("filter off", lambda: desk.change_filter(levels=None), lambda: not desk.is_filtered)
+        desk.look_for(None)
         self.tell()
 
     def tell(self) -> None:
@@ -247,6 +250,10 @@ class Bench:
             took = sorted(self.written(file, one, 1, 0.15) for _ in range(FOLLOWED))
             most = took[int(len(took) * 0.99) - 1]
             self.waits.say("follow, written to painted", statistics.median(took), f"   99 % {most:.1f} ms")
+            self.desk.change_filter(levels=frozenset(("error",)))
+            self.until(lambda: self.desk.is_filtered)
+            took = [self.written(file, one, 1, 0.15) for _ in range(FOLLOWED // 3)]
+            self.waits.say("follow under a filter", statistics.median(took), f"   worst {max(took):.1f} ms")
         self.reader.follow(False)
 
     def written(self, file: RawIOBase, text: bytes, lines: int, rest: float) -> float:

@@ -36,6 +36,8 @@ class Knowing:
         self._known: dict[int, KnownLine] = {}
         self._places: dict[int, Place] = {}
         self._asked: set[int] = set()
+        self._last = 0
+        """The highest of them."""
 
     def clear(self) -> None:
         self._known.clear()
@@ -44,8 +46,9 @@ class Knowing:
 
     def forget_from(self, line: int) -> None:
         """An entry that had lines added is another one."""
-        first = line - MOST_ENTRY
-        for number in [each for each in self._asked if each >= first]:
+        first = max(0, line - MOST_ENTRY)
+        later = range(first, self._last + 1)  # where a log is followed these are few
+        for number in later if len(later) < len(self._asked) else [each for each in self._asked if each >= first]:
             self._asked.discard(number)
             self._known.pop(number, None)
             self._places.pop(number, None)
@@ -56,6 +59,7 @@ class Knowing:
             self.clear()
         found = [line for line in lines if line not in self._asked]
         self._asked.update(found)
+        self._last = max(self._last, *found, 0)
         return found
 
     def take(self, found: Sequence[Found]) -> list[int]:
