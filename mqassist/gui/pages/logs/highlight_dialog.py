@@ -23,7 +23,7 @@ from mqassist.gui.shell import Shell
 from mqassist.gui.theme.fonts import SEMIBOLD
 from mqassist.gui.theme.theme import dress, theme
 from mqassist.gui.widgets.buttons import Button, IconButton
-from mqassist.gui.widgets.cards import MessageStrip, clear
+from mqassist.gui.widgets.cards import Card, EmptyState, MessageStrip, clear
 from mqassist.gui.widgets.dialogs import Dialog, open_size
 from mqassist.gui.widgets.fields import Field
 from mqassist.gui.widgets.labels import Text
@@ -59,6 +59,7 @@ class HighlightDialog(Dialog):
         self.heading = Text(role="caption", colour="t2", weight=SEMIBOLD)
         self.rows = QVBoxLayout()
         self.add = Button(icon_name="plus")
+        self.nothing = EmptyState()
         self.strip = MessageStrip(closable=True)
         self.load, self.share, self.leave = Button(), Button(), Button(kind="filled")
         self._later = QTimer(self, singleShot=True, interval=KEEP_AFTER_MS)
@@ -73,7 +74,11 @@ class HighlightDialog(Dialog):
         dress(self, ground="surface")
         self.strip.hide()
         left = QVBoxLayout()
-        left.addWidget(self.list, 1)
+        self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.setSpacing(theme().px(2))
+        around = Card(margin=4)
+        around.body.addWidget(self.list)
+        left.addWidget(around, 1)
         tools = QHBoxLayout()
         tools.setSpacing(4)
         for tool in (self.new, self.delete, self.up, self.down):
@@ -102,6 +107,7 @@ class HighlightDialog(Dialog):
         middle.setSpacing(16)
         middle.addLayout(left, 1)
         middle.addWidget(self._right, 3)
+        middle.addWidget(self.nothing, 3)
         foot = QHBoxLayout()
         foot.addWidget(self.load)
         foot.addWidget(self.share)
@@ -119,6 +125,7 @@ class HighlightDialog(Dialog):
         self.list.currentRowChanged.connect(lambda _row: self._show_set())
         self.list.itemChanged.connect(self._switched)
         self.new.clicked.connect(self._new)
+        self.nothing.triggered.connect(self._new)
         self.delete.clicked.connect(self._delete)
         self.up.clicked.connect(lambda: self._move(-1))
         self.down.clicked.connect(lambda: self._move(1))
@@ -157,6 +164,7 @@ class HighlightDialog(Dialog):
     def _show_set(self) -> None:
         chosen = self._sets[self._at] if 0 <= self._at < len(self._sets) else None
         self._right.setVisible(chosen is not None)
+        self.nothing.setVisible(chosen is None)
         for button, can in (
             (self.delete, chosen is not None), (self.up, self._at > 0), (self.share, bool(self._sets)),
             (self.down, 0 <= self._at < len(self._sets) - 1),
@@ -312,6 +320,10 @@ class HighlightDialog(Dialog):
         self.intro.setText(
             self.tr("Words and patterns that stay tinted in every log. What is higher in the lists lies on top.")
         )
+        self.nothing.say(
+            self.tr("No highlights yet"),
+            self.tr("Double-click a word in the log and press Ctrl+H, or make a set here."), self.tr("New set"),
+        )  # fmt: skip
         self.list.setAccessibleName(self.tr("Sets of highlights"))
         self.new.set_name(self.tr("New set"))
         self.delete.set_name(self.tr("Delete the set"))

@@ -47,6 +47,8 @@ class LineView(PaintedRows):
                 self._bring_in(self._current, centred=True)
             elif top:
                 self.verticalScrollBar().setValue(self._desk.row_of(top))
+        if self._told and self.current_line != self._told:
+            self._tell_selected()
 
     # -- going places -----------------------------------------------------------------------------
 
@@ -73,9 +75,16 @@ class LineView(PaintedRows):
             self._anchor = row
         self.choose_part(None)
         self.viewport().update()
-        self._line = line = self.current_line
+        self._line = self.current_line
+        self._tell_selected()
+
+    _told = 0
+    """The line that was told last: where a filter leaves out the selected one, the next that is shown stands for it."""
+
+    def _tell_selected(self) -> None:
+        self._told = line = self.current_line
         self.setAccessibleDescription(self._spoken(line))
-        tell_current(self, row - self.verticalScrollBar().value())
+        tell_current(self, self._current - self.verticalScrollBar().value())
         self.current_changed.emit(line)
         self.selection_changed.emit(len(self.selected_rows()))
 
@@ -252,7 +261,7 @@ class LineView(PaintedRows):
         found = self._desk.of_numbers([line]) if line else []
         if not found:
             return ""
-        words = (clock(found[0].at, local=self._rows.local_time, day=True), self.meaning(line))
+        words = (clock(found[0].at, local=self._rows.local_time, day=True), self.meaning(line), self.marks.note(line))
         return "\n".join(each for each in words if each)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:

@@ -51,7 +51,7 @@ class PaintedRows(QAbstractScrollArea):
         self._desk = desk
         self._rows = RowPainter()
         self.wrap = False
-        self.marks = marks or Marks(self)
+        self.marks = Marks(self) if marks is None else marks
         self.marks.changed.connect(self.viewport().update)
         self.part: Part | None = None
         """What is chosen within the selected line."""
@@ -297,6 +297,7 @@ class PaintedRows(QAbstractScrollArea):
         self._is_full = False
         self._top_line = self._desk.line_of(top)
         y, begin, end = 0, event.rect().top(), event.rect().bottom()
+        above = self._desk.line_of(top - 1)
         for row, line in enumerate(self._desk.lines(top, self.rows_seen + 2), start=top):
             if y >= self.viewport().height():
                 self._is_full = True
@@ -304,8 +305,10 @@ class PaintedRows(QAbstractScrollArea):
             height = self._rows.row_height
             if self.wrap or (y <= end and y + height > begin):
                 self._links.pop(row, None)
-                height = self._paint_row(painter, line, y, row, selected=row in selected)
+                alone = above != line.number - 1
+                height = self._paint_row(painter, line, y, row, selected=row in selected, alone=alone)
             self._bottom_rows.append((row, height))
+            above = line.number
             y += height
         painter.end()
 
@@ -317,7 +320,7 @@ class PaintedRows(QAbstractScrollArea):
             return rows
         return range(self._desk.row_of(known.line), self._desk.row_of(known.last_line) + 1)
 
-    def _paint_row(self, painter: QPainter, line: LogLine, y: int, row: int, *, selected: bool) -> int:
+    def _paint_row(self, painter: QPainter, line: LogLine, y: int, row: int, *, selected: bool, alone: bool) -> int:
         desk, width = self._desk, self.viewport().width()
         fold = desk.rows.fold_at(line.number)
         if fold is not None:
@@ -326,6 +329,7 @@ class PaintedRows(QAbstractScrollArea):
             return self._rows.row_height
         dress = Dress(
             selected=selected,
+            headed=alone or not line.continuation,
             own_run=line.number in desk.matches,
             marked=line.number in self.marks,
             spans=self._spans(line),

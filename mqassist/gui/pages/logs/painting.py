@@ -125,11 +125,16 @@ def spans_of(
 ) -> list[Span]:
     """In the order of painting: later ones lie on top. `known` is where a phrase of ours stands in it."""
     spans: list[Span] = [(found.start(), found.end(), "dim") for found in _DIM.finditer(shown)]
+    own: list[Span] = []
     for each in highlights:
-        found = _found(each.text, each.regex, each.ignore_case, shown, f"own:{each.colour}")
-        spans += [(0, len(shown), found[0][2])] if each.whole_line and found else found
+        hits = _found(each.text, each.regex, each.ignore_case, shown, f"own:{each.colour}")
+        if each.whole_line and hits:
+            spans.append((0, len(shown), hits[0][2]))
+        else:
+            own += hits
     if known is not None and known[0] < len(shown):
         spans.append((known[0], min(known[1], len(shown)), "known"))
+    spans += own
     if search is not None:
         spans += _found(search.text, search.regex, search.ignore_case, shown, "hit")
     return spans

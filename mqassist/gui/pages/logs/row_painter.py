@@ -34,6 +34,8 @@ class Dress:
     """How a row is painted beside its text."""
 
     selected: bool = False
+    headed: bool = True
+    """Whether it says its time and level: the lines that continue an entry do so where its first is not above them."""
     own_run: bool = False
     marked: bool = False
     spans: tuple[Span, ...] = ()
@@ -128,7 +130,10 @@ class RowPainter:
         for box, kind in _boxes(layout, dress.spans):
             self._paint_span(painter, box.translated(left, top), kind)
         painter.setPen(theme().tokens.t1)
-        layout.draw(painter, QPointF(left, top))
+        layout.draw(painter, QPointF(left, top), _dimming(dress.spans, len(layout.text())))
+        last = layout.lineAt(layout.lineCount() - 1)
+        if dress.tag and last.naturalTextWidth() < (width - left) * 0.6:
+            self._paint_tag(painter, dress.tag, y + height - self.row_height, width)
 
     def laid_out(self, line: LogLine, room: float) -> QTextLayout | None:
         """The text over several lines of the screen; None if it fits on one."""
@@ -188,7 +193,7 @@ class RowPainter:
             side = max(1, round(self._shape))
             picture = theme().icons.pixmap("mark", tokens.accent, side, painter.device().devicePixelRatioF())
             painter.drawPixmap(theme().px(4), round(y + (self.row_height - side) / 2), picture)
-        if line.continuation:
+        if not dress.headed:
             return
         state = STATES[line.level]
         if state is not None:
@@ -237,9 +242,10 @@ class RowPainter:
         painter.save()
         painter.setFont(look.font("tag"))
         wide = painter.fontMetrics().horizontalAdvance(words) + look.px(16)
-        if width - self.text_at < 3 * wide:  # the text needs the room; bar and tint say the same
-            painter.restore()
-            return
+        room = (width - self.text_at) / 3  # the text needs the rest
+        if wide > room:
+            words = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, round(room) - look.px(16))
+            wide = painter.fontMetrics().horizontalAdvance(words) + look.px(16)
         box = QRectF(width - wide - look.px(8) + 0.5, y + 2.5, wide, self.row_height - 5)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(look.tokens.accentline, 1))
@@ -302,6 +308,16 @@ def _dimmed(spans: Iterable[Span], first: int, last: int) -> list[tuple[int, int
         begin, end = max(start, first), min(stop, last)
         if kind == "dim" and end > begin and not any(low < end and begin < high for low, high in tinted):
             found.append((begin, end))
+    return found
+
+
+def _dimming(spans: Iterable[Span], length: int) -> list[QTextLayout.FormatRange]:
+    found = []
+    for begin, end in _dimmed(spans, 0, length):
+        each = QTextLayout.FormatRange()
+        each.start, each.length = begin, end - begin
+        each.format.setForeground(theme().tokens.t3)
+        found.append(each)
     return found
 
 
