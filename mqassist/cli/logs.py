@@ -15,7 +15,7 @@ from mqassist.cli.stop import INTERRUPTED, Stop
 from mqassist.cli.words import Words
 from mqassist.core.cancel import CancelToken
 from mqassist.core.errors import Cancelled, UserError
-from mqassist.core.log import KnownLine, LineFilter, LogChange, LogLine
+from mqassist.core.log import KnownLine, LineFilter, LogChange, LogLine, message_of
 from mqassist.core.moments import moment, utc
 from mqassist.services import Services, build_services
 
@@ -137,7 +137,7 @@ class _Command:
             "last_line": entry[-1].number,
             "at": None if head.at is None else utc(head.at, milliseconds=True),
             "level": head.level,
-            "text": "\n".join(line.text for line in entry),
+            "text": message_of(entry),
             "cause": None if known is None else known.cause,
             **clock_as_plain(document),
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from mqassist.core.record import record
@@ -29,6 +30,12 @@ class LogLine:
     raw: str
     source: str = ""
     cut: bool = False
+
+
+def message_of(entry: Sequence[LogLine]) -> str:
+    """What the lines of an entry say, one below the other; as many characters as they have. One line of JSON may say
+    several, and is shown with pictures of their ends."""
+    return "\n".join(line.text for line in entry).replace("\u240a", "\n")
 
 
 ChangeKind = Literal["grown", "rotated", "truncated", "gone", "back", "unreadable"]

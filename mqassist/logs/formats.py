@@ -50,9 +50,9 @@ class Format:
 
     `repeats_prefix`: each line of one message carries the same prefix (RabbitMQ since 3.9); otherwise lines without
     a prefix continue the entry above. `json` names the keys of an object per line; one of `json_any` has to be there,
-    and none of `json_none`. `levels` guesses a level from the text where the format has none; `quick` are beginnings
-    of a text that settle it. `keyed`: the text keeps its key as all other values do, as the broker's own text format
-    writes it (`msg: …, reason: …`).
+    and none of `json_none`; `json_aside` are keys that tell where in the broker it was said. `keyed`: the text keeps
+    its key as all other values do, as the broker's own text format writes it (`msg: …, reason: …`). `levels` guesses a
+    level from the text where the format has none; `quick` are beginnings of a text that settle it.
     """
 
     id: str
@@ -65,6 +65,7 @@ class Format:
     quick: tuple[str, ...] = ()
     json_any: tuple[str, ...] = ()
     json_none: tuple[str, ...] = ()
+    json_aside: tuple[str, ...] = ()
     keyed: bool = False
 
     def level_of(self, word: str, text: str = "") -> Level:
@@ -81,7 +82,7 @@ def load_formats(folder: Folder | None = None) -> tuple[Format, ...]:
 
 def _build(contents: list[tuple[str, Json]]) -> Json:
     known = {"id", "layout", "json", "repeats_prefix", "level", "quick", "source", "sample", "json_any", "json_none",
-             "keyed"}  # fmt: skip
+             "json_aside", "keyed"}  # fmt: skip
     for name, content in contents:
         if set(content) - known or not {"id", "source", "sample"} <= set(content):
             raise ResourceError(name, "format", f"has {sorted(content)}")
@@ -102,6 +103,7 @@ def _format(entry: Json) -> Format:
         tuple(entry.get("quick", ())),
         tuple(entry.get("json_any", ())),
         tuple(entry.get("json_none", ())),
+        tuple(entry.get("json_aside", ())),
         bool(entry.get("keyed", False)),
     )
 
@@ -201,7 +203,7 @@ def _json_head(form: Format, line: str) -> Head | None:
     if (form.json_any and not any(key in found for key in form.json_any)) or any(k in found for k in form.json_none):
         return None
     got = {name: _plain(found.get(key, "")) for name, key in keys.items()}
-    rest = {key: value for key, value in found.items() if key not in keys.values()}
+    rest = {key: value for key, value in found.items() if key not in keys.values() and key not in form.json_aside}
     key = f"{keys['text']}: " if form.keyed else ""
     text = key + got["text"] + "".join(f", {key}: {_plain(value)}" for key, value in rest.items())
     return Head(got["time"], form.level_of(got.get("level", ""), text), got.get("source", ""), text)

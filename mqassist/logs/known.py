@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mqassist.core.cancel import CancelToken
-from mqassist.core.log import KnownLine, LogLine, Signature
+from mqassist.core.log import KnownLine, LogLine, Signature, message_of
 from mqassist.logs.ahead import PIECE, Ahead, Piece
 from mqassist.logs.finder import NONE, PhraseFinder, QuickMatch
 from mqassist.logs.index import BLOCK, LineIndex
@@ -84,7 +84,7 @@ class Known:
 
     def of_entry(self, entry: Sequence[LogLine], phrase: Phrase | None = None) -> KnownLine | None:
         """Of a whole entry; with `phrase` if it is this one."""
-        text = "\n".join(line.text for line in entry)
+        text = message_of(entry)
         if phrase is None:
             found = self._matched(text)
             if found is None:
@@ -249,8 +249,7 @@ class _Group:
             raw = bytes(data[begin:end])
             shape, place = finder.shape(raw)
             if place < NONE:
-                text = "\n".join(each.text for each in document.parser.parse(raw.rstrip(b"\n").split(b"\n"), 1))
-                place = finder.ask(shape, text)
+                place = finder.ask(shape, message_of(document.parser.parse(raw.rstrip(b"\n").split(b"\n"), 1)))
             if place != NONE:
                 found.append(Spot(self._line + first, after - first, place, raw))
         return found
@@ -268,7 +267,7 @@ class _Group:
 
 
 def _asked_alone(document: LogDocument, finder: PhraseFinder, entry: Sequence[LogLine]) -> Spot | None:
-    place = finder.ask(None, "\n".join(line.text for line in entry))
+    place = finder.ask(None, message_of(entry))
     if place == NONE:
         return None
     raw = b"\n".join(document.raw(entry[0].number, min(len(entry), SAID_LINES)))

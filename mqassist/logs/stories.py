@@ -18,6 +18,7 @@ from mqassist.core.log import (
     Silences,
     Story,
     TableRow,
+    message_of,
 )
 from mqassist.logs.connections import STOPS, ending_of, mention_in
 from mqassist.logs.known import PhraseCounter, entry_at
@@ -44,8 +45,9 @@ MAX_FOUND = 10_000
 """Entries of one connection that are read."""
 QUIET_S = 3.0
 FEW_FOR_FOLD = 3
-STEP = 64
-"""Entries between two looks at whether anybody still wants it, and whether the screen has to go first."""
+STEP, PART = 64, 100
+"""Entries, and lines that are read, between two looks at whether anybody still wants it, and whether the screen has to
+go first."""
 
 
 class Stories:
@@ -65,9 +67,9 @@ class Stories:
 
     def _entries(self, first: int, last: int, token: CancelToken) -> Iterable[list[LogLine]]:
         entry: list[LogLine] = []
-        for begin in range(first, last + 1, 500):
+        for begin in range(first, last + 1, PART):
             token.check()
-            for line in self._document.lines(begin, min(500, last - begin + 1)):
+            for line in self._document.lines(begin, min(PART, last - begin + 1)):
                 if entry and not line.continuation:
                     yield entry
                     entry = []
@@ -80,7 +82,7 @@ class Stories:
         entry = entry_at(self._document, line)
         if not entry:
             return None
-        mention = mention_in("\n".join(each.text for each in entry), entry[0].source)
+        mention = mention_in(message_of(entry), entry[0].source)
         name = mention.process or mention.peer or mention.client or entry[0].source
         if not name:
             return None
@@ -161,7 +163,7 @@ class Stories:
                     if not address and looked < MAX_LOOKED:
                         looked += 1
                         address = address_near(document, spot.line)
-                    refused.count(user or mention.user, address, phrase.cause, spot.line + 1)
+                    refused.count(user or mention.user or mention.client, address, phrase.cause, spot.line + 1)
                     continue
                 if spot.phrase not in endings:  # what a phrase says of an end, it always says
                     endings[spot.phrase] = ending_of(says)
@@ -207,10 +209,14 @@ class Stories:
 def _said(document: LogDocument, raw: bytes) -> str:
     """The beginning of an entry, with its prefix where that does no harm: reading each line takes much longer."""
     if raw.startswith(b"{"):  # in JSON nothing is written as it was said
-        return "\n".join(line.text for line in document.parser.parse(raw.rstrip(b"\n").split(b"\n"), 1))[:MAX_SAID]
-    return raw[:MAX_SAID].decode(document.encoding, "replace")
+        return message_of(document.parser.parse(raw.rstrip(b"\n").split(b"\n"), 1))[:MAX_SAID]
+    text = raw[:MAX_SAID].decode(document.encoding, "replace")
+    if document.format == "mosquitto" and (stamp := _MOSQUITTO_STAMP.search(text, 0, 200)):
+        return text[stamp.end() :]  # what it says of whom is told by how it begins
+    return text
 
 
+_MOSQUITTO_STAMP = re.compile(r"(?:\d{10}|\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:[+-]\d{4}|Z)?): ")
 _REFUSALS = ("auth.bad-credentials", "mqtt.bad-credentials", "auth.guest-remote")
 
 

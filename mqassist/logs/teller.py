@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 
-from mqassist.core.log import Ending, EventKind, LogLine, Story, StoryEvent
+from mqassist.core.log import Ending, EventKind, LogLine, Story, StoryEvent, message_of
 from mqassist.logs.connections import Mention, ending_of, is_nameless, kind_of, mention_in
 from mqassist.logs.known import Known
 
@@ -80,7 +80,7 @@ class Teller:
 
     def take(self, entry: Sequence[LogLine]) -> None:
         head = entry[0]
-        text = "\n".join(line.text for line in entry)
+        text = message_of(entry)
         mention = mention_in(text, head.source)
         if not mention.names_one and not head.source:
             self._take_unnamed(entry, text)
@@ -88,6 +88,8 @@ class Teller:
         kind = kind_of(text)
         keys = [key for key in (mention.peer, mention.process or head.source, _client_key(mention)) if key]
         story = next((self._open[key] for key in keys if key in self._open), None)
+        if story is None and kind == "refused" and not mention.peer and not head.source:
+            story = self._waiting(text)
         ending = ending_of(text) if kind not in ("opened", "named", "logged-in") else None
         quiet = head.level in ("info", "debug") and ending not in _TELLING
         event = self._event(entry, text, kind, quiet=quiet)
@@ -123,13 +125,18 @@ class Teller:
         ending = ending_of(text)
         if ending == "stopped":
             self._stop(self._event(entry, text, "closed"))
-        elif is_nameless(text):
-            self._nameless = [each for each in self._nameless if each.is_nameless]
-            addresses = {each.names["peer"].rpartition(":")[0] for each in self._nameless}
-            if len(addresses) == 1:  # of several of one computer: who comes is refused at once, who is silent later
-                one = self._nameless[0 if ending == "heartbeat" else -1]
-                says_end = text.startswith("Client ")
-                one.add(Mention(protocol="mqtt"), self._event(entry, text, kind_of(text)), ending if says_end else None)
+        elif is_nameless(text) and (one := self._waiting(text)) is not None:
+            says_end = text.startswith("Client ")
+            one.add(Mention(protocol="mqtt"), self._event(entry, text, kind_of(text)), ending if says_end else None)
+
+    def _waiting(self, text: str) -> _Open | None:
+        """The connection without a name that an entry must be about; None if it may be one or another."""
+        self._nameless = [each for each in self._nameless if each.is_nameless]
+        addresses = {each.names["peer"].rpartition(":")[0] for each in self._nameless}
+        if len(addresses) != 1:
+            return None
+        # of several of one computer: who comes is refused at once, who is silent later
+        return self._nameless[0 if ending_of(text) == "heartbeat" else -1]
 
     def _stop(self, event: StoryEvent) -> None:
         """The broker stopped, or starts again: no connection outlives that."""

@@ -151,7 +151,7 @@ def test_standard_input_and_compressed_files(tmp_path: Path) -> None:
 
 def test_stories(log: Path) -> None:
     done = mqassist("logs", str(log), "--stories", "-n", "2")
-    assert "10.0.0.7:4100  <0.100.0>  –  login refused" in done.stdout
+    assert "10.0.0.7:4100  <0.100.0>  user app  –  login refused" in done.stdout
     found = json.loads(mqassist("logs", str(log), "--stories", "--connection", "<0.150.0>", "--json").stdout)
     assert [story["peer"] for story in found["stories"]] == ["10.0.0.7:4150"]
 

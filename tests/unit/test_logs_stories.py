@@ -169,6 +169,22 @@ def test_mqtt_on_rabbitmq_has_its_client_ids_and_its_ends(opened: Open) -> None:
     assert (stays.ending, stays.events[-1].line) == ("stopped", 16)
 
 
+def test_json_says_the_same_in_more_than_one_line(opened: Open) -> None:
+    name = "(127.0.0.1:53136 -> 127.0.0.1:31142"
+    lines = (
+        ("info", f"connection <0.890.0> {name}) has a client-provided name: bad-vhost"),
+        ("error", f"Error on AMQP connection <0.890.0> {name} - bad-vhost, user: 'app', state: opening):\\nvhost x not found"),  # noqa: E501
+    )  # fmt: skip
+    document = opened("".join(
+        f'{{"time":"2026-11-21 20:28:58.94706{at}+00:00","level":"{level}","msg":"{text}","domain":"rabbitmq.connection","pid":"<0.890.0>"}}\n'  # noqa: E501
+        for at, (level, text) in enumerate(lines)
+    ))  # fmt: skip
+    (story,) = all_of(document)
+    assert (story.client, story.ending, story.cause) == ("bad-vhost", "refused", "auth.vhost-not-found")
+    assert story.events[1].text.split("\n")[1] == "vhost x not found"
+    assert [each.cause for each in document.signatures(TOKEN)] == ["auth.vhost-not-found"]
+
+
 def test_a_channel_that_fails_is_no_end_and_an_error_is_one_although_a_close_follows(opened: Open) -> None:
     name = "<0.983.0> (127.0.0.1:48844 -> 127.0.0.1:21539"
     told = all_of(opened(
@@ -190,6 +206,8 @@ def test_mosquitto_s_refusals_without_a_name_and_its_stop(opened: Open) -> None:
     document = opened(
         "1795292600: New connection from 10.0.0.1:54981 on port 1883.\n"
         "1795292600: Client <unknown> disconnected, not authorised.\n"
+        "1795292601: New connection from 10.0.0.1:54983 on port 1883.\n"
+        "1795292601: Client press-7 disconnected, not authorised.\n"
         "1795292610: New connection from 10.0.0.2:47980 on port 8883.\n"
         "1795292610: OpenSSL Error[0]: error:0A000418:SSL routines::tlsv1 alert unknown ca\n"
         "1795292610: Client <unknown> disconnected: Protocol error.\n"
@@ -203,12 +221,15 @@ def test_mosquitto_s_refusals_without_a_name_and_its_stop(opened: Open) -> None:
     )
     assert [(story.peer, story.client, story.ending, story.cause) for story in all_of(document)] == [
         ("10.0.0.1:54981", "", "refused", None),
+        ("10.0.0.1:54983", "press-7", "refused", None),
         ("10.0.0.2:47980", "", "failed", "tls.unknown-ca"),
         ("10.0.0.3:38592", "quiet", "stopped", "net.broker-restarting"),
         ("10.0.0.4:38593", "moved", "stopped", "net.broker-restarting"),
         ("10.0.0.5:40000", "moved", "stopped", "net.broker-restarting"),
     ]  # of two that could be meant none is
-    assert [(row.who, row.where) for row in document.stories().tables(TOKEN).refused] == [("", "10.0.0.1")]
+    assert [(row.who, row.where) for row in document.stories().tables(TOKEN).refused] == [
+        ("", "10.0.0.1"), ("press-7", "10.0.0.1"),
+    ]  # fmt: skip
     (refused,) = document.stories().of_connection("10.0.0.1:54981", TOKEN)
     assert refused.ending == "refused"
 
