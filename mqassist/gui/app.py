@@ -129,6 +129,7 @@ def main(arguments: Sequence[str]) -> int:
     QTimer.singleShot(0, single, single.listen)
     QTimer.singleShot(0, single, running.watch_faults)
     status = app.exec()
+    running.settings.settle()
     running.crashes.faults.end()
     single.close()
     return status

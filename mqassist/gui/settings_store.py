@@ -1,9 +1,13 @@
-"""What the person chose about the window, in one JSON file: written whole or not at all. Holds no secret."""
+"""What the person chose about the window, in one JSON file: written whole or not at all. Holds no secret.
+
+Written by a thread: the disk may take longer than painting does.
+"""
 
 from __future__ import annotations
 
 import json
 import os
+import threading
 import time
 from os.path import dirname, join
 from typing import Any, Literal
@@ -42,33 +46,64 @@ class Settings:
 
 _CHOICES: dict[str, tuple[str, ...]] = {"theme": ("system", "light", "dark"), "language": ("system", "en", "zh")}
 _RANGES = {"font_percent": (50, 300), "login_tries": (1, 10)}
+_writers: set[threading.Thread] = set()
+"""Those at work, of all stores: whoever reads waits for them."""
 
 
 class SettingsStore:
-    """Reads at once; `change` writes. What cannot be read is set aside, and `trouble` says so."""
+    """Reads at once; `change` writes a moment later, `settle` waits for it. What cannot be read is set aside, and
+    `trouble` says so."""
 
     def __init__(self, path: str | None = None) -> None:
         self.path = path or join(data_folder(), FILE)
+        self._lock = threading.Lock()
+        self._unwritten: Settings | None = None
+        self._writer: threading.Thread | None = None
         self.trouble = ""
         """Where the unreadable file lies now, or the system's sentence why nothing can be written; else empty."""
         self.current = self._read()
 
     def change(self, **values: Any) -> None:
-        """Keeps and writes them. A disk that refuses is told by `trouble`; the settings hold until the end."""
+        """Keeps and writes them. A disk that refuses is told by `trouble`; the settings hold until the end. Returns
+        before they are written."""
         wanted = changed(self.current, **values)
         if wanted == self.current:
             return
         self.current = wanted
-        try:
-            self._write(wanted)
-        except OSError as error:
-            self.trouble = error.strerror or str(error)
+        with self._lock:
+            self._unwritten = wanted
+            if self._writer is not None:
+                return
+            self._writer = writer = threading.Thread(target=self._write_all, name="mqassist settings")
+            _writers.add(writer)
+        writer.start()
+
+    def _write_all(self) -> None:
+        """Until nothing is left to be written: what changes meanwhile as well."""
+        while True:
+            with self._lock:
+                wanted, self._unwritten = self._unwritten, None
+                if wanted is None:
+                    self._writer = None
+                    break
+            try:
+                self._write(wanted)
+            except OSError as error:
+                self.trouble = error.strerror or str(error)
+        _writers.discard(threading.current_thread())
 
     def remember(self, page: str, value: Any) -> None:
         """What a page keeps of itself."""
         self.change(pages={**self.current.pages, page: value})
 
+    @staticmethod
+    def settle() -> None:
+        """Returns when all is written that was changed before."""
+        for writer in tuple(_writers):
+            writer.join()
+
     def _read(self) -> Settings:
+        self.settle()
         try:
             with open(self.path, encoding="utf-8") as file:
                 content = json.load(file)

@@ -109,9 +109,10 @@ class Times:
 
     def _last(self) -> float | None:
         document = self._document
-        for line in reversed(document.lines(max(1, document.line_count - 199), 200)):
-            if line.at is not None and not line.continuation:
-                return line.at
+        for count in (10, 200):  # mostly one of the last few has it, and parsing takes the screen's time
+            for line in reversed(document.lines(max(1, document.line_count - count + 1), count)):
+                if line.at is not None and not line.continuation:
+                    return line.at
         return None
 
     def histogram(self, buckets: int, since: float | None, until: float | None) -> list[Bucket]:

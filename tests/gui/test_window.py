@@ -406,6 +406,7 @@ def test_the_scroll_bar_of_a_command_leaves_its_line_free(shown: Callable[[QWidg
 
 def test_settings_survive_and_unknown_values_do_not_stop_the_window(home: Path) -> None:
     SettingsStore().change(theme="dark", font_percent=125)
+    SettingsStore.settle()
     path = home / "settings.json"
     content = json.loads(path.read_text("utf-8"))
     path.write_text(json.dumps({**content, "theme": "purple", "font_percent": 9000, "new": 1}), "utf-8")
