@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLabel, QLineEdit, Q
 
 from mqassist.core.runs import KeptRun
 from mqassist.gui.main_window import MainWindow
+from mqassist.gui.pages.history.comparison_view import NARROW
 from mqassist.gui.pages.history.page import HistoryPage
 from mqassist.gui.shell import Shell
 from mqassist.services import Services
@@ -109,6 +110,20 @@ def test_two_runs_are_compared(runs: list[KeptRun], opened: Opened, qtbot: Any) 
     copied = QGuiApplication.clipboard().text()
     assert "The first difference is in the layer TLS" in copied
     assert "Certificate  fine → " in copied
+
+
+@pytest.mark.parametrize("width", range(NARROW - 5, NARROW + 20, 8))
+def test_a_comparison_comes_to_rest_where_it_is_hardly_wide_enough(
+    runs: list[KeptRun], opened: Opened, qtbot: Any, width: int
+) -> None:
+    page = opened()
+    page.comparison.setFixedSize(width, 500)
+    click_row(page, 0, qtbot)
+    click_row(page, 5, qtbot, Qt.KeyboardModifier.ControlModifier)
+    settle(page.comparison.isVisible)
+    for _ in range(30):  # turns in which it would be built again
+        QGuiApplication.processEvents()
+    assert "alike, one step" in words(page.comparison)
 
 
 def test_the_run_before_of_the_same_target(runs: list[KeptRun], opened: Opened, qtbot: Any) -> None:

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from mqassist.gui.theme.fonts import SEMIBOLD
 from mqassist.gui.theme.states import State
 from mqassist.gui.theme.theme import dress, grow, theme
+from mqassist.gui.widgets.baseline import level
 from mqassist.gui.widgets.buttons import Button, CopyButton, IconButton
 from mqassist.gui.widgets.labels import StateShape, Text, ValueText
 
@@ -152,6 +153,7 @@ class MessageStrip(Card):
         row.addLayout(self._actions)
         row.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
         self.body.addLayout(row)
+        self._row = row
         self.retranslate()
 
     def say(
@@ -164,6 +166,7 @@ class MessageStrip(Card):
         self._title.setText(title)
         self._text.setText(text)
         self._text.setVisible(bool(text))
+        self._row.setAlignment(self._shape, Qt.AlignmentFlag.AlignTop if text else Qt.AlignmentFlag.AlignVCenter)
         for label, act in actions:
             button = Button(label, self)
             button.clicked.connect(lambda _checked=False, act=act: act())
@@ -290,6 +293,7 @@ class KeyValueTable(QWidget):
             label.setBuddy(shown)
             self._grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(shown, row, 1)
+            level(label, shown)
 
 
 class CommandBox(Card):

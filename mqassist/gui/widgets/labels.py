@@ -6,7 +6,6 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
-    QFontMetrics,
     QHideEvent,
     QKeyEvent,
     QMouseEvent,
@@ -14,13 +13,13 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QShowEvent,
-    QTextLayout,
 )
 from PySide6.QtWidgets import QAbstractButton, QLabel, QSizePolicy, QWidget
 
 from mqassist.gui.theme.fonts import MEDIUM, SEMIBOLD, Role
 from mqassist.gui.theme.states import State, paint_state, state_word
 from mqassist.gui.theme.theme import dress, theme
+from mqassist.gui.widgets.baseline import baseline_of
 from mqassist.gui.widgets.buttons import FRAME_MS, TURN_MS
 
 
@@ -52,48 +51,21 @@ class Text(QLabel):
 
 
 class ValueText(Text):
-    """A value beside its name. An `exact` one (an address, a path, bytes) is in the fixed-width font and yet stands
-    on the line of the name, whose font is larger.
-    """
-
-    _ready = False  # the font changes while the label is being made
+    """A value beside its name; an `exact` one (an address, a path, bytes) is in the fixed-width font. See `level`."""
 
     def __init__(self, text: str = "", *, exact: bool = False, colour: str = "t1") -> None:
         super().__init__(text, role="mono" if exact else "body", colour=colour, selectable=True)
-        self._exact = exact
-        self._ready = True
-        self._level()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange and self._ready:
-            self._level()
-
-    def _level(self) -> None:
-        if self._exact:
-            lower = QFontMetrics(theme().font("body")).ascent() - self.fontMetrics().ascent()
-            self.setContentsMargins(0, max(0, lower), 0, 0)
-
-
-def baseline_of(label: QLabel) -> float:
-    """Of its first line, below its top: the font that steps in for Chinese is taller than the one asked for."""
-    layout = QTextLayout(label.text().partition("\n")[0], label.font())
-    layout.beginLayout()
-    line = layout.createLine()
-    ascent = float(label.fontMetrics().ascent())
-    if line.isValid():
-        line.setLineWidth(1e6)
-        ascent = line.ascent()
-    layout.endLayout()
-    return ascent
+        self.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
 
 
 class LineMark(Text):
     """A number or dash that stands on the first line of the text beside it."""
 
-    def __init__(self, text: str, beside: QLabel, *, weight: QFont.Weight | None = SEMIBOLD) -> None:
+    def __init__(
+        self, text: str, beside: QLabel, *, weight: QFont.Weight | None = SEMIBOLD, colour: str = "t3"
+    ) -> None:
         self._beside = beside
-        super().__init__(text, colour="t3", weight=weight, wrap=False)
+        super().__init__(text, colour=colour, weight=weight, wrap=False)
 
     def sizeHint(self) -> QSize:
         tall = round(baseline_of(self._beside)) + self.fontMetrics().descent()

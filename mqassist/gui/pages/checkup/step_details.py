@@ -21,6 +21,7 @@ from mqassist.core.record import record
 from mqassist.gui.pages.checkup.step_content import StepContent, dump
 from mqassist.gui.pages.checkup.verdict_card import caption
 from mqassist.gui.theme.theme import dress, theme
+from mqassist.gui.widgets.baseline import level
 from mqassist.gui.widgets.buttons import Button
 from mqassist.gui.widgets.cards import CommandBox, Line, clear
 from mqassist.gui.widgets.flow import FlowLayout
@@ -202,6 +203,7 @@ class StepDetails(QWidget):
             shown.setToolTip(name)
             grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(shown, row, 1)
+            level(label, shown)
         box.addLayout(grid)
 
     def _notes(self) -> tuple[str, QWidget]:

@@ -15,9 +15,10 @@ from mqassist.gui.pages.history.run_list import STATES
 from mqassist.gui.theme.fonts import SEMIBOLD
 from mqassist.gui.theme.states import State
 from mqassist.gui.theme.theme import theme
+from mqassist.gui.widgets.baseline import level
 from mqassist.gui.widgets.buttons import CopyButton
 from mqassist.gui.widgets.cards import Card, Collapsible, clear
-from mqassist.gui.widgets.labels import ElidedLabel, StateShape, Tag, Text, ValueText
+from mqassist.gui.widgets.labels import ElidedLabel, LineMark, StateShape, Tag, Text, ValueText
 from mqassist.report import comparison as as_text
 from mqassist.report.fact_words import fact_words
 from mqassist.report.presented import duration
@@ -76,7 +77,8 @@ class ComparisonView(QScrollArea):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        narrow = self.viewport().width() < theme().px(NARROW)
+        # without regard to the scroll bar: it comes and goes with the height, which is another where it is narrow
+        narrow = self.width() < theme().px(NARROW)
         if narrow != self._narrow:
             self._narrow = narrow
             if self._found is not None:
@@ -257,10 +259,11 @@ def _marked(kind: Kind, title: str, layer: str, colour: str = "t1") -> QWidget:
     box.setContentsMargins(0, 0, 0, 0)
     box.setHorizontalSpacing(8)
     box.setVerticalSpacing(0)
-    mark = Text(MARKS[kind], role="section", colour=colour, wrap=False)
+    words = Text(title, colour=colour, weight=None if kind == "same" else SEMIBOLD)
+    mark = LineMark(MARKS[kind], words, colour=colour)
     mark.setMinimumWidth(max(mark.fontMetrics().horizontalAdvance(each) for each in MARKS.values()))
     box.addWidget(mark, 0, 0, Qt.AlignmentFlag.AlignTop)
-    box.addWidget(Text(title, colour=colour, weight=None if kind == "same" else SEMIBOLD), 0, 1)
+    box.addWidget(words, 0, 1)
     if layer:
         box.addWidget(Text(layer, role="caption", colour="t3"), 1, 1)
     box.setColumnStretch(1, 1)
@@ -295,6 +298,7 @@ def _fact_table(changes: Sequence[FactChange], wording: Wording, *, narrow: bool
         for column, cell in enumerate(cells):
             cell.setToolTip(change.name)
             grid.addWidget(cell, at, column, Qt.AlignmentFlag.AlignTop)
+        level(*cells)
     return table
 
 

@@ -118,7 +118,6 @@ class HistoryPage(QWidget):
         page.addWidget(self.splitter, 1)
 
     def _connect(self) -> None:
-        theme().changed.connect(self._arrange)
         self.open_file.clicked.connect(self._choose_file)
         self.search.textChanged.connect(self._narrow)
         self.search.left_down.connect(self._to_list)
@@ -166,9 +165,6 @@ class HistoryPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._arrange()
-
-    def _arrange(self) -> None:
         beside = self.width() >= theme().px(NARROW)
         wanted = Qt.Orientation.Horizontal if beside else Qt.Orientation.Vertical
         if wanted != self.splitter.orientation():
