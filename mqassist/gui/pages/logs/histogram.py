@@ -161,7 +161,7 @@ class Histogram(QWidget):
 
     def _describe(self) -> None:
         if not self._buckets:
-            self.setAccessibleDescription(self.tr("No line states a time"))
+            self.setAccessibleDescription(self.tr("No times to draw: the lines state none, or all the same"))
             return
         begin, end = self._span or self._ends
         self.setAccessibleDescription(

@@ -168,8 +168,7 @@ class LineView(PaintedRows):
         keep = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         rows = self._desk.row_count
         if key in steps and rows:
-            here = self._current if self._current >= 0 else self.verticalScrollBar().value() - 1
-            self._move(here + steps[key], keep=keep)
+            self._move(self._here(steps[key]) + steps[key], keep=keep)
         elif key == Qt.Key.Key_Home and rows:
             self._move(0, keep=keep)
         elif key == Qt.Key.Key_End and rows:
@@ -185,6 +184,14 @@ class LineView(PaintedRows):
             across.setValue(across.value() + across.singleStep() * (-1 if key == Qt.Key.Key_Left else 1))
         else:
             super().keyPressEvent(event)
+
+    def _here(self, step: int) -> int:
+        """From where keys go: the selected row where something of the selection is seen, else the edge of what is."""
+        top, chosen = self.verticalScrollBar().value(), self.selected_rows()
+        last = top + self.rows_seen - 1
+        if chosen and (self.wrap or (chosen.start <= last and chosen.stop > top)):
+            return self._current
+        return top - 1 if step == 1 else top if step > 0 else last + (step == -1)
 
     def _move(self, row: int, *, keep: bool) -> None:
         self.scrolled_by_hand.emit()

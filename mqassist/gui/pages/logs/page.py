@@ -12,6 +12,7 @@ from PySide6.QtCore import QByteArray, QEvent, QPoint, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from mqassist.gui.pages.logs.clocks import Clocks
 from mqassist.gui.pages.logs.log_menu import show_log_menu
 from mqassist.gui.pages.logs.numbers import numbered
 from mqassist.gui.pages.logs.reader import LogReader
@@ -43,6 +44,8 @@ class LogsPage(QWidget):
         self.services = services
         self.shell = shell
         self.reader = LogReader(shell)
+        lines = self.reader.lines
+        self.clocks = Clocks(shell, self.reader.desk, lines.marks, lambda: lines.current_line)
         self.path = ElidedLabel(role="mono")
         self.about = ElidedLabel(colour="t3", mode=Qt.TextElideMode.ElideRight)
         self.zone = Chip("", checkable=True)
@@ -89,6 +92,7 @@ class LogsPage(QWidget):
         self._bar.setLayout(bar)
         self._border = Line()
         box.addWidget(self._bar)
+        box.addWidget(self.clocks)
         box.addWidget(self._border)
         self._bar.hide()
         self._border.hide()
@@ -109,6 +113,8 @@ class LogsPage(QWidget):
         self.zone.toggled.connect(self._zone)
         self.reader.changed.connect(self._say)
         self.reader.told.connect(self.shell.set_status)
+        self.clocks.told.connect(self.shell.set_status)
+        self.clocks.moved.connect(self.reader.lines.go_to_line)
         theme().changed.connect(self._tint)
         self._tint()
         self.shell.run_finished.connect(self._run_finished)
@@ -151,6 +157,7 @@ class LogsPage(QWidget):
 
     def ask_for_source(self, take: Callable[[str], None]) -> None:
         self._take = take
+        self.empty.show_recent([path for path in self._recent() if path not in self.reader.desk.sources])
         self.empty.show_back(bool(self.reader.desk.sources))
         self._body.setCurrentWidget(self.empty)
         self.empty.source.setFocus()
@@ -227,6 +234,7 @@ class LogsPage(QWidget):
             if state:
                 splitter.restoreState(QByteArray.fromBase64(state.encode("ascii")))
         self.zone.setChecked(self._kept.get("local_time") is True)
+        self.empty.show_recent(self._recent())
 
     def _tint(self) -> None:
         self.icon.setPixmap(theme().icon("doc").pixmap(theme().px(16)))
@@ -243,7 +251,8 @@ class LogsPage(QWidget):
         self.path.set_text(self._name())
         self.shell.set_title(", ".join(basename(source) for source in self.reader.desk.sources))
         form = self._format(document.format)
-        words = self.tr("{size} · {lines} lines · {format}").format(
+        one, several = self.tr("{size} · 1 line · {format}"), self.tr("{size} · {lines} lines · {format}")
+        words = (one if document.line_count == 1 else several).format(
             size=size_words(document.size), lines=numbered(document.line_count), format=form
         )
         if not document.complete and not self.reader.following:

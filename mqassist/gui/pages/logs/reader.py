@@ -17,12 +17,14 @@ from mqassist.gui.pages.logs.desk import LogDesk
 from mqassist.gui.pages.logs.explanation import Explanation
 from mqassist.gui.pages.logs.filter_bar import FilterBar
 from mqassist.gui.pages.logs.going import place_of
-from mqassist.gui.pages.logs.happenings import say_happened
+from mqassist.gui.pages.logs.happenings import say_happened, say_no_text
 from mqassist.gui.pages.logs.highlights import highlights_of
 from mqassist.gui.pages.logs.histogram import Histogram
 from mqassist.gui.pages.logs.line_actions import LineActions
 from mqassist.gui.pages.logs.line_view import LineView
 from mqassist.gui.pages.logs.numbers import numbered
+from mqassist.gui.pages.logs.over import NothingHere
+from mqassist.gui.pages.logs.pausing import Pausing
 from mqassist.gui.pages.logs.story_panel import StoryPanel
 from mqassist.gui.pages.logs.taking import Taking
 from mqassist.gui.shell import Shell
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
 LOUD: tuple[Level, ...] = ("error", "critical")
 EXPLAIN_AFTER_MS = 40
+MOST_LOOKED_AT = 60
 ROOM_FOR_STORIES, ROOM_FOR_HISTOGRAM = 560, 330
 NARROW = 800
 """Logical pixels at 100 %: heights below which a part is left out, width below which the explanation goes under."""
@@ -63,7 +66,8 @@ class LogReader(QWidget):
         # whoever holds a key down sees lines pass, and gets the explanation where it stops
         self._rest = QTimer(self, singleShot=True, interval=EXPLAIN_AFTER_MS)
         self._rest.timeout.connect(self._rested)
-        self._paused = False
+        self._pausing = Pausing(self.desk, self.lines)
+        self.nothing = NothingHere(self.lines)
         self._waiting: tuple[LogMatch, ...] = ()
         self.stories = StoryPanel(shell, self.desk, self.lines.marks)
         self.beside = QSplitter(Qt.Orientation.Horizontal)
@@ -107,7 +111,7 @@ class LogReader(QWidget):
         desk, lines, filters = self.desk, self.lines, self.filters
         desk.opened.connect(self._opened)
         desk.failed.connect(self._failed)
-        desk.happened.connect(lambda kind, reason: say_happened(self.strip, kind, reason))
+        desk.happened.connect(self._happened)
         desk.rows_changed.connect(self._rows_changed)
         desk.grown.connect(self._go_to_wanted)
         desk.counted.connect(self._rows_changed)
@@ -116,7 +120,8 @@ class LogReader(QWidget):
         desk.explained.connect(lambda line: self._explain() if line == lines.current_line else None)
         lines.current_changed.connect(lambda _line: self._selected())
         lines.selection_changed.connect(lambda _count: self._rest.start())
-        lines.scrolled_by_hand.connect(self._hold)
+        self._pausing.changed.connect(self.changed)
+        self.nothing.triggered.connect(self._leave_nothing)
         filters.changed.connect(self._filter)
         filters.search.wanted.connect(self._look_for)
         filters.search.list_wanted.connect(lambda: self.show_list("hits"))
@@ -157,10 +162,18 @@ class LogReader(QWidget):
         self.stories.forget()
         self.lines.marks.clear()
         self.desk.mark(self._waiting)
+        say_no_text(self.strip, self.desk.lines(0, MOST_LOOKED_AT))
         self.changed.emit()
 
     def _failed(self, error: UserError) -> None:
         self.strip.say("error", self._shell.words_of(error))
+
+    def _happened(self, kind: str, reason: str) -> None:
+        if kind == "truncated":  # what was told of the old lines is told of lines that are gone
+            self.stories.forget()
+            self.lines.marks.clear()
+            self.desk.refresh_histogram()
+        say_happened(self.strip, kind, reason)
 
     def mark_run(self, matches: Iterable[LogMatch]) -> None:
         """Lines of the last check, in whatever log is open now or next."""
@@ -172,15 +185,34 @@ class LogReader(QWidget):
     def _rows_changed(self) -> None:
         if (document := self.desk.document) is not None:
             self.filters.levels.set_counts(document.counts())
+            self._say_nothing(document.complete and not self.desk.row_count)
         self._go_to_wanted()
         self._say_hits()
+        self._pausing.say()
         self.changed.emit()
+
+    def _say_nothing(self, nothing: bool) -> None:
+        if not nothing:
+            self.nothing.tell("")
+        elif self.desk.filter != LineFilter():
+            text = self.tr("The chips above say what is looked for.")
+            self.nothing.tell(self.tr("No line fits"), text, self.tr("Show all"))
+        else:
+            text = self.tr("Lines appear here as they are written, while the log is followed.")
+            self.nothing.tell(self.tr("This log is empty"), text, "" if self.following else self.tr("Follow"))
+
+    def _leave_nothing(self) -> None:
+        if self.desk.filter != LineFilter():
+            self.filters.show_all()
+        else:
+            self.follow(True)
+            self._rows_changed()
 
     def _go_to_wanted(self) -> None:
         # not by the document's count: it may have grown since the rows were counted
         if 0 < self._wanted_line <= self.desk.row_count:
-            line, self._wanted_line = self._wanted_line, 0
-            self.lines.go_to_line(line)
+            self.lines.go_to_line(self._wanted_line)
+            self._wanted_line = 0
 
     def _filter(self, chosen: LineFilter) -> None:
         self.desk.choose(chosen)
@@ -217,7 +249,7 @@ class LogReader(QWidget):
         self.explanation.show_line(shown, known, match, len(self.lines.selected_rows()))
 
     def _to_line(self, line: int) -> None:
-        self._hold()
+        self._pausing.hold()
         self.lines.go_to_line(line)
 
     # -- going places -----------------------------------------------------------------------------
@@ -225,17 +257,16 @@ class LogReader(QWidget):
     def next_hit(self, *, backwards: bool = False) -> None:
         line = self.desk.next_hit(self.lines.current_line, backwards=backwards)
         if line is not None:
-            self._hold()
+            self._pausing.hold()
             self.lines.go_to_line(line)
 
     def next_error(self, *, backwards: bool = False) -> None:
         here = self.lines.current_line or 0
         line = self.desk.next_of(here, LOUD, backwards=backwards)
         if line is None:
-            words = self.tr("No error before this line") if backwards else self.tr("No error after this line")
-            self.told.emit(words)
+            self.told.emit(self.tr("No error before this line") if backwards else self.tr("No error after this line"))
             return
-        self._hold()
+        self._pausing.hold()
         self.lines.go_to_line(line)
 
     def ask_place(self) -> None:
@@ -314,26 +345,13 @@ class LogReader(QWidget):
     @property
     def paused(self) -> bool:
         """New lines come in, but what is seen stands still."""
-        return self._paused
+        return self._pausing.paused
 
     def follow(self, on: bool) -> None:
-        self.desk.follow(on)
-        self._paused = False
-        self.lines.follow_end = on
-        if on:
-            self.lines.go_to_end()
-        self.changed.emit()
-
-    def _hold(self) -> None:
-        """Whoever looks elsewhere is not torn away."""
-        if self.desk.following and not self._paused:
-            self._paused = True
-            self.lines.follow_end = False
-            self.changed.emit()
+        self._pausing.follow(on)
 
     def go_on(self) -> None:
-        if self._paused:
-            self.follow(True)
+        self._pausing.go_on()
 
     # -- the look ---------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QEvent, Qt, Signal
@@ -39,8 +40,9 @@ class Welcome(QScrollArea):
         self.read = Button()
         self.back = Button(kind="quiet", icon_name="up")
         self.back.hide()
-        self.heading = Text(role="section")
-        self.list = QVBoxLayout()
+        self.examples = Text(role="caption", colour="t3")
+        self.recent_heading, self.recent_list = Text(role="section"), QVBoxLayout()
+        self.heading, self.list = Text(role="section"), QVBoxLayout()
         self._build()
         self.retranslate()
 
@@ -57,10 +59,12 @@ class Welcome(QScrollArea):
         row.addWidget(self.source, 1)
         row.addWidget(self.read)
         box.addLayout(row)
-        box.addSpacing(8)
-        box.addWidget(self.heading)
-        self.list.setSpacing(6)
-        box.addLayout(self.list)
+        box.addWidget(self.examples)
+        for heading, entries in ((self.recent_heading, self.recent_list), (self.heading, self.list)):
+            box.addSpacing(8)
+            box.addWidget(heading)
+            entries.setSpacing(6)
+            box.addLayout(entries)
         box.addStretch(1)
         column = QWidget()
         column.setLayout(box)
@@ -85,6 +89,28 @@ class Welcome(QScrollArea):
         self.retranslate()
 
     _beside = False
+
+    def show_recent(self, sources: Sequence[str]) -> None:
+        """Those that were opened before, the last one first."""
+        self._recent = tuple(sources)
+        self._fill_recent()
+
+    _recent: tuple[str, ...] = ()
+
+    def _fill_recent(self) -> None:
+        clear(self.recent_list)
+        self.recent_heading.setVisible(bool(self._recent))
+        for source in self._recent:
+            card = Card(margin=8)
+            row = QHBoxLayout()
+            row.setSpacing(10)
+            row.addWidget(ElidedLabel(source, role="mono"), 1)
+            button = Button(self.tr("Open"))
+            button.setAccessibleName(self.tr("Open {source}").format(source=source))
+            button.clicked.connect(partial(self.wanted.emit, source))
+            row.addWidget(button)
+            card.body.addLayout(row)
+            self.recent_list.addWidget(card)
 
     def _read(self) -> None:
         source = self.source.text().strip()
@@ -113,6 +139,12 @@ class Welcome(QScrollArea):
         )
         for each in self._found:
             self.list.addWidget(self._entry(each))
+        if not self._found:
+            words = self.tr(
+                "Looked for RabbitMQ, Mosquitto and EMQX where their packages, the journal and containers keep logs. "
+                "A broker on another machine: copy its log here, or name it above as ssh://HOST/PATH."
+            )
+            self.list.addWidget(Text(words, colour="t2"))
 
     def _entry(self, log: LocalLog) -> QWidget:
         card = Card(margin=8)
@@ -140,11 +172,14 @@ class Welcome(QScrollArea):
         self.text.setText(self.tr("Open a broker's log, or drop it here: any size, also packed ones."))
         self.open_button.setText(self.tr("Open a log"))
         self.source.setAccessibleName(self.tr("Another source"))
-        self.source.setPlaceholderText(
-            self.tr("or another source: docker:NAME, journal:UNIT, kubectl:NAMESPACE/POD, ssh://HOST/PATH")
+        self.source.setPlaceholderText(self.tr("or another source, such as docker:rabbit or a path"))
+        self.examples.setText(
+            self.tr("docker:NAME or podman:NAME · journal:UNIT · kubectl:NAMESPACE/POD · ssh://USER@HOST/PATH")
         )
+        self.recent_heading.setText(self.tr("Opened before"))
         self.read.setText(self.tr("Read"))
         self._fill()
+        self._fill_recent()
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
