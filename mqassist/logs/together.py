@@ -45,6 +45,7 @@ class Together:
     progress = 1.0
     endless = False
     format = "together"
+    letters = LETTERS
 
     def __init__(self, documents: Sequence[LogDocument], token: CancelToken) -> None:
         if len(documents) > len(LETTERS):

@@ -167,6 +167,45 @@ def test_a_nodes_log_is_added_and_read_by_time(opened: LogsPage, log: Path, tmp_
     opened.reader.follow(False)
 
 
+def test_clocks_that_are_apart_are_offered_and_put_right(opened: LogsPage, tmp_path: Path, qtbot: Any) -> None:
+    """What was selected and marked stays so, whatever number it has then."""
+    late = tmp_path / "rabbit@mq2.log"
+    names = "connection <0.7{at}.0> (10.9.9.9:4100{at} -> 10.0.0.5:5672)"
+    stamp = "2026-11-20 {hour}:59:0{at}.000000+00:00 [info] <0.7{at}.0> accepting AMQP "
+    early = tmp_path / "rabbit@mq3.log"
+    early.write_text("".join((stamp + names).format(at=at, hour=13) + "\n" for at in range(5)))
+    late.write_text("".join((stamp + names).format(at=at, hour=15) + "\n" for at in range(5)))
+    page, desk, clocks = opened, opened.reader.desk, opened.clocks
+    assert not clocks.isVisible()
+    page.open_log(str(early))
+    page.add_log(str(late))
+    wait_for(qtbot, lambda: desk.row_count == 10 and clocks.strip.isVisible())
+    assert [desk.gutter(number)[0] for number in range(1, 11)] == ["A"] * 5 + ["B"] * 5
+    assert [chip.text() for chip in clocks.chips] == ["A rabbit@mq3.log", "B rabbit@mq2.log"]
+    page.reader.lines.go_to_line(6)
+    page.reader.lines.marks.put(8, "look")
+    QTest.mouseClick(
+        next(each for each in clocks.strip.findChildren(QPushButton) if "7200" in each.text()), Qt.MouseButton.LeftButton
+    )
+    wait_for(qtbot, lambda: desk.gutter(2)[0] == "B")
+    assert [desk.gutter(number) for number in (1, 2, 9, 10)] == [("A", "1"), ("B", "1"), ("A", "5"), ("B", "5")]
+    assert page.reader.lines.current_line == 2
+    assert page.reader.lines.marks.lines == [6]
+    assert page.reader.lines.marks.note(6) == "look"
+    assert clocks.chips[1].text() == "B rabbit@mq2.log   \u22127200 s"
+    assert not clocks.strip.isVisible()
+    QTest.mouseClick(clocks.chips[1], Qt.MouseButton.LeftButton)
+    assert clocks.ask.field.text() == "-7200"
+    clocks.ask.field.setText("soon")
+    QTest.keyClick(clocks.ask.field, Qt.Key.Key_Return)
+    assert "-8h" in clocks.ask.said.text()
+    clocks.ask.field.setText("-7200500 ms")
+    QTest.keyClick(clocks.ask.field, Qt.Key.Key_Return)
+    wait_for(qtbot, lambda: desk.gutter(1)[0] == "B")
+    assert clocks.chips[1].accessibleName() == "\u22127200.500 s is added to the times of B rabbit@mq2.log"
+    assert [line.at for line in desk.lines(0, 2)] == [1795183139.5, 1795183140.0]
+
+
 def test_what_cannot_be_added_leaves_what_is_open(opened: LogsPage, qtbot: Any) -> None:
     before = opened.reader.desk.row_count
     opened.add_log("/not/there.log")

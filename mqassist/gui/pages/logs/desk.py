@@ -71,6 +71,7 @@ class LogDesk(QObject):
         self._shell = shell
         self.document: Log | None = None
         self.sources: tuple[str, ...] = ()
+        self._opening: tuple[str, ...] = ()
         self.filter = LineFilter()
         self.buckets: list[Bucket] = []
         self.matches: dict[int, LogMatch] = {}
@@ -102,12 +103,13 @@ class LogDesk(QObject):
     def open(self, *sources: str) -> None:
         """At once, whatever the size; `opened` or `failed` follows. Several are read as one, which takes a second for
         a million lines; what was open stays until then."""
+        self._opening = sources
         work = partial(open_sources, self._shell.services, sources, self._fresh)
         self._jobs.start("open", lambda token: (sources, *work(token)), lambda found: self._use(*found))
 
     def add(self, source: str) -> None:
-        """To be read together with what is open."""
-        self.open(*dict.fromkeys((*self.sources, source)))
+        """To be read together with what is open, or is being opened."""
+        self.open(*dict.fromkeys((*(self._opening if "open" in self._jobs else self.sources), source)))
 
     def _use(self, sources: tuple[str, ...], document: Log, head: Sequence[LogLine]) -> None:
         self._fresh.remove(document)

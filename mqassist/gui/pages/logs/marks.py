@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QObject, Signal
 
@@ -51,6 +51,12 @@ class Marks(QObject):
     def clear(self) -> None:
         self._notes.clear()
         self.lines.clear()
+        self.changed.emit()
+
+    def renumber(self, now: Mapping[int, int]) -> None:
+        """The lines have other numbers; those that are not named are marked no longer."""
+        self._notes = {now[line]: note for line, note in self._notes.items() if line in now}
+        self.lines = sorted(self._notes)
         self.changed.emit()
 
     def next(self, line: int, shows: Callable[[int], bool], *, backwards: bool = False) -> int | None:

@@ -43,17 +43,17 @@ def open_sources(
     return together, together.head(HEAD_LINES)
 
 
-def _is_together(log: Log) -> TypeGuard[Together]:
+def is_together(log: Log) -> TypeGuard[Together]:
     return log.format == "together"
 
 
 def origin_of(log: Log, line: int) -> tuple[str, str, int]:
     """The letter of the log that a line is from ("" where there is one only), its name, and the number there."""
-    return log.origin_of(line) if _is_together(log) else ("", log.name, line)
+    return log.origin_of(line) if is_together(log) else ("", log.name, line)
 
 
 def number_of(log: Log, path: str, line: int) -> int:
     """The number of a line of one of the files; 0 if that file is not shown."""
-    if _is_together(log):
+    if is_together(log):
         return log.number_of(path, line)
     return line if path in log.paths else 0
