@@ -2,6 +2,56 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
+    <name>AskBar</name>
+    <message>
+        <source>Close (Esc)</source>
+        <translation>关闭（Esc）</translation>
+    </message>
+</context>
+<context>
+    <name>Clocks</name>
+    <message>
+        <source>The clocks of these logs may be apart</source>
+        <translation>这些日志的时钟可能不一致</translation>
+    </message>
+    <message>
+        <source>Add {amount} to {log}</source>
+        <translation>给 {log} 加上 {amount}</translation>
+    </message>
+    <message>
+        <source>{count} connections named in both are {seconds} s later in {log} than in {against}: {name}</source>
+        <translation>双方都提到的 {count} 个连接，在 {log} 中比在 {against} 中晚 {seconds} s：{name}</translation>
+    </message>
+    <message>
+        <source>{count} connections named in both are {seconds} s earlier in {log} than in {against}: {name}</source>
+        <translation>双方都提到的 {count} 个连接，在 {log} 中比在 {against} 中早 {seconds} s：{name}</translation>
+    </message>
+    <message>
+        <source>seconds: +1.5, -250ms, -8h; 0 takes the times as they are</source>
+        <translation>秒数：+1.5、-250ms、-8h；0 表示时间照原样</translation>
+    </message>
+    <message>
+        <source>Add to the times of {log}</source>
+        <translation>给 {log} 的时间加上</translation>
+    </message>
+    <message>
+        <source>Not an amount of time: try +1.5, -250ms or -8h</source>
+        <translation>这不是时间长度：可以写 +1.5、-250ms 或 -8h</translation>
+    </message>
+    <message>
+        <source>Clocks</source>
+        <translation>时钟</translation>
+    </message>
+    <message>
+        <source>{amount} is added to the times of {log}</source>
+        <translation>{log} 的时间加上了 {amount}</translation>
+    </message>
+    <message>
+        <source>{log}: times as it has them</source>
+        <translation>{log}：时间照原样</translation>
+    </message>
+</context>
+<context>
     <name>Explanation</name>
     <message>
         <source>Explanation</source>
@@ -103,6 +153,10 @@
         <translation>包含 {text}</translation>
     </message>
     <message>
+        <source>± {count} lines</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>without {text}</source>
         <translation>不含 {text}</translation>
     </message>
@@ -131,6 +185,18 @@
         <translation>全部显示</translation>
     </message>
     <message>
+        <source>Lines around each</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} before and after</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Only lines with</source>
         <translation>只看包含这些字的行</translation>
     </message>
@@ -148,14 +214,128 @@
     </message>
 </context>
 <context>
+    <name>HighlightDialog</name>
+    <message>
+        <source>New highlights</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Deleted: {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Share highlights</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>JSON (*.json)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The sets were written</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Import highlights</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>JSON (*.json);;All files (*)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sets imported: {count}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file cannot be read or written: {reason}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This file holds no highlights of mqassist</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Highlights</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Words and patterns that stay tinted in every log. What is higher in the lists lies on top.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No highlights yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Double-click a word in the log and press Ctrl+H, or make a set here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New set</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sets of highlights</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete the set</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move the set up</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move the set down</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name of the set</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Words and patterns</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add a word or pattern</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Import …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Share as a file …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Highlights</name>
+    <message>
+        <source>My highlights</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Histogram</name>
     <message>
         <source>Lines over time</source>
         <translation>各时段的行数</translation>
     </message>
     <message>
-        <source>No line states a time</source>
-        <translation>没有哪一行写明时间</translation>
+        <source>No times to draw: the lines state none, or all the same</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>From {begin} to {end}. Arrow keys move the end, with Shift the start; Escape shows all</source>
@@ -218,6 +398,124 @@
     <message>
         <source>Counted over the {all} such ends around this line: in {busy}, another connection of the same computer stayed alive; in {way}, those of other computers fell silent at the same moment; in {gone}, all of that computer did.</source>
         <translation>统计了这一行前后 {all} 次同样的断开：其中 {busy} 次，同一台计算机的另一个连接仍然正常；{way} 次，其他计算机的连接同时失去响应；{gone} 次，该计算机的所有连接都失去了响应。</translation>
+    </message>
+</context>
+<context>
+    <name>LineActions</name>
+    <message>
+        <source>No longer highlight “{text}”</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Highlight “{text}”</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy “{text}”</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search for “{text}”</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only lines with “{text}”</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No lines with “{text}”</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save the selected lines …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save the lines that are shown …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy the lines</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy the line</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy with line numbers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Explain</source>
+        <translation type="unfinished">解释</translation>
+    </message>
+    <message>
+        <source>Add to the report</source>
+        <translation type="unfinished">加入报告</translation>
+    </message>
+    <message>
+        <source>Take the mark away</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mark</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mark with a note …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Next mark</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Next error</source>
+        <translation type="unfinished">下一个错误</translation>
+    </message>
+    <message>
+        <source>Go to a time or line …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show among all lines</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Wrap long lines</source>
+        <translation type="unfinished">长行换行</translation>
+    </message>
+</context>
+<context>
+    <name>LineList</name>
+    <message>
+        <source>Lines with a hit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Marked lines</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} lines</source>
+        <translation type="unfinished">{count} 行</translation>
+    </message>
+    <message>
+        <source>Ctrl+F2 marks a line, Ctrl+M marks it with a note. What is marked is listed here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search in the log: the lines with a hit are listed here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Searching …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No line has a hit.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -340,6 +638,14 @@
         <source>The file is there again</source>
         <translation>文件又出现了</translation>
     </message>
+    <message>
+        <source>This hardly is a log: much of it is no text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What can be read of it is shown all the same.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>LogLevel</name>
@@ -396,7 +702,86 @@
     </message>
 </context>
 <context>
+    <name>LogMenu</name>
+    <message>
+        <source>Wrap long lines</source>
+        <translation type="unfinished">长行换行</translation>
+    </message>
+    <message>
+        <source>Show explanations</source>
+        <translation type="unfinished">显示说明</translation>
+    </message>
+    <message>
+        <source>Fold health checks</source>
+        <translation type="unfinished">折叠健康检查</translation>
+    </message>
+    <message>
+        <source>Show stories and lists</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Highlights …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Highlights: {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Highlight the searched words</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go to a time or line …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Next error</source>
+        <translation type="unfinished">下一个错误</translation>
+    </message>
+    <message>
+        <source>Error before</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>List the search hits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>List the marks</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save the lines that are shown …</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>LogReader</name>
+    <message>
+        <source>The chips above say what is looked for.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No line fits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show all</source>
+        <translation type="unfinished">全部显示</translation>
+    </message>
+    <message>
+        <source>Lines appear here as they are written, while the log is followed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This log is empty</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Follow</source>
+        <translation type="unfinished">跟随</translation>
+    </message>
     <message>
         <source>No error before this line</source>
         <translation>这一行之前没有错误</translation>
@@ -406,44 +791,55 @@
         <translation>这一行之后没有错误</translation>
     </message>
     <message>
-        <source>Neither a line number nor a time of day</source>
-        <translation>既不是行号，也不是时刻</translation>
+        <source>Go to</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Lines copied, with passwords masked: {count}</source>
-        <translation>已复制 {count} 行，密码已遮盖</translation>
+        <source>a line, a time, a date: 1500, 13:58:01, 20 Nov 13:58, +5m, 50 %, end</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Copy</source>
-        <translation>复制</translation>
+        <source>No line and no time that this log knows: try 1500, 13:58 or 2026-11-20 13:58</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Explain</source>
-        <translation>解释</translation>
+        <source>The log ends before that, with line {count}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Add to the report</source>
-        <translation>加入报告</translation>
+        <source>Choose a word first: double-click it, or press Ctrl and an arrow key</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Mark or unmark</source>
-        <translation>加上或去掉标记</translation>
+        <source>Note on line {number}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Next error</source>
-        <translation>下一个错误</translation>
+        <source>what you found here</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>LogSaving</name>
+    <message>
+        <source>Saving lines: {count} of {all}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Go to a time or line</source>
-        <translation>转到某个时刻或行</translation>
+        <source>Stop</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Wrap long lines</source>
-        <translation>长行换行</translation>
+        <source>Stopped. No file was written</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Go to a line number or a time, such as 13:58:01</source>
-        <translation>转到行号或时刻，例如 13:58:01</translation>
+        <source>Saved with passwords masked. Lines: {count}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file cannot be written: {reason}</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -465,50 +861,6 @@
         <translation>打开日志</translation>
     </message>
     <message>
-        <source>Wrap long lines</source>
-        <translation>长行换行</translation>
-    </message>
-    <message>
-        <source>Show explanations</source>
-        <translation>显示说明</translation>
-    </message>
-    <message>
-        <source>Fold health checks</source>
-        <translation>折叠健康检查</translation>
-    </message>
-    <message>
-        <source>Show stories</source>
-        <translation>显示连接经过</translation>
-    </message>
-    <message>
-        <source>Highlight the searched words: {colour}</source>
-        <translation>突出显示所搜索的字：{colour}</translation>
-    </message>
-    <message>
-        <source>No longer highlight {words}</source>
-        <translation>不再突出显示 {words}</translation>
-    </message>
-    <message>
-        <source>Take all highlights away</source>
-        <translation>取消所有突出显示</translation>
-    </message>
-    <message>
-        <source>blue</source>
-        <translation>蓝色</translation>
-    </message>
-    <message>
-        <source>green</source>
-        <translation>绿色</translation>
-    </message>
-    <message>
-        <source>amber</source>
-        <translation>琥珀色</translation>
-    </message>
-    <message>
-        <source>red</source>
-        <translation>红色</translation>
-    </message>
-    <message>
         <source>{count} logs by time</source>
         <translation>{count} 个日志按时间合并</translation>
     </message>
@@ -527,6 +879,10 @@
     <message>
         <source>Another source, or a log of this computer …</source>
         <translation>其他来源，或本机的日志 …</translation>
+    </message>
+    <message>
+        <source>{size} · 1 line · {format}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{words} · indexing {share} %</source>
@@ -570,6 +926,96 @@
     <message>
         <source>Lines of the log</source>
         <translation>日志的各行</translation>
+    </message>
+</context>
+<context>
+    <name>Pausing</name>
+    <message>
+        <source>New lines: {count}. Go on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Paused. Go on</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>RuleRow</name>
+    <message>
+        <source>This is no regular expression</source>
+        <translation type="unfinished">这不是正则表达式</translation>
+    </message>
+    <message>
+        <source>blue</source>
+        <translation type="unfinished">蓝色</translation>
+    </message>
+    <message>
+        <source>green</source>
+        <translation type="unfinished">绿色</translation>
+    </message>
+    <message>
+        <source>amber</source>
+        <translation type="unfinished">琥珀色</translation>
+    </message>
+    <message>
+        <source>red</source>
+        <translation type="unfinished">红色</translation>
+    </message>
+    <message>
+        <source>violet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>teal</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>pink</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>grey</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Whole line</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>word or pattern</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Word or pattern</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Colour</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Regular expression</source>
+        <translation type="unfinished">正则表达式</translation>
+    </message>
+    <message>
+        <source>Upper and lower case differ</source>
+        <translation type="unfinished">区分大小写</translation>
+    </message>
+    <message>
+        <source>Tint the whole line</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move up: lies on top of what is below</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move down</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -617,6 +1063,10 @@
     <message>
         <source>Next hit (F3)</source>
         <translation>下一个结果（F3）</translation>
+    </message>
+    <message>
+        <source>List the hits</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -680,6 +1130,10 @@
     <message>
         <source>replaced by the same client</source>
         <translation>被同一客户端取代</translation>
+    </message>
+    <message>
+        <source>ended with the broker</source>
+        <translation>随 Broker 停止而结束</translation>
     </message>
 </context>
 <context>
@@ -789,6 +1243,14 @@
         <translation>心跳缺失</translation>
     </message>
     <message>
+        <source>Search hits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Marks</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>What is told</source>
         <translation>显示什么</translation>
     </message>
@@ -799,6 +1261,33 @@
     <message>
         <source>Story of one connection</source>
         <translation>一个连接的经过</translation>
+    </message>
+</context>
+<context>
+    <name>Taking</name>
+    <message>
+        <source>Copied: {text}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only the first {count} lines were copied; saving to a file takes all of them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lines copied, with passwords masked: {count}</source>
+        <translation type="unfinished">已复制 {count} 行，密码已遮盖</translation>
+    </message>
+    <message>
+        <source>Save the selected lines</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save the lines that are shown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Logs (*.log *.txt);;All files (*)</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -839,6 +1328,14 @@
         <translation>打开</translation>
     </message>
     <message>
+        <source>Open {source}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Looked for RabbitMQ, Mosquitto and EMQX where their packages, the journal and containers keep logs. A broker on another machine: copy its log here, or name it above as ssh://HOST/PATH.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Open the log of {broker}: {source}</source>
         <translation>打开 {broker} 的日志：{source}</translation>
     </message>
@@ -871,8 +1368,16 @@
         <translation>其他来源</translation>
     </message>
     <message>
-        <source>or another source: docker:NAME, journal:UNIT, kubectl:NAMESPACE/POD, ssh://HOST/PATH</source>
-        <translation>或者其他来源：docker:名称、journal:单元、kubectl:命名空间/POD、ssh://主机/路径</translation>
+        <source>or another source, such as docker:rabbit or a path</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>docker:NAME or podman:NAME · journal:UNIT · kubectl:NAMESPACE/POD · ssh://USER@HOST/PATH</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Opened before</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Read</source>
