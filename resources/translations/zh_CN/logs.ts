@@ -154,7 +154,7 @@
     </message>
     <message>
         <source>± {count} lines</source>
-        <translation type="unfinished"></translation>
+        <translation>前后 {count} 行</translation>
     </message>
     <message>
         <source>without {text}</source>
@@ -186,15 +186,15 @@
     </message>
     <message>
         <source>Lines around each</source>
-        <translation type="unfinished"></translation>
+        <translation>每行的上下文</translation>
     </message>
     <message>
         <source>{count} before and after</source>
-        <translation type="unfinished"></translation>
+        <translation>前后各 {count} 行</translation>
     </message>
     <message>
         <source>None</source>
-        <translation type="unfinished"></translation>
+        <translation>无</translation>
     </message>
     <message>
         <source>Only lines with</source>
@@ -217,114 +217,114 @@
     <name>HighlightDialog</name>
     <message>
         <source>New highlights</source>
-        <translation type="unfinished"></translation>
+        <translation>新的高亮</translation>
     </message>
     <message>
         <source>Deleted: {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>已删除：{name}</translation>
     </message>
     <message>
         <source>Undo</source>
-        <translation type="unfinished"></translation>
+        <translation>撤销</translation>
     </message>
     <message>
         <source>Share highlights</source>
-        <translation type="unfinished"></translation>
+        <translation>分享高亮</translation>
     </message>
     <message>
         <source>JSON (*.json)</source>
-        <translation type="unfinished"></translation>
+        <translation>JSON (*.json)</translation>
     </message>
     <message>
         <source>The sets were written</source>
-        <translation type="unfinished"></translation>
+        <translation>高亮组已写入</translation>
     </message>
     <message>
         <source>Import highlights</source>
-        <translation type="unfinished"></translation>
+        <translation>导入高亮</translation>
     </message>
     <message>
         <source>JSON (*.json);;All files (*)</source>
-        <translation type="unfinished"></translation>
+        <translation>JSON (*.json);;所有文件 (*)</translation>
     </message>
     <message>
         <source>Sets imported: {count}</source>
-        <translation type="unfinished"></translation>
+        <translation>已导入高亮组：{count}</translation>
     </message>
     <message>
         <source>The file cannot be read or written: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>文件无法读写：{reason}</translation>
     </message>
     <message>
         <source>This file holds no highlights of mqassist</source>
-        <translation type="unfinished"></translation>
+        <translation>这个文件里没有 mqassist 的高亮</translation>
     </message>
     <message>
         <source>Highlights</source>
-        <translation type="unfinished"></translation>
+        <translation>高亮</translation>
     </message>
     <message>
         <source>Words and patterns that stay tinted in every log. What is higher in the lists lies on top.</source>
-        <translation type="unfinished"></translation>
+        <translation>在每份日志里都保持着色的词和模式。列表中靠上的盖在上面。</translation>
     </message>
     <message>
         <source>No highlights yet</source>
-        <translation type="unfinished"></translation>
+        <translation>还没有高亮</translation>
     </message>
     <message>
         <source>Double-click a word in the log and press Ctrl+H, or make a set here.</source>
-        <translation type="unfinished"></translation>
+        <translation>在日志里双击一个词再按 Ctrl+H，或者在这里新建一组。</translation>
     </message>
     <message>
         <source>New set</source>
-        <translation type="unfinished"></translation>
+        <translation>新建一组</translation>
     </message>
     <message>
         <source>Sets of highlights</source>
-        <translation type="unfinished"></translation>
+        <translation>高亮组</translation>
     </message>
     <message>
         <source>Delete the set</source>
-        <translation type="unfinished"></translation>
+        <translation>删除这一组</translation>
     </message>
     <message>
         <source>Move the set up</source>
-        <translation type="unfinished"></translation>
+        <translation>这一组上移</translation>
     </message>
     <message>
         <source>Move the set down</source>
-        <translation type="unfinished"></translation>
+        <translation>这一组下移</translation>
     </message>
     <message>
         <source>Name of the set</source>
-        <translation type="unfinished"></translation>
+        <translation>组名</translation>
     </message>
     <message>
         <source>Words and patterns</source>
-        <translation type="unfinished"></translation>
+        <translation>词和模式</translation>
     </message>
     <message>
         <source>Add a word or pattern</source>
-        <translation type="unfinished"></translation>
+        <translation>添加词或模式</translation>
     </message>
     <message>
         <source>Import …</source>
-        <translation type="unfinished"></translation>
+        <translation>导入…</translation>
     </message>
     <message>
         <source>Share as a file …</source>
-        <translation type="unfinished"></translation>
+        <translation>存为文件分享…</translation>
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭</translation>
     </message>
 </context>
 <context>
     <name>Highlights</name>
     <message>
         <source>My highlights</source>
-        <translation type="unfinished"></translation>
+        <translation>我的高亮</translation>
     </message>
 </context>
 <context>
@@ -335,7 +335,7 @@
     </message>
     <message>
         <source>No times to draw: the lines state none, or all the same</source>
-        <translation type="unfinished"></translation>
+        <translation>没有可画的时间：各行没有时间，或时间都相同</translation>
     </message>
     <message>
         <source>From {begin} to {end}. Arrow keys move the end, with Shift the start; Escape shows all</source>
@@ -404,118 +404,118 @@
     <name>LineActions</name>
     <message>
         <source>No longer highlight “{text}”</source>
-        <translation type="unfinished"></translation>
+        <translation>不再高亮 {text}</translation>
     </message>
     <message>
         <source>Highlight “{text}”</source>
-        <translation type="unfinished"></translation>
+        <translation>高亮 {text}</translation>
     </message>
     <message>
         <source>Copy “{text}”</source>
-        <translation type="unfinished"></translation>
+        <translation>复制 {text}</translation>
     </message>
     <message>
         <source>Search for “{text}”</source>
-        <translation type="unfinished"></translation>
+        <translation>查找 {text}</translation>
     </message>
     <message>
         <source>Only lines with “{text}”</source>
-        <translation type="unfinished"></translation>
+        <translation>只看含有 {text} 的行</translation>
     </message>
     <message>
         <source>No lines with “{text}”</source>
-        <translation type="unfinished"></translation>
+        <translation>不看含有 {text} 的行</translation>
     </message>
     <message>
         <source>Save the selected lines …</source>
-        <translation type="unfinished"></translation>
+        <translation>保存选中的行…</translation>
     </message>
     <message>
         <source>Save the lines that are shown …</source>
-        <translation type="unfinished"></translation>
+        <translation>保存当前显示的行…</translation>
     </message>
     <message>
         <source>Copy the lines</source>
-        <translation type="unfinished"></translation>
+        <translation>复制这些行</translation>
     </message>
     <message>
         <source>Copy the line</source>
-        <translation type="unfinished"></translation>
+        <translation>复制这一行</translation>
     </message>
     <message>
         <source>Copy with line numbers</source>
-        <translation type="unfinished"></translation>
+        <translation>连同行号复制</translation>
     </message>
     <message>
         <source>Explain</source>
-        <translation type="unfinished">解释</translation>
+        <translation>解释</translation>
     </message>
     <message>
         <source>Add to the report</source>
-        <translation type="unfinished">加入报告</translation>
+        <translation>加入报告</translation>
     </message>
     <message>
         <source>Take the mark away</source>
-        <translation type="unfinished"></translation>
+        <translation>去掉标记</translation>
     </message>
     <message>
         <source>Mark</source>
-        <translation type="unfinished"></translation>
+        <translation>标记</translation>
     </message>
     <message>
         <source>Mark with a note …</source>
-        <translation type="unfinished"></translation>
+        <translation>标记并备注…</translation>
     </message>
     <message>
         <source>Next mark</source>
-        <translation type="unfinished"></translation>
+        <translation>下一个标记</translation>
     </message>
     <message>
         <source>Next error</source>
-        <translation type="unfinished">下一个错误</translation>
+        <translation>下一个错误</translation>
     </message>
     <message>
         <source>Go to a time or line …</source>
-        <translation type="unfinished"></translation>
+        <translation>转到时间或行…</translation>
     </message>
     <message>
         <source>Show among all lines</source>
-        <translation type="unfinished"></translation>
+        <translation>在全部行中显示</translation>
     </message>
     <message>
         <source>Wrap long lines</source>
-        <translation type="unfinished">长行换行</translation>
+        <translation>长行自动换行</translation>
     </message>
 </context>
 <context>
     <name>LineList</name>
     <message>
         <source>Lines with a hit</source>
-        <translation type="unfinished"></translation>
+        <translation>命中的行</translation>
     </message>
     <message>
         <source>Marked lines</source>
-        <translation type="unfinished"></translation>
+        <translation>标记的行</translation>
     </message>
     <message>
         <source>{count} lines</source>
-        <translation type="unfinished">{count} 行</translation>
+        <translation>{count} 行</translation>
     </message>
     <message>
         <source>Ctrl+F2 marks a line, Ctrl+M marks it with a note. What is marked is listed here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ctrl+F2 标记一行，Ctrl+M 标记并写备注。标记的行列在这里。</translation>
     </message>
     <message>
         <source>Search in the log: the lines with a hit are listed here.</source>
-        <translation type="unfinished"></translation>
+        <translation>在日志中搜索：命中的行列在这里。</translation>
     </message>
     <message>
         <source>Searching …</source>
-        <translation type="unfinished"></translation>
+        <translation>正在搜索…</translation>
     </message>
     <message>
         <source>No line has a hit.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有命中的行。</translation>
     </message>
 </context>
 <context>
@@ -640,11 +640,11 @@
     </message>
     <message>
         <source>This hardly is a log: much of it is no text</source>
-        <translation type="unfinished"></translation>
+        <translation>这不太像日志：很多内容不是文本</translation>
     </message>
     <message>
         <source>What can be read of it is shown all the same.</source>
-        <translation type="unfinished"></translation>
+        <translation>能读出的部分仍然显示。</translation>
     </message>
 </context>
 <context>
@@ -705,82 +705,82 @@
     <name>LogMenu</name>
     <message>
         <source>Wrap long lines</source>
-        <translation type="unfinished">长行换行</translation>
+        <translation>长行自动换行</translation>
     </message>
     <message>
         <source>Show explanations</source>
-        <translation type="unfinished">显示说明</translation>
+        <translation>显示说明</translation>
     </message>
     <message>
         <source>Fold health checks</source>
-        <translation type="unfinished">折叠健康检查</translation>
+        <translation>折叠健康检查</translation>
     </message>
     <message>
         <source>Show stories and lists</source>
-        <translation type="unfinished"></translation>
+        <translation>显示连接经过和列表</translation>
     </message>
     <message>
         <source>Highlights …</source>
-        <translation type="unfinished"></translation>
+        <translation>高亮…</translation>
     </message>
     <message>
         <source>Highlights: {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>高亮：{name}</translation>
     </message>
     <message>
         <source>Highlight the searched words</source>
-        <translation type="unfinished"></translation>
+        <translation>高亮搜索的词</translation>
     </message>
     <message>
         <source>Go to a time or line …</source>
-        <translation type="unfinished"></translation>
+        <translation>转到时间或行…</translation>
     </message>
     <message>
         <source>Next error</source>
-        <translation type="unfinished">下一个错误</translation>
+        <translation>下一个错误</translation>
     </message>
     <message>
         <source>Error before</source>
-        <translation type="unfinished"></translation>
+        <translation>上一个错误</translation>
     </message>
     <message>
         <source>List the search hits</source>
-        <translation type="unfinished"></translation>
+        <translation>列出搜索命中</translation>
     </message>
     <message>
         <source>List the marks</source>
-        <translation type="unfinished"></translation>
+        <translation>列出标记</translation>
     </message>
     <message>
         <source>Save the lines that are shown …</source>
-        <translation type="unfinished"></translation>
+        <translation>保存当前显示的行…</translation>
     </message>
 </context>
 <context>
     <name>LogReader</name>
     <message>
         <source>The chips above say what is looked for.</source>
-        <translation type="unfinished"></translation>
+        <translation>上方的标签写明了筛选条件。</translation>
     </message>
     <message>
         <source>No line fits</source>
-        <translation type="unfinished"></translation>
+        <translation>没有符合的行</translation>
     </message>
     <message>
         <source>Show all</source>
-        <translation type="unfinished">全部显示</translation>
+        <translation>全部显示</translation>
     </message>
     <message>
         <source>Lines appear here as they are written, while the log is followed.</source>
-        <translation type="unfinished"></translation>
+        <translation>跟随日志时，新写入的行会出现在这里。</translation>
     </message>
     <message>
         <source>This log is empty</source>
-        <translation type="unfinished"></translation>
+        <translation>这份日志是空的</translation>
     </message>
     <message>
         <source>Follow</source>
-        <translation type="unfinished">跟随</translation>
+        <translation>跟随</translation>
     </message>
     <message>
         <source>No error before this line</source>
@@ -792,54 +792,54 @@
     </message>
     <message>
         <source>Go to</source>
-        <translation type="unfinished"></translation>
+        <translation>转到</translation>
     </message>
     <message>
         <source>a line, a time, a date: 1500, 13:58:01, 20 Nov 13:58, +5m, 50 %, end</source>
-        <translation type="unfinished"></translation>
+        <translation>行号、时间或日期：1500、13:58:01、11月20日 13:58、+5m、50 %、end</translation>
     </message>
     <message>
         <source>No line and no time that this log knows: try 1500, 13:58 or 2026-11-20 13:58</source>
-        <translation type="unfinished"></translation>
+        <translation>不是这份日志里的行号或时间：试试 1500、13:58 或 2026-11-20 13:58</translation>
     </message>
     <message>
         <source>The log ends before that, with line {count}</source>
-        <translation type="unfinished"></translation>
+        <translation>日志在此之前就结束了，最后是第 {count} 行</translation>
     </message>
     <message>
         <source>Choose a word first: double-click it, or press Ctrl and an arrow key</source>
-        <translation type="unfinished"></translation>
+        <translation>先选一个词：双击它，或按 Ctrl 加方向键</translation>
     </message>
     <message>
         <source>Note on line {number}</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {number} 行的备注</translation>
     </message>
     <message>
         <source>what you found here</source>
-        <translation type="unfinished"></translation>
+        <translation>这里发现了什么</translation>
     </message>
 </context>
 <context>
     <name>LogSaving</name>
     <message>
         <source>Saving lines: {count} of {all}</source>
-        <translation type="unfinished"></translation>
+        <translation>正在保存：{count}/{all} 行</translation>
     </message>
     <message>
         <source>Stop</source>
-        <translation type="unfinished"></translation>
+        <translation>停止</translation>
     </message>
     <message>
         <source>Stopped. No file was written</source>
-        <translation type="unfinished"></translation>
+        <translation>已停止，没有写文件</translation>
     </message>
     <message>
         <source>Saved with passwords masked. Lines: {count}</source>
-        <translation type="unfinished"></translation>
+        <translation>已保存，密码已遮盖。行数：{count}</translation>
     </message>
     <message>
         <source>The file cannot be written: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>文件无法写入：{reason}</translation>
     </message>
 </context>
 <context>
@@ -882,7 +882,7 @@
     </message>
     <message>
         <source>{size} · 1 line · {format}</source>
-        <translation type="unfinished"></translation>
+        <translation>{size} · 1 行 · {format}</translation>
     </message>
     <message>
         <source>{words} · indexing {share} %</source>
@@ -932,90 +932,90 @@
     <name>Pausing</name>
     <message>
         <source>New lines: {count}. Go on</source>
-        <translation type="unfinished"></translation>
+        <translation>新增 {count} 行，继续跟随</translation>
     </message>
     <message>
         <source>Paused. Go on</source>
-        <translation type="unfinished"></translation>
+        <translation>已暂停，继续跟随</translation>
     </message>
 </context>
 <context>
     <name>RuleRow</name>
     <message>
         <source>This is no regular expression</source>
-        <translation type="unfinished">这不是正则表达式</translation>
+        <translation>这不是正则表达式</translation>
     </message>
     <message>
         <source>blue</source>
-        <translation type="unfinished">蓝色</translation>
+        <translation>蓝</translation>
     </message>
     <message>
         <source>green</source>
-        <translation type="unfinished">绿色</translation>
+        <translation>绿</translation>
     </message>
     <message>
         <source>amber</source>
-        <translation type="unfinished">琥珀色</translation>
+        <translation>琥珀</translation>
     </message>
     <message>
         <source>red</source>
-        <translation type="unfinished">红色</translation>
+        <translation>红</translation>
     </message>
     <message>
         <source>violet</source>
-        <translation type="unfinished"></translation>
+        <translation>紫</translation>
     </message>
     <message>
         <source>teal</source>
-        <translation type="unfinished"></translation>
+        <translation>青</translation>
     </message>
     <message>
         <source>pink</source>
-        <translation type="unfinished"></translation>
+        <translation>粉</translation>
     </message>
     <message>
         <source>grey</source>
-        <translation type="unfinished"></translation>
+        <translation>灰</translation>
     </message>
     <message>
         <source>Whole line</source>
-        <translation type="unfinished"></translation>
+        <translation>整行</translation>
     </message>
     <message>
         <source>word or pattern</source>
-        <translation type="unfinished"></translation>
+        <translation>词或模式</translation>
     </message>
     <message>
         <source>Word or pattern</source>
-        <translation type="unfinished"></translation>
+        <translation>词或模式</translation>
     </message>
     <message>
         <source>Colour</source>
-        <translation type="unfinished"></translation>
+        <translation>颜色</translation>
     </message>
     <message>
         <source>Regular expression</source>
-        <translation type="unfinished">正则表达式</translation>
+        <translation>正则表达式</translation>
     </message>
     <message>
         <source>Upper and lower case differ</source>
-        <translation type="unfinished">区分大小写</translation>
+        <translation>区分大小写</translation>
     </message>
     <message>
         <source>Tint the whole line</source>
-        <translation type="unfinished"></translation>
+        <translation>整行着色</translation>
     </message>
     <message>
         <source>Move up: lies on top of what is below</source>
-        <translation type="unfinished"></translation>
+        <translation>上移：盖在下面的之上</translation>
     </message>
     <message>
         <source>Move down</source>
-        <translation type="unfinished"></translation>
+        <translation>下移</translation>
     </message>
     <message>
         <source>Delete</source>
-        <translation type="unfinished"></translation>
+        <translation>删除</translation>
     </message>
 </context>
 <context>
@@ -1066,7 +1066,7 @@
     </message>
     <message>
         <source>List the hits</source>
-        <translation type="unfinished"></translation>
+        <translation>列出命中的行</translation>
     </message>
 </context>
 <context>
@@ -1244,11 +1244,11 @@
     </message>
     <message>
         <source>Search hits</source>
-        <translation type="unfinished"></translation>
+        <translation>搜索命中</translation>
     </message>
     <message>
         <source>Marks</source>
-        <translation type="unfinished"></translation>
+        <translation>标记</translation>
     </message>
     <message>
         <source>What is told</source>
@@ -1267,27 +1267,27 @@
     <name>Taking</name>
     <message>
         <source>Copied: {text}</source>
-        <translation type="unfinished"></translation>
+        <translation>已复制：{text}</translation>
     </message>
     <message>
         <source>Only the first {count} lines were copied; saving to a file takes all of them</source>
-        <translation type="unfinished"></translation>
+        <translation>只复制了前 {count} 行；保存为文件则包含全部</translation>
     </message>
     <message>
         <source>Lines copied, with passwords masked: {count}</source>
-        <translation type="unfinished">已复制 {count} 行，密码已遮盖</translation>
+        <translation>已复制行数（密码已遮盖）：{count}</translation>
     </message>
     <message>
         <source>Save the selected lines</source>
-        <translation type="unfinished"></translation>
+        <translation>保存选中的行</translation>
     </message>
     <message>
         <source>Save the lines that are shown</source>
-        <translation type="unfinished"></translation>
+        <translation>保存当前显示的行</translation>
     </message>
     <message>
         <source>Logs (*.log *.txt);;All files (*)</source>
-        <translation type="unfinished"></translation>
+        <translation>日志 (*.log *.txt);;所有文件 (*)</translation>
     </message>
 </context>
 <context>
@@ -1329,11 +1329,11 @@
     </message>
     <message>
         <source>Open {source}</source>
-        <translation type="unfinished"></translation>
+        <translation>打开 {source}</translation>
     </message>
     <message>
         <source>Looked for RabbitMQ, Mosquitto and EMQX where their packages, the journal and containers keep logs. A broker on another machine: copy its log here, or name it above as ssh://HOST/PATH.</source>
-        <translation type="unfinished"></translation>
+        <translation>已在安装包、系统日志和容器存放日志的位置找过 RabbitMQ、Mosquitto 和 EMQX。Broker 在别的机器上时：把日志复制过来，或在上面填写 ssh://HOST/PATH。</translation>
     </message>
     <message>
         <source>Open the log of {broker}: {source}</source>
@@ -1369,15 +1369,15 @@
     </message>
     <message>
         <source>or another source, such as docker:rabbit or a path</source>
-        <translation type="unfinished"></translation>
+        <translation>或其他来源，例如 docker:rabbit 或路径</translation>
     </message>
     <message>
         <source>docker:NAME or podman:NAME · journal:UNIT · kubectl:NAMESPACE/POD · ssh://USER@HOST/PATH</source>
-        <translation type="unfinished"></translation>
+        <translation>docker:名称 或 podman:名称 · journal:单元 · kubectl:命名空间/POD · ssh://USER@HOST/PATH</translation>
     </message>
     <message>
         <source>Opened before</source>
-        <translation type="unfinished"></translation>
+        <translation>最近打开</translation>
     </message>
     <message>
         <source>Read</source>
