@@ -107,6 +107,22 @@ def together(window: MainWindow) -> QWidget | None:
     return None
 
 
+def clocks(window: MainWindow) -> None:
+    """Two logs whose clocks are apart; an amount is asked for."""
+    page = page_of(window)
+    folder = Path(os.environ["MQASSIST_DATA"])
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, hour in (("mq1.log", 13), ("mq2.log", 15)):
+        lines = (
+            f"2026-11-20 {hour}:59:{at:02}.000000+00:00 [info] <0.7{at}.0> accepting AMQP connection <0.7{at}.0> "
+            f"(10.20.7.88:418{at:02} -> 10.20.1.5:5672)\n" for at in range(20)
+        )  # fmt: skip
+        (folder / name).write_text("".join(lines))
+        (page.open_log if name == "mq1.log" else page.add_log)(str(folder / name))
+    settle(lambda: page.reader.desk.row_count == 40 and page.clocks.strip.isVisible())
+    page.clocks.ask_for(1)
+
+
 SCENES = {
     "empty": empty,
     "explained": explained,
@@ -114,4 +130,5 @@ SCENES = {
     "wrapped": wrapped,
     "docked": docked,
     "together": together,
+    "clocks": clocks,
 }

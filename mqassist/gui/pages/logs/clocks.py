@@ -118,7 +118,7 @@ class Clocks(QWidget):
             else self.tr("{count} connections named in both are {seconds} s earlier in {log} than in {against}: {name}")
         )  # fmt: skip
         return words.format(
-            count=hint.pairs, seconds=f"{abs(hint.seconds):.3f}", log=self._name(hint.log),
+            count=hint.pairs, seconds=f"{abs(hint.seconds):.3f}".removesuffix(".000"), log=self._name(hint.log),
             against=self._name(hint.against), name=hint.name,
         )  # fmt: skip
 
