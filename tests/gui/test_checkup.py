@@ -166,7 +166,7 @@ def test_what_cannot_be_dialled_is_a_verdict_too(page: CheckupPage, qtbot: Any) 
 def test_what_looks_wrong_is_said_and_repaired_with_one_click(page: CheckupPage, qtbot: Any) -> None:
     type_address(page, "ampq://orders@mq.example.com")
     qtbot.waitUntil(page.bar.strip.isVisible, timeout=3000)
-    button = next(each for each in page.bar.strip.findChildren(Button) if each.text() == "Write it so")
+    button = next(each for each in page.bar.strip.findChildren(Button) if each.text() == "Correct it")
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert page.bar.field.text().startswith("amqp://orders@mq.example.com")
     assert not page.bar.strip.isVisible()

@@ -81,7 +81,7 @@ class Example(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         look = theme()
-        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + look.px(18), self.fontMetrics().height() + 6)
+        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + look.px(14), self.fontMetrics().height() + 6)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

@@ -289,7 +289,7 @@ class WizardPage(QWidget):
         return [
             self.tr("Paste anything about the connection"),
             self.tr("Where does the program run that cannot connect?"),
-            self.tr("Who is it for the broker?"),
+            self.tr("Which user does it connect as?"),
             self.tr("Is the connection encrypted?"),
             self.tr("What does it use, and what may be tried?"),
             "",

@@ -261,7 +261,7 @@ class PasteStep(QWidget):
         if answers.username == "guest" and answers.host not in ("", "localhost", "127.0.0.1", "::1"):
             self.warning.say(
                 "warning",
-                self.tr("“guest” is refused over the network by default"),
+                self.tr('"guest" is refused over the network by default'),
                 self.tr(
                     "RabbitMQ answers with the same words as for a wrong password. The check will tell the two apart."
                 ),

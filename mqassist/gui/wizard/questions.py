@@ -205,9 +205,7 @@ class CredentialsStep(Question):
         self.password.setPlaceholderText(self.tr("already known, kept in memory") if given else "")
 
     def retranslate(self) -> None:
-        self._lead.setText(
-            self.tr("Who is the program for the broker? Leave both empty if it connects without a name.")
-        )
+        self._lead.setText(self.tr("Leave both empty if the program connects without a user name."))
         self._user_word.setText(self.tr("User name"))
         self.user.setAccessibleName(self.tr("User name"))
         self._password_word.setText(self.tr("Password"))

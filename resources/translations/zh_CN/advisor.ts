@@ -102,11 +102,11 @@
         <translation>每秒发布的消息数</translation>
     </message>
     <message>
-        <source>Can do without the broker, seconds</source>
-        <translation>可以离开 Broker 多久，秒</translation>
+        <source>Longest outage to bridge, seconds</source>
+        <translation>要撑过的最长中断，秒</translation>
     </message>
     <message>
-        <source>Programs like it</source>
+        <source>How many such programs</source>
         <translation>同类程序的数量</translation>
     </message>
 </context>

@@ -275,7 +275,7 @@
         <translation>{name} 是生产环境的 Broker</translation>
     </message>
     <message>
-        <source>This check would do the following there and take it away again:</source>
+        <source>This check would do the following there and undo it afterwards:</source>
         <translation>这次检查会在上面做以下操作，并在之后清除：</translation>
     </message>
     <message>
@@ -475,7 +475,7 @@
     </message>
     <message>
         <source>step {step} of {total} · at most {seconds} s</source>
-        <translation>第 {step} 步，共 {total} 步 · 最多 {seconds} 秒</translation>
+        <translation>第 {step} 步，共 {total} 步 · 最多 {seconds} s</translation>
     </message>
     <message>
         <source>Stopping</source>
@@ -515,7 +515,7 @@
     </message>
     <message>
         <source>{time} of {budget} s</source>
-        <translation>{time}，上限 {budget} 秒</translation>
+        <translation>{time}，上限 {budget} s</translation>
     </message>
     <message>
         <source>For you to do</source>
@@ -596,7 +596,7 @@
 <context>
     <name>StepTable</name>
     <message>
-        <source>Around the way</source>
+        <source>Beside the path</source>
         <translation>路径之外</translation>
     </message>
     <message>
@@ -609,7 +609,7 @@
     </message>
     <message>
         <source>{time} of {budget} s</source>
-        <translation>{time}，上限 {budget} 秒</translation>
+        <translation>{time}，上限 {budget} s</translation>
     </message>
     <message>
         <source>Stopped</source>
@@ -695,8 +695,8 @@
         <translation>可以把密码写成 URL 要求的百分号编码。</translation>
     </message>
     <message>
-        <source>Write it so</source>
-        <translation>改成这样</translation>
+        <source>Correct it</source>
+        <translation>改正</translation>
     </message>
     <message>
         <source>Meant is probably {address}</source>

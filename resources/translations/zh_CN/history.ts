@@ -131,6 +131,10 @@
         <translation>已选中 {count} 条记录</translation>
     </message>
     <message>
+        <source>Go to the check-up</source>
+        <translation>前往体检</translation>
+    </message>
+    <message>
         <source>No run is kept yet</source>
         <translation>还没有保留任何诊断记录</translation>
     </message>

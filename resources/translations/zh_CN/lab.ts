@@ -13,7 +13,7 @@
     </message>
     <message>
         <source>Point your own program at this address, or press Diagnose.</source>
-        <translation>让您自己的程序连接这个地址，或点“诊断”。</translation>
+        <translation>让你自己的程序连接这个地址，或点“诊断”。</translation>
     </message>
     <message>
         <source>Log in as {user} with the password {password}</source>
@@ -25,7 +25,7 @@
     </message>
     <message>
         <source>What do you think it is?</source>
-        <translation>您认为是什么问题？</translation>
+        <translation>你认为是什么问题？</translation>
     </message>
     <message>
         <source>That is my guess</source>
@@ -56,7 +56,7 @@
         <translation>答对了。</translation>
     </message>
     <message>
-        <source>Not this time: it is “{title}”.</source>
+        <source>Not this time: it is &quot;{title}&quot;.</source>
         <translation>这次没猜中：答案是“{title}”。</translation>
     </message>
 </context>
@@ -294,7 +294,7 @@
     </message>
     <message>
         <source>Stands between your own program and a broker: spoils the line as you like, and shows what your program sends when it connects. Passwords are never shown or kept.</source>
-        <translation>站在您自己的程序与 Broker 之间：按您的意愿干扰线路，并显示程序连接时发送的内容。密码从不显示，也不保存。</translation>
+        <translation>站在你自己的程序与 Broker 之间：按你的意愿干扰线路，并显示程序连接时发送的内容。密码从不显示，也不保存。</translation>
     </message>
     <message>
         <source>Broker</source>
@@ -382,11 +382,11 @@
     </message>
     <message>
         <source>Point your program at this address</source>
-        <translation>让您的程序连接这个地址</translation>
+        <translation>让你的程序连接这个地址</translation>
     </message>
     <message>
         <source>Your program</source>
-        <translation>您的程序</translation>
+        <translation>你的程序</translation>
     </message>
     <message>
         <source>Nothing has connected yet.</source>

@@ -37,7 +37,7 @@
     </message>
     <message>
         <source>Fields</source>
-        <translation>各项</translation>
+        <translation>连接参数</translation>
     </message>
     <message>
         <source>kept in step with the address</source>

@@ -109,7 +109,7 @@
     </message>
     <message>
         <source>Checks only read, until you allow more</source>
-        <translation>在您允许之前，检查只读取</translation>
+        <translation>在你允许之前，检查只读取</translation>
     </message>
 </context>
 </TS>

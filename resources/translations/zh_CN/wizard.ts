@@ -68,7 +68,7 @@
     </message>
     <message>
         <source>You can put this right yourself</source>
-        <translation>您自己就能解决</translation>
+        <translation>你自己就能解决</translation>
     </message>
     <message>
         <source>What would decide it</source>
@@ -130,7 +130,7 @@
     <name>CheckRow</name>
     <message>
         <source>{seconds} s of {budget} s</source>
-        <translation>{seconds} 秒，最多 {budget} 秒</translation>
+        <translation>{seconds} s，上限 {budget} s</translation>
     </message>
 </context>
 <context>
@@ -140,8 +140,8 @@
         <translation>已经知道，只保存在内存中</translation>
     </message>
     <message>
-        <source>Who is the program for the broker? Leave both empty if it connects without a name.</source>
-        <translation>对 Broker 来说，程序是谁？如果不用账号连接，两项都留空。</translation>
+        <source>Leave both empty if the program connects without a user name.</source>
+        <translation>如果程序连接时不用账号，两项都留空。</translation>
     </message>
     <message>
         <source>User name</source>
@@ -416,7 +416,7 @@
         <translation>文中的密码已隐藏，只保存在内存中，不会写入磁盘。</translation>
     </message>
     <message>
-        <source>“guest” is refused over the network by default</source>
+        <source>&quot;guest&quot; is refused over the network by default</source>
         <translation>默认情况下，guest 不能通过网络登录</translation>
     </message>
     <message>
@@ -511,7 +511,7 @@
     <name>RunStep</name>
     <message>
         <source>{seconds} s so far</source>
-        <translation>已用 {seconds} 秒</translation>
+        <translation>已用 {seconds} s</translation>
     </message>
     <message>
         <source>took {time}</source>
@@ -683,7 +683,7 @@
         <translation>连不上的程序在哪里运行？</translation>
     </message>
     <message>
-        <source>Who is it for the broker?</source>
+        <source>Which user does it connect as?</source>
         <translation>它用什么身份连接？</translation>
     </message>
     <message>

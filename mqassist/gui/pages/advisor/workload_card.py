@@ -71,8 +71,8 @@ class WorkloadCard(Card):
         words = {
             "processing": self.tr("Time for one message, ms"),
             "rate": self.tr("Messages published in a second"),
-            "outage": self.tr("Can do without the broker, seconds"),
-            "clients": self.tr("Programs like it"),
+            "outage": self.tr("Longest outage to bridge, seconds"),
+            "clients": self.tr("How many such programs"),
         }
         for name, word in words.items():
             self._labelled[name].set_name(word)

@@ -41,12 +41,12 @@ class ProductionSheet(Dialog):
         box.setSpacing(8)
         title = self.tr("{name} is a production broker").format(name=name)
         box.addWidget(Text(title, role="section"))
-        box.addWidget(Text(self.tr("This check would do the following there and take it away again:"), colour="t2"))
+        box.addWidget(Text(self.tr("This check would do the following there and undo it afterwards:"), colour="t2"))
         for probe in probes:
             box.addWidget(Text(wording.sentence(f"probe.{probe}"), weight=SEMIBOLD))
             box.addWidget(Text(self._what(probe, topic), colour="t2"))
         if second:
-            titles = wording.sentence("line.comma").join(wording.sentence(f"probe.{probe}") for probe in second)
+            titles = " · ".join(wording.sentence(f"probe.{probe}") for probe in second)
             box.addWidget(Text(titles, weight=SEMIBOLD))
             box.addWidget(Text(self._only_then(topic), colour="t2"))
         box.addSpacing(8)

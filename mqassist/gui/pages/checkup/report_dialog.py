@@ -65,6 +65,8 @@ class ReportDialog(Dialog):
         dress(self.plain, "mono")
         self.page = QTextBrowser()
         self.page.setOpenLinks(False)
+        for view in (self.plain, self.page):
+            view.document().setDocumentMargin(12)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.page)
         self._stack.addWidget(self.plain)

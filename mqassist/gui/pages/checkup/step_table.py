@@ -191,7 +191,7 @@ class StepTable(QFrame):
     def _shown(self, row: Row) -> Shown:
         title, result = row.title, row.result
         if row.kind == "quiet":
-            title = self.tr("Around the way")
+            title = self.tr("Beside the path")
             result = self.tr("{count} checks, nothing to note").format(count=len(row.checks))
         elif row.kind == "not-reached":
             title, result = self._not_reached(row)

@@ -206,7 +206,7 @@ class UrlBar(QWidget):
             self.strip.hide()
             return
         title, *rest = [self._wording.render(text) for text in found.texts] or [""]
-        actions = [(self.tr("Write it so"), self.repair)] if found.repaired else []
+        actions = [(self.tr("Correct it"), self.repair)] if found.repaired else []
         if found.repaired:
             rest.append(self._proposal(found))
         self.strip.say("warning", title, "\n".join(rest), actions)

@@ -275,6 +275,7 @@ class ExplainPage(QWidget):
         self.clear_text.setText(self.tr("Clear"))
         catalogue = self.tr("Back to the text") if self.catalogue.isVisible() else self.tr("All causes")
         self.catalogue_button.setText(catalogue)
+        self.catalogue_button.set_icon_name("undo" if self.catalogue.isVisible() else "bulb")
         self.box.setAccessibleName(self.tr("Text to explain"))
         self.box.setPlaceholderText(self.tr("Paste here: an error, a stack trace, lines of a log, or bytes"))
         for button in (self.open_file, self.paste, self.clear_text):

@@ -140,7 +140,7 @@ class PasteBox(QPlainTextEdit):
         for mark in self._marks:
             line = self.document().findBlock(_utf16(self.toPlainText(), mark.start)).blockNumber()
             by_line.setdefault(line, []).append(mark)
-        size = look.px(16)
+        size = min(look.px(16), self.fontMetrics().height() - 1)  # circles of two lines do not touch
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(look.font("caption", SEMIBOLD))
         block = self.firstVisibleBlock()

@@ -135,17 +135,14 @@ class HistoryPage(QWidget):
         self.report.copied.connect(self.shell.copy)
         self.comparison.copied.connect(self.shell.copy)
         self.shell.run_finished.connect(self._grown)
+        self.nothing.triggered.connect(lambda: self.shell.go("checkup"))
 
     def retranslate(self) -> None:
         self.services = self.shell.services
         self._title.setText(self.tr("History"))
         self.open_file.setText(self.tr("Open a report…"))
         self.search.set_name(self.tr("Search address, answer or run id"))
-        words = {
-            "healthy": self.tr("Works"),
-            "degraded": self.tr("Warning"),
-            "broken": self.tr("Broken"),
-        }
+        words = {"healthy": self.tr("Works"), "degraded": self.tr("Warning"), "broken": self.tr("Broken")}
         for status, chip in self.chips.items():
             chip.setText(words[status])
         self.pinned.setText(self.tr("Pinned"))
@@ -220,6 +217,7 @@ class HistoryPage(QWidget):
             self.nothing.say(
                 self.tr("No run is kept yet"),
                 self.tr("Every check is kept here, without its passwords, so that you can see later what changed."),
+                self.tr("Go to the check-up"),
             )
         else:
             self.nothing.say(

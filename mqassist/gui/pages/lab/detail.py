@@ -177,7 +177,7 @@ class Detail(QWidget):
         self.check.setText(self.tr("Diagnose"))
         self.stop.setText(self.tr("Stop"))
         if self._right is not None and self._card is not None and not self._choices:
-            said = self.tr("Right.") if self._right else self.tr("Not this time: it is “{title}”.")
+            said = self.tr("Right.") if self._right else self.tr('Not this time: it is "{title}".')
             self.verdict.say("ok" if self._right else "note", said.format(title=self._card.title))
 
     def changeEvent(self, event: QEvent) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from mqassist.core.practice import Card
 from mqassist.gui.pages.lab.practice import LAYERS, wanted
@@ -42,6 +42,8 @@ class FilterBar(QWidget):
         for chip in self.chips.values():
             chip.toggled.connect(self._chosen)
         for choice in (self.protocol, self.difficulty):
+            choice.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)
+            choice.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)  # the search gives way, no word
             choice.activated.connect(lambda _at: self.narrowed.emit())
         self.search.textChanged.connect(lambda _text: self.narrowed.emit())
         self.retranslate()
