@@ -83,6 +83,6 @@ def hint_in_words(hint: ClockHint, documents: Sequence[LogDocument], words: Word
     typed = log if names.count(log) == 1 and " " not in log else str(hint.log + 1)
     return words.say(
         "cli.logs.clock-hint.later" if hint.seconds < 0 else "cli.logs.clock-hint.earlier",
-        log=log, against=names[hint.against], seconds=f"{abs(hint.seconds):.3f}".removesuffix(".000"), pairs=hint.pairs, name=hint.name,
-        line=hint.line, line_against=hint.line_against, option=f"--clock-offset {typed}={hint.seconds:+.3f}",
+        log=log, against=names[hint.against], seconds=f"{abs(hint.seconds):.3f}".removesuffix(".000"),
+        pairs=hint.pairs, name=hint.name, line=hint.line, line_against=hint.line_against, option=f"--clock-offset {typed}={hint.seconds:+.3f}",
     )  # fmt: skip
