@@ -84,5 +84,6 @@ def hint_in_words(hint: ClockHint, documents: Sequence[LogDocument], words: Word
     return words.say(
         "cli.logs.clock-hint.later" if hint.seconds < 0 else "cli.logs.clock-hint.earlier",
         log=log, against=names[hint.against], seconds=f"{abs(hint.seconds):.3f}".removesuffix(".000"),
-        pairs=hint.pairs, name=hint.name, line=hint.line, line_against=hint.line_against, option=f"--clock-offset {typed}={hint.seconds:+.3f}",
+        pairs=hint.pairs, name=hint.name, line=hint.line, line_against=hint.line_against,
+        option=f"--clock-offset {typed}={hint.seconds:+.3f}",
     )  # fmt: skip
