@@ -146,6 +146,23 @@ def test_the_certificate_of_another_name(
     kept(page, qtbot)
 
 
+def test_an_option_that_an_answer_speaks_of_is_set_with_one_click(
+    page: CheckupPage, scripted_peer: Callable[..., Peer], pki: Pki, qtbot: Any
+) -> None:
+    identity = pki.identity("wrong-name")
+    peer = scripted_peer(lambda _number: [tls(identity), read(8)])
+    page.fill_target(peer.url("amqps", f"orders:{ENCODED}"))
+    run(page, qtbot)
+    assert page.view.card.cause.text() == "tls.unknown-ca"
+    link = next(each for each in page.view.findChildren(Button) if each.text() == "Set this for the next check")
+    assert not page.options.isVisible()
+    qtbot.mouseClick(link, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(page.options.fields["ca"].hasFocus, timeout=3000)
+    QTest.keyClicks(page.options.fields["ca"], str(identity.ca))
+    run(page, qtbot)
+    assert page.view.card.cause.text() == "tls.hostname-mismatch"
+
+
 def test_nothing_typed_is_answered_without_a_run(page: CheckupPage, qtbot: Any) -> None:
     qtbot.mouseClick(page.bar.main, Qt.MouseButton.LeftButton)
     assert not page.controller.busy

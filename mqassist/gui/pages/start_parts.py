@@ -81,7 +81,7 @@ class Example(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         look = theme()
-        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + look.px(14), self.fontMetrics().height() + 6)
+        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + look.px(18), self.fontMetrics().height() + 6)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -96,7 +96,7 @@ class Example(QAbstractButton):
         painter.setPen(look.tokens.t1)
         place = self.rect().adjusted(look.px(7), 0, -look.px(7), 0)
         shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, place.width())
-        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, shown)
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, shown)
         painter.end()
 
 

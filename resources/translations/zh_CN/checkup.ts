@@ -4,6 +4,10 @@
 <context>
     <name>AnswerBody</name>
     <message>
+        <source>Set this for the next check</source>
+        <translation>为下一次检查设置</translation>
+    </message>
+    <message>
         <source>What to do</source>
         <translation>怎么办</translation>
     </message>

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from mqassist.core.advice import Wording
 from mqassist.core.snippet import Snippet
 from mqassist.gui.pages.checkup.fixes_for import groups_for, platforms_in, this_platform
+from mqassist.gui.pages.checkup.options_panel import field_of
 from mqassist.gui.pages.checkup.proof import Proof, figures_of
 from mqassist.gui.pages.checkup.verdict_card import caption
 from mqassist.gui.theme.fonts import SEMIBOLD
 from mqassist.gui.theme.theme import theme
+from mqassist.gui.widgets.buttons import Button
 from mqassist.gui.widgets.cards import Collapsible, CommandBox, Line, clear
 from mqassist.gui.widgets.client_lines import ClientLines
 from mqassist.gui.widgets.labels import Chip, LineMark, StateShape, Text
@@ -26,8 +29,16 @@ ABOUT_CLIENTS = ("tls.", "auth.", "heartbeat.", "amqp.", "mqtt.", "proto.", "inp
 """Where how the client connects may be what is wrong; nobody's lines bring a name or a port into being."""
 
 
+_OPTION = re.compile(r"(?<!\S)--([a-z][a-z-]+)")
+"""Options of the command line in a sentence: what the panel "What is checked" calls otherwise is set there."""
+
+
 class AnswerBody(QWidget):
-    """`copy` puts a text on the clipboard; `open_log` goes to file and line."""
+    """`copy` puts a text on the clipboard; `open_log` goes to file and line. `option_wanted` names a field of
+    `OptionsPanel` that a step of the answer speaks of.
+    """
+
+    option_wanted = Signal(str)
 
     def __init__(
         self,
@@ -161,7 +172,16 @@ class AnswerBody(QWidget):
             if platform not in ("any", self._platform):
                 box.setToolTip(self._wording.sentence(f"platform.{platform}"))
             grid.addWidget(box, row, 1)
+        self._offer_option(instruction.text, grid)
         self._steps.addLayout(grid)
+
+    def _offer_option(self, text: str, grid: QGridLayout) -> None:
+        name = next((name for name in map(field_of, _OPTION.findall(text)) if name), "")
+        if not name:
+            return
+        link = Button(self.tr("Set this for the next check"), kind="link", icon_name="gear")
+        link.clicked.connect(lambda _on=False: self.option_wanted.emit(name))
+        grid.addWidget(link, grid.rowCount(), 1, Qt.AlignmentFlag.AlignLeft)
 
     def _question(self, question: OpenQuestion) -> None:
         grid = QGridLayout()
@@ -173,6 +193,7 @@ class AnswerBody(QWidget):
         grid.addWidget(title, 0, 1)
         for row, sentence in enumerate(question.decided_by, 1):
             grid.addWidget(Text(sentence, colour="t2", selectable=True), row, 1)
+        self._offer_option(" ".join(question.decided_by), grid)
         self._steps.addLayout(grid)
 
     def _other(self, cause: PresentedCause) -> None:

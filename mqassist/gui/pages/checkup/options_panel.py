@@ -33,9 +33,14 @@ TEXTS = (
 )
 AMQP_ONLY = ("queue", "exchange", "routing_key")
 MQTT_ONLY = ("topic", "qos", "mqtt_version", "client_id")
-
-
 FILES = ("ca",)
+_OTHERWISE = {"log": "logs", "password-stdin": "password", "password-env": "password", "mqtt-version": "mqtt_version"}
+
+
+def field_of(option: str) -> str:
+    """What the panel calls an option of the command line (without its dashes); "" if it does not have it."""
+    name = _OTHERWISE.get(option, option.replace("-", "_"))
+    return name if name in (*TEXTS, *_OTHERWISE.values()) else ""
 
 
 class OptionsPanel(Card):
@@ -43,6 +48,8 @@ class OptionsPanel(Card):
 
     changed_by_person = Signal()
     closed = Signal()
+    asked_for = Signal()
+    """Somebody is to fill a field in now."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, tone="sunken", margin=12)
@@ -184,6 +191,12 @@ class OptionsPanel(Card):
             cell.setVisible(not other)
         self._arrange(self._columns, anew=True)
 
+    def ask_for(self, name: str) -> None:
+        """Shows the panel with the keyboard in this field."""
+        self.show()
+        self._field(name).setFocus(Qt.FocusReason.OtherFocusReason)
+        self.asked_for.emit()
+
     def _number(self, name: str, text: str, least: float, most: float) -> float | None:
         if not text:
             return None
@@ -252,7 +265,8 @@ class OptionsPanel(Card):
 
     def _field(self, name: str) -> QWidget:
         fields: dict[str, QWidget] = {
-            **self.fields, "password": self.password, "qos": self.qos, "mqtt_version": self.mqtt_version
+            **self.fields, "password": self.password, "qos": self.qos, "mqtt_version": self.mqtt_version,
+            "logs": self.add_log,
         }  # fmt: skip
         return fields[name]
 

@@ -45,6 +45,7 @@ class RunView(QScrollArea):
     chain_wanted = Signal(object)
     """Certificates, DER, that shall be saved."""
     advice_wanted = Signal()
+    option_wanted = Signal(str)
     layer_wanted = Signal(str)
     """A layer that shall be looked at again."""
 
@@ -231,6 +232,7 @@ class RunView(QScrollArea):
             body = AnswerBody(
                 shown, self._wording, self.copied.emit, self._open_log(), clients, self.advice_wanted.emit
             )
+            body.option_wanted.connect(self.option_wanted)
         self._put_body(body)
 
     def _fill_steps(self, shown: Presented, rows: Sequence[Row]) -> None:
