@@ -142,9 +142,11 @@ def _write_all(file: BinaryIO, data: bytes) -> None:
         view = view[file.write(view) :]
 
 
-def pipe_chunks(stream: BinaryIO) -> Iterator[bytes]:
-    """Whatever a pipe has, as soon as it has it; b"" now and then while it has nothing, so that a stop is noticed."""
+def pipe_chunks(stream: BinaryIO, *, waits: bool = False) -> Iterator[bytes]:
+    """Whatever a pipe has, as soon as it has it; b"" now and then while it has nothing, so that a stop is noticed.
+    `waits`: it may have no writer yet."""
     import select
+    import time
 
     descriptor = stream.fileno()
     while True:
@@ -152,8 +154,11 @@ def pipe_chunks(stream: BinaryIO) -> Iterator[bytes]:
             yield b""
             continue
         data = os.read(descriptor, CHUNK)
-        if not data:
+        if not data and not waits:
             return
+        if not data:
+            time.sleep(LOOK_S)
+        waits &= not data
         yield data
 
 

@@ -166,6 +166,7 @@ class Follower:
     def _truncated(self, live: Segment) -> None:
         document = self._document
         assert live.file is not None
+        document.store.forget_changed()
         if self._from_copy(live):
             document.catch_up(self._token)
             with document.growing:
@@ -200,6 +201,7 @@ class Follower:
             if self._is_copy(copy, live):
                 with document.growing:
                     copy.length = each.size - live.skip
+                    copy.end_print = document.store.print_of(copy)
                     document.store.swap(live, copy)
                     document.store.truncated = False
                 self._known.add(each.identity)

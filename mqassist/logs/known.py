@@ -155,8 +155,10 @@ class Known:
         self, document: LogDocument, finder: PhraseFinder, token: CancelToken, routine: bool
     ) -> Iterator[list[Spot]]:
         index, form = document.index, document.form
-        seldom = routine_matcher(document.store, form, self._quick.needs) if routine and form is not None else None
+        seldom = routine_matcher(document.store, form, self._quick.needs) if routine else None
         all_may = routine and seldom is None
+        # in a text of no format that we know each line is as good as any other
+        quiet = _QUIET if form is not None or seldom is None else (*_QUIET, CODES["unknown"])
 
         def look(data: bytearray, length: int) -> _Seen:
             return _Seen(_starts(data, length), seldom.ends(data, length) if seldom is not None else ())
@@ -169,7 +171,7 @@ class Known:
                 # an entry may go on beyond the group: the lines that continue it are taken along
                 codes = index.levels[line : line + lines + MAX_ENTRY_LINES]
                 group = _Group(loaded.data, loaded.seen.starts, line, lines, codes)
-                yield group.spots(document, finder, group.wanted(loaded.seen.hits, all_may))
+                yield group.spots(document, finder, group.wanted(loaded.seen.hits, all_may, quiet))
         finally:
             if seldom is not None:
                 seldom.close()
@@ -216,15 +218,15 @@ class _Group:
         self._starts = starts
         self._heads = np.flatnonzero((codes & CONTINUES) == 0)
 
-    def wanted(self, hits: Sequence[int], all_may: bool) -> NDArray[np.int64]:
-        """The heads of the entries to ask for: those that are not routine, those in which these places are, and the
+    def wanted(self, hits: Sequence[int], all_may: bool, quiet: Sequence[int]) -> NDArray[np.int64]:
+        """The heads of the entries to ask for: those that are not `quiet`, those in which these places are, and the
         one of which not all is here."""
         import numpy as np
 
         heads = self._heads[: int(np.searchsorted(self._heads, self._lines))]
         if all_may or not len(heads):
             return heads
-        asked = ~np.isin(self._codes[heads], _QUIET)
+        asked = ~np.isin(self._codes[heads], quiet)
         at = np.searchsorted(self._starts, np.asarray(hits, np.int64), side="right") - 1
         owners = np.searchsorted(self._heads, at, side="right") - 1
         asked[owners[(owners >= 0) & (owners < len(heads))]] = True

@@ -6,7 +6,7 @@ import errno
 import os
 from collections.abc import Callable, Sequence
 from functools import partial
-from stat import S_ISCHR, S_ISFIFO, S_ISREG, S_ISSOCK
+from stat import S_ISBLK, S_ISCHR, S_ISDIR, S_ISFIFO
 from typing import TYPE_CHECKING, BinaryIO
 
 from mqassist.core.errors import UserError
@@ -64,25 +64,25 @@ def _feed(source: str, store: Store, *, rotated: bool, follow: bool, stdin: Bina
     if command is not None:
         running = Running(command)
         return SpoolFeed(store, running.chunks(), running.close, limit=limit)
-    file, head = _opened(source)
-    if file is None:
-        pipe = open(source, "rb", buffering=0)  # noqa: SIM115  # the feed closes it
-        return SpoolFeed(store, pipe_chunks(pipe), pipe.close, limit=limit)
+    file, head, flows = _opened(source)
+    if flows:
+        return SpoolFeed(store, pipe_chunks(file, waits=True), file.close, limit=limit)
     if rotated:
         return _with_siblings(source, file, store, limit)
     return _file_feed(source, file, head, store, limit) or _added(source, file, store)
 
 
-def _opened(path: str) -> tuple[BinaryIO | None, bytes]:
-    """The file and its first bytes; None for a pipe. Raises UserError for what cannot be read as a log."""
+def _opened(path: str) -> tuple[BinaryIO, bytes, bool]:
+    """The file, its first bytes, and whether it is a pipe or the like: of that nothing is read yet, and nobody waits
+    for its writer. Raises UserError for what cannot be read as a log."""
     try:
         mode = os.stat(path).st_mode
-        if S_ISFIFO(mode) or (S_ISCHR(mode) and os.path.realpath(path) != os.devnull) or S_ISSOCK(mode):
-            return None, b""
-        if not S_ISREG(mode):
-            raise OSError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if S_ISDIR(mode) or S_ISBLK(mode):
+            number = errno.EISDIR if S_ISDIR(mode) else errno.EINVAL
+            raise OSError(number, os.strerror(number))
         file = open_shared(path)
-        return file, file.read(HEAD)
+        flows = S_ISFIFO(mode) or (S_ISCHR(mode) and os.path.realpath(path) != os.devnull)
+        return file, b"" if flows else file.read(HEAD), flows
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
         raise UserError("log-unreadable", f"cannot read {path}: {why}", path=path, why=why) from error
@@ -145,12 +145,15 @@ class _Row(Feed):
                 self._store.add(path, self._live)
                 return
             try:
-                file, head = _opened(path)
-                self._spool = _file_feed(path, file, head, self._store, self._limit) if file is not None else None
+                file, head, flows = _opened(path)
+                if flows:
+                    file.close()
+                    continue
+                self._spool = _file_feed(path, file, head, self._store, self._limit)
             except (UserError, Failed) as error:
                 self.problem = LogProblem("log.problem.sibling", (("path", path), ("why", str(error))))
                 continue
-            if self._spool is None and file is not None:
+            if self._spool is None:
                 self._store.add(path, file)
 
     @property

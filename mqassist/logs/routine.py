@@ -27,10 +27,10 @@ _ESCAPED = re.compile(r"[^\x20-\x7e]+|[\"\\/<>&]+")
 _JOINED = re.compile(_ESCAPED.pattern + r"|[,:] ")
 
 
-def routine_matcher(store: Store, form: Format, needs: Sequence[Needs]) -> Matcher | None:
+def routine_matcher(store: Store, form: Format | None, needs: Sequence[Needs]) -> Matcher | None:
     """Finds the lines in which one of these may be; None where each line has to be asked: without a library, or with a
     pattern that can be anywhere."""
-    split = _JOINED if form.json else _ESCAPED
+    split = _JOINED if form is not None and form.json else _ESCAPED
     seldom = _Seldom(store.read(0, SAMPLE))
     wanted = {COLOURED}
     for need in needs:

@@ -20,6 +20,10 @@ RECENT, RECENT_BEFORE = 1 << 18, 1 << 17
 emptied, and before the follower has noticed. Of what was there before, enough for a whole block of lines."""
 
 
+MOST_OPEN = 200
+"""Files that stay open: each one that was rotated away takes room on the disk, although it may have been deleted."""
+
+
 @record(frozen=False)
 class Segment:
     """`begin` is its place in the stream, `length` the bytes of it that are known so far (all others are ignored).
@@ -37,8 +41,9 @@ class Segment:
 
     def read_into(self, at: int, view: memoryview, lock: threading.Lock) -> int:
         if self.file is None:
-            view[:] = self.data[at : at + len(view)]
-            return len(view)
+            part = self.data[at : at + len(view)]
+            view[: len(part)] = part
+            return len(part)
         begin, recent = self.recent
         if begin <= at and at + len(view) <= begin + len(recent):
             view[:] = recent[at - begin : at - begin + len(view)]
@@ -47,14 +52,15 @@ class Segment:
 
     def read_file(self, at: int, view: memoryview, lock: threading.Lock) -> int:
         """What the file itself has there now."""
-        if self.file is None:
+        file = self.file
+        if file is None:
             return 0
         try:
             if sys.platform == "win32":
                 with lock:
-                    self.file.seek(self.skip + at)
-                    return self.file.readinto(view) or 0  # type: ignore[attr-defined]  # a raw file has it
-            return os.preadv(self.file.fileno(), [view], self.skip + at)
+                    file.seek(self.skip + at)
+                    return file.readinto(view) or 0  # type: ignore[attr-defined]  # a raw file has it
+            return os.preadv(file.fileno(), [view], self.skip + at)
         except (OSError, ValueError):
             return 0
 
@@ -68,6 +74,8 @@ class Store:
         """The last file has fewer bytes than before, or other ones."""
         self.keeps_recent = False
         self._begins: list[int] = []
+        self._released: list[BinaryIO] = []
+        """Nobody begins to read in these; whoever did has long ended when the next ones are released."""
         self._lock = threading.Lock()
 
     @property
@@ -79,7 +87,7 @@ class Store:
         """A further file at the end of the stream, as long as it is now. A line never goes on in another file."""
         self._end_line()
         segment = Segment(path, file, self.size, max(0, length_of(file) - skip), skip)
-        segment.end_print = self._print(segment)
+        segment.end_print = self.print_of(segment)
         if self.keeps_recent:
             for each in self.segments:
                 each.recent = (0, b"")
@@ -96,6 +104,29 @@ class Store:
         with self._lock:
             self._begins.append(segment.begin)
             self.segments.append(segment)
+            held = {id(each.file): each.file for each in self.segments if each.file is not None}
+            self._release(list(held.values())[: max(0, len(held) - MOST_OPEN)])
+
+    def _release(self, files: list[BinaryIO]) -> None:
+        """Their lines cannot be read any more."""
+        if not files:
+            return
+        for old in self._released:
+            old.close()
+        self._released = files
+        for each in self.segments:
+            if each.file in files:
+                each.file = None
+
+    def forget_changed(self) -> None:
+        """A copy that was made before a rotation may have been overwritten by the next: its lines are lost, and others
+        must not be taken for them."""
+        with self._lock:
+            changed = {
+                id(each.file): each.file for each in self.segments[:-1]
+                if each.file is not None and self.print_of(each) != each.end_print
+            }  # fmt: skip
+            self._release(list(changed.values()))
 
     def swap(self, old: Segment, new: Segment) -> None:
         """The same bytes in another file, at the end of the stream; it may have more of them."""
@@ -118,7 +149,7 @@ class Store:
         last.length += more
         if self.keeps_recent:
             self._keep(last, last.length - min(more, RECENT))
-        last.end_print = self._print(last)
+        last.end_print = self.print_of(last)
         return more
 
     def keep_recent(self) -> None:
@@ -140,9 +171,10 @@ class Store:
     def is_unchanged(self) -> bool:
         """Whether the last file still has the bytes that it had when it was last looked at."""
         last = self.segments[-1] if self.segments else None
-        return last is None or last.file is None or self._print(last) == last.end_print
+        return last is None or last.file is None or self.print_of(last) == last.end_print
 
-    def _print(self, segment: Segment) -> bytes:
+    def print_of(self, segment: Segment) -> bytes:
+        """The last bytes of what is known of it, as they are now."""
         begin = max(0, segment.length - PRINT_BYTES)
         into = bytearray(segment.length - begin)
         view = memoryview(into)
@@ -172,9 +204,9 @@ class Store:
 
     def close(self) -> None:
         with self._lock:
-            for segment in self.segments:
-                if segment.file is not None:
-                    segment.file.close()
+            for file in (*self._released, *(segment.file for segment in self.segments)):
+                if file is not None:
+                    file.close()
 
 
 def length_of(file: BinaryIO) -> int:

@@ -8,6 +8,7 @@ import json
 import lzma
 import os
 import random
+import socket
 import subprocess
 import sys
 import time
@@ -208,9 +209,21 @@ def test_a_fifo_is_read(opened: Open, tmp_path: Path) -> None:
         assert raws(opened(path)) == ["one", "two"]
 
 
-@pytest.mark.parametrize("name", ["", "missing.log", "folder", "x\0y"])
-def test_what_cannot_be_opened_is_told(tmp_path: Path, name: str) -> None:
+def test_a_fifo_without_a_writer_keeps_nobody_waiting(tmp_path: Path) -> None:
+    path = tmp_path / "fifo"
+    os.mkfifo(path)
+    document = LogService().open(str(path))
+    assert document.alive
+    document.close()
+    assert not document.alive
+
+
+@pytest.mark.parametrize("name", ["", "missing.log", "folder", "x\0y", "socket"])
+def test_what_cannot_be_opened_is_told(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "folder").mkdir()
+    monkeypatch.chdir(tmp_path)  # the path of a socket must be short
+    with socket.socket(socket.AF_UNIX) as unix:
+        unix.bind("socket")
     with pytest.raises(UserError) as caught:
         LogService().open(str(tmp_path / name) if name else "")
     assert caught.value.reference == "log-unreadable"
