@@ -146,6 +146,10 @@
         <translation>代理</translation>
     </message>
     <message>
+        <source>Name to check, if not the host</source>
+        <translation>要核对的名称（与主机不同时）</translation>
+    </message>
+    <message>
         <source>File with the trusted CA</source>
         <translation>受信任 CA 的文件</translation>
     </message>

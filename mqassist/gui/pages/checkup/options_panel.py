@@ -30,6 +30,7 @@ TEXTS = (
     "management",
     "proxy",
     "ca",
+    "server_name",
 )
 AMQP_ONLY = ("queue", "exchange", "routing_key")
 MQTT_ONLY = ("topic", "qos", "mqtt_version", "client_id")
@@ -145,7 +146,7 @@ class OptionsPanel(Card):
             topic=texts["topic"] or None,
             management=texts["management"] or None,
             proxy=proxy,
-            tls=changed(base.tls, ca=texts["ca"] or None),
+            tls=changed(base.tls, ca=texts["ca"] or None, server_name=texts["server_name"] or None),
             qos=int(str(self.qos.value())),
             mqtt_version=str(self.mqtt_version.value()),
             thorough=self.thorough.isChecked(),
@@ -167,6 +168,7 @@ class OptionsPanel(Card):
             "heartbeat": "" if settings.heartbeat is None else str(settings.heartbeat),
             "observe": _figure(settings.observe) if settings.observe else "",
             "ca": settings.tls.ca or "",
+            "server_name": settings.tls.server_name or "",
         }
         for name, field in self.fields.items():
             field.setText(plain[name] if name in plain else str(getattr(settings, name, "") or ""))
@@ -247,6 +249,7 @@ class OptionsPanel(Card):
             "management": self.tr("Management API"),
             "proxy": self.tr("Proxy"),
             "ca": self.tr("File with the trusted CA"),
+            "server_name": self.tr("Name to check, if not the host"),
         }
         for name, word in words.items():
             self._labels[name].setText(word)
