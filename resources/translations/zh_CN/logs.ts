@@ -759,30 +759,6 @@
 <context>
     <name>LogReader</name>
     <message>
-        <source>The chips above say what is looked for.</source>
-        <translation>上方的标签写明了筛选条件。</translation>
-    </message>
-    <message>
-        <source>No line fits</source>
-        <translation>没有符合的行</translation>
-    </message>
-    <message>
-        <source>Show all</source>
-        <translation>全部显示</translation>
-    </message>
-    <message>
-        <source>Lines appear here as they are written, while the log is followed.</source>
-        <translation>跟随日志时，新写入的行会出现在这里。</translation>
-    </message>
-    <message>
-        <source>This log is empty</source>
-        <translation>这份日志是空的</translation>
-    </message>
-    <message>
-        <source>Follow</source>
-        <translation>跟随</translation>
-    </message>
-    <message>
         <source>No error before this line</source>
         <translation>这一行之前没有错误</translation>
     </message>
@@ -915,6 +891,33 @@
     <message>
         <source>Times of this computer&apos;s zone</source>
         <translation>按本机时区显示时间</translation>
+    </message>
+</context>
+<context>
+    <name>NothingHere</name>
+    <message>
+        <source>No line fits</source>
+        <translation>没有符合的行</translation>
+    </message>
+    <message>
+        <source>The chips above say what is looked for.</source>
+        <translation>上方的标签写明了筛选条件。</translation>
+    </message>
+    <message>
+        <source>Show all</source>
+        <translation>全部显示</translation>
+    </message>
+    <message>
+        <source>Lines appear here as they are written, while the log is followed.</source>
+        <translation>跟随日志时，新写入的行会出现在这里。</translation>
+    </message>
+    <message>
+        <source>This log is empty</source>
+        <translation>这份日志是空的</translation>
+    </message>
+    <message>
+        <source>Follow</source>
+        <translation>跟随</translation>
     </message>
 </context>
 <context>

@@ -128,6 +128,7 @@ class SearchBox(QWidget):
         self.after.clicked.connect(lambda: self.step.emit(1))
         self.all.clicked.connect(self.list_wanted)
         self._asked: SearchFor | None = None
+        self._told = (0, 0, False)
         self.retranslate()
 
     def search(self) -> SearchFor | None:
@@ -147,6 +148,7 @@ class SearchBox(QWidget):
 
     def say_hits(self, at: int, count: int, *, running: bool) -> None:
         """`at` is the hit that is selected, 0 for none."""
+        self._told = (at, count, running)
         if self._asked is None:
             self.count.setText("")
         elif at:
@@ -191,6 +193,7 @@ class SearchBox(QWidget):
         self.before.set_name(self.tr("Hit before (Shift+F3)"))
         self.after.set_name(self.tr("Next hit (F3)"))
         self.all.set_name(self.tr("List the hits"))
+        self.say_hits(*self._told[:2], running=self._told[2])
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
@@ -239,6 +242,9 @@ class FilterBar(QWidget):
 
     def set_span(self, since: float | None, until: float | None) -> None:
         self._put(since=since, until=until)
+
+    def set_around(self, count: int) -> None:
+        self._put(around=count)
 
     def set_connection(self, connection: str) -> None:
         self._put(connection=connection)
@@ -298,7 +304,7 @@ class FilterBar(QWidget):
         for count in AROUND:
             words = self.tr("{count} before and after").format(count=count) if count else self.tr("None")
             choice = QAction(words, around, checkable=True, checked=count == self.filter.around)
-            choice.triggered.connect(lambda _checked=False, count=count: self._put(around=count))
+            choice.triggered.connect(lambda _checked=False, count=count: self.set_around(count))
             around.addAction(choice)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self.add.mapToGlobal(QPoint(0, self.add.height())))

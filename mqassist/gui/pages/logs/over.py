@@ -1,16 +1,15 @@
-"""What lies over the lines of a log: why there are none, and the way back to the newest. Knows no log."""
+"""What lies over the lines of a log, kept in its place: the way back to the newest. Knows no log."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
-from mqassist.gui.theme.theme import dress, theme
+from mqassist.gui.theme.theme import theme
 from mqassist.gui.widgets.buttons import Button
-from mqassist.gui.widgets.cards import EmptyState
 
 
-class _Over(QObject):
+class Over(QObject):
     """Keeps one widget in its place when the view it lies over changes its size."""
 
     def __init__(self, view: QAbstractScrollArea, part: QWidget, *, whole: bool) -> None:
@@ -35,30 +34,13 @@ class _Over(QObject):
         self._part.setGeometry(QRect(left, room.bottom() - size.height() - theme().px(10), size.width(), size.height()))
 
 
-class NothingHere(EmptyState):
-    """Covers the lines while there are none to show."""
-
-    def __init__(self, view: QAbstractScrollArea) -> None:
-        super().__init__(view)
-        dress(self, ground="surface")
-        self._over = _Over(view, self, whole=True)
-        self.hide()
-
-    def tell(self, title: str, text: str = "", action: str = "") -> None:
-        """An empty title uncovers the lines."""
-        if title:
-            self.say(title, text, action)
-            self._over.place()
-        self.setVisible(bool(title))
-
-
 class WayBack(Button):
     """At the lower edge of lines that stand still while new ones come."""
 
     def __init__(self, view: QAbstractScrollArea) -> None:
         super().__init__("", view, kind="accent", icon_name="dn")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._over = _Over(view, self, whole=False)
+        self._over = Over(view, self, whole=False)
         self.hide()
 
     def tell(self, words: str) -> None:

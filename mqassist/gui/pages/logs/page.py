@@ -330,6 +330,7 @@ class LogsPage(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
             self.services = self.shell.services
+            self.reader.refresh()
             self.retranslate()
         super().changeEvent(event)
 

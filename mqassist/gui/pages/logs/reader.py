@@ -22,8 +22,8 @@ from mqassist.gui.pages.logs.highlights import highlights_of
 from mqassist.gui.pages.logs.histogram import Histogram
 from mqassist.gui.pages.logs.line_actions import LineActions
 from mqassist.gui.pages.logs.line_view import LineView
+from mqassist.gui.pages.logs.nothing import NothingHere
 from mqassist.gui.pages.logs.numbers import numbered
-from mqassist.gui.pages.logs.over import NothingHere
 from mqassist.gui.pages.logs.pausing import Pausing
 from mqassist.gui.pages.logs.story_panel import StoryPanel
 from mqassist.gui.pages.logs.taking import Taking
@@ -66,7 +66,7 @@ class LogReader(QWidget):
         # whoever holds a key down sees lines pass, and gets the explanation where it stops
         self._rest = QTimer(self, singleShot=True, interval=EXPLAIN_AFTER_MS)
         self._rest.timeout.connect(self._rested)
-        self._pausing = Pausing(self.desk, self.lines)
+        self.pausing = Pausing(self.desk, self.lines)
         self.nothing = NothingHere(self.lines)
         self._waiting: tuple[LogMatch, ...] = ()
         self.stories = StoryPanel(shell, self.desk, self.lines.marks)
@@ -112,16 +112,17 @@ class LogReader(QWidget):
         desk.opened.connect(self._opened)
         desk.failed.connect(self._failed)
         desk.happened.connect(self._happened)
-        desk.rows_changed.connect(self._rows_changed)
+        desk.rows_changed.connect(self.refresh)
         desk.grown.connect(self._go_to_wanted)
-        desk.counted.connect(self._rows_changed)
+        desk.counted.connect(self.refresh)
         desk.hits_changed.connect(self._say_hits)
         desk.histogram_changed.connect(lambda: self.histogram.set_buckets(desk.buckets))
         desk.explained.connect(lambda line: self._explain() if line == lines.current_line else None)
         lines.current_changed.connect(lambda _line: self._selected())
         lines.selection_changed.connect(lambda _count: self._rest.start())
-        self._pausing.changed.connect(self.changed)
-        self.nothing.triggered.connect(self._leave_nothing)
+        self.pausing.changed.connect(self.refresh)
+        self.nothing.all_wanted.connect(filters.show_all)
+        self.nothing.follow_wanted.connect(lambda: self.follow(True))
         filters.changed.connect(self._filter)
         filters.search.wanted.connect(self._look_for)
         filters.search.list_wanted.connect(lambda: self.show_list("hits"))
@@ -182,31 +183,15 @@ class LogReader(QWidget):
 
     # -- what changes -----------------------------------------------------------------------------
 
-    def _rows_changed(self) -> None:
+    def refresh(self) -> None:
+        """Words and numbers about what is shown now."""
         if (document := self.desk.document) is not None:
             self.filters.levels.set_counts(document.counts())
-            self._say_nothing(document.complete and not self.desk.row_count)
+            self.nothing.tell_of(self.desk, document)
         self._go_to_wanted()
         self._say_hits()
-        self._pausing.say()
+        self.pausing.say()
         self.changed.emit()
-
-    def _say_nothing(self, nothing: bool) -> None:
-        if not nothing:
-            self.nothing.tell("")
-        elif self.desk.filter != LineFilter():
-            text = self.tr("The chips above say what is looked for.")
-            self.nothing.tell(self.tr("No line fits"), text, self.tr("Show all"))
-        else:
-            text = self.tr("Lines appear here as they are written, while the log is followed.")
-            self.nothing.tell(self.tr("This log is empty"), text, "" if self.following else self.tr("Follow"))
-
-    def _leave_nothing(self) -> None:
-        if self.desk.filter != LineFilter():
-            self.filters.show_all()
-        else:
-            self.follow(True)
-            self._rows_changed()
 
     def _go_to_wanted(self) -> None:
         # not by the document's count: it may have grown since the rows were counted
@@ -249,7 +234,7 @@ class LogReader(QWidget):
         self.explanation.show_line(shown, known, match, len(self.lines.selected_rows()))
 
     def _to_line(self, line: int) -> None:
-        self._pausing.hold()
+        self.pausing.hold()
         self.lines.go_to_line(line)
 
     # -- going places -----------------------------------------------------------------------------
@@ -257,7 +242,7 @@ class LogReader(QWidget):
     def next_hit(self, *, backwards: bool = False) -> None:
         line = self.desk.next_hit(self.lines.current_line, backwards=backwards)
         if line is not None:
-            self._pausing.hold()
+            self.pausing.hold()
             self.lines.go_to_line(line)
 
     def next_error(self, *, backwards: bool = False) -> None:
@@ -266,7 +251,7 @@ class LogReader(QWidget):
         if line is None:
             self.told.emit(self.tr("No error before this line") if backwards else self.tr("No error after this line"))
             return
-        self._pausing.hold()
+        self.pausing.hold()
         self.lines.go_to_line(line)
 
     def ask_place(self) -> None:
@@ -332,9 +317,12 @@ class LogReader(QWidget):
         self.note.leave()
 
     def show_list(self, name: str) -> None:
-        """`hits` or `marks`, below the log."""
+        """`hits` or `marks`, below the log; in a low window in place of the explanation."""
+        self._list_first = True
         self.show_part("stories", True)
         self.stories.view.choose(name)
+
+    _list_first = False
 
     # -- following --------------------------------------------------------------------------------
 
@@ -345,13 +333,13 @@ class LogReader(QWidget):
     @property
     def paused(self) -> bool:
         """New lines come in, but what is seen stands still."""
-        return self._pausing.paused
+        return self.pausing.paused
 
     def follow(self, on: bool) -> None:
-        self._pausing.follow(on)
+        self.pausing.follow(on)
 
     def go_on(self) -> None:
-        self._pausing.go_on()
+        self.pausing.go_on()
 
     # -- the look ---------------------------------------------------------------------------------
 
@@ -386,14 +374,16 @@ class LogReader(QWidget):
     def show_part(self, name: str, on: bool) -> None:
         """`stories`, `explanation` or `histogram`: what the person wants to see, where there is room for it."""
         self.wanted[name] = on
+        self._list_first &= name != "explanation"
         self.fit()
 
     def fit(self) -> None:
         """In a low window the lines come first."""
         tall = self.height() / max(0.5, theme().scale)
-        self.stories.setVisible(self.wanted["stories"] and tall >= ROOM_FOR_STORIES)
+        low = tall < ROOM_FOR_STORIES
+        self.stories.setVisible(self.wanted["stories"] and (not low or self._list_first))
         self.histogram.setVisible(self.wanted["histogram"] and tall >= ROOM_FOR_HISTOGRAM)
-        self.explanation.setVisible(self.wanted["explanation"])
+        self.explanation.setVisible(self.wanted["explanation"] and not (low and self._list_first))
 
     def close_down(self) -> None:
         self.stories.list.desk.close_now()

@@ -30,7 +30,7 @@ class Taking(QObject):
         self._shell = shell
         self._view = view
         self._to_report = ToReport(shell, strip)
-        self._saving = Saving(shell, strip)
+        self.saving = Saving(shell, strip)
 
     @property
     def _lines(self) -> LineView:
@@ -89,5 +89,5 @@ class Taking(QObject):
         desk = self._desk
         self._shell.save_file(
             self._lines, title, f"{name}-part{end or '.log'}", self.tr("Logs (*.log *.txt);;All files (*)"),
-            lambda path: self._saving.save(desk, rows, path),
+            lambda path: self.saving.save(desk, rows, path),
         )  # fmt: skip
