@@ -5,6 +5,7 @@ Written by a thread: the disk may take longer than painting does.
 
 from __future__ import annotations
 
+import _thread
 import json
 import os
 import threading
@@ -46,8 +47,8 @@ class Settings:
 
 _CHOICES: dict[str, tuple[str, ...]] = {"theme": ("system", "light", "dark"), "language": ("system", "en", "zh")}
 _RANGES = {"font_percent": (50, 300), "login_tries": (1, 10)}
-_writers: set[threading.Thread] = set()
-"""Those at work, of all stores: whoever reads waits for them."""
+_writing: set[threading.Event] = set()
+"""Of each thread that writes, whichever store it is of: whoever reads waits until they are set."""
 
 
 class SettingsStore:
@@ -58,7 +59,7 @@ class SettingsStore:
         self.path = path or join(data_folder(), FILE)
         self._lock = threading.Lock()
         self._unwritten: Settings | None = None
-        self._writer: threading.Thread | None = None
+        self._is_writing = False
         self.trouble = ""
         """Where the unreadable file lies now, or the system's sentence why nothing can be written; else empty."""
         self.current = self._read()
@@ -72,25 +73,27 @@ class SettingsStore:
         self.current = wanted
         with self._lock:
             self._unwritten = wanted
-            if self._writer is not None:
+            if self._is_writing:
                 return
-            self._writer = writer = threading.Thread(target=self._write_all, name="mqassist settings")
-            _writers.add(writer)
-        writer.start()
+            self._is_writing = True
+        done = threading.Event()
+        _writing.add(done)
+        _thread.start_new_thread(self._write_all, (done,))  # a Thread would be waited for until it runs
 
-    def _write_all(self) -> None:
+    def _write_all(self, done: threading.Event) -> None:
         """Until nothing is left to be written: what changes meanwhile as well."""
         while True:
             with self._lock:
                 wanted, self._unwritten = self._unwritten, None
                 if wanted is None:
-                    self._writer = None
+                    self._is_writing = False
                     break
             try:
                 self._write(wanted)
             except OSError as error:
                 self.trouble = error.strerror or str(error)
-        _writers.discard(threading.current_thread())
+        _writing.discard(done)
+        done.set()
 
     def remember(self, page: str, value: Any) -> None:
         """What a page keeps of itself."""
@@ -99,8 +102,8 @@ class SettingsStore:
     @staticmethod
     def settle() -> None:
         """Returns when all is written that was changed before."""
-        for writer in tuple(_writers):
-            writer.join()
+        for done in tuple(_writing):
+            done.wait()
 
     def _read(self) -> Settings:
         self.settle()

@@ -48,6 +48,7 @@ def health_checks(document: LogDocument, first: int, last: int, token: CancelTok
     """Folds among these lines, in order. Some hundredths of a second for 20,000 lines. Raises Cancelled."""
     checks: dict[str, list[list[int]]] = {}
     for one in _read(document, first, last, token):
+        token.check()
         brief = one.opened and one.ended and not one.serious and len(one.lines) <= MOST_LINES
         if brief and _seconds(document, one.lines) <= LONGEST_S:
             checks.setdefault(one.address, []).append(one.lines)

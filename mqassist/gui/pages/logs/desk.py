@@ -38,6 +38,8 @@ BUCKETS = 160
 REFRESH_MS = 120
 """New lines are shown at this pace while they pour in."""
 COUNTED_AFTER_MS = 40
+OPEN_AFTER_S = 0.015
+"""The page is laid out and painted before the log is read: beside that it would take twice as long."""
 INDEX_AFTER_MS = 30
 """The first screen is painted before the indexing takes its share of the processor."""
 HISTOGRAM_AFTER_MS, HISTOGRAM_LATER_MS = 300, 2000
@@ -104,7 +106,7 @@ class LogDesk(QObject):
         """At once, whatever the size; `opened` or `failed` follows. Several are read as one, which takes a second for
         a million lines; what was open stays until then."""
         self._opening = sources
-        work = partial(open_sources, self._shell.services, sources, self._fresh)
+        work = partial(open_sources, self._shell.services, sources, self._fresh, after_s=OPEN_AFTER_S)
         self._jobs.start("open", lambda token: (sources, *work(token)), lambda found: self._use(*found))
 
     def add(self, source: str) -> None:

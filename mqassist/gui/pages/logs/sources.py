@@ -20,9 +20,10 @@ COMMANDS = ("journal:", "docker:", "podman:", "kubectl:", "ssh://")
 
 
 def open_sources(
-    services: Services, sources: Sequence[str], fresh: list[Log], token: CancelToken
+    services: Services, sources: Sequence[str], fresh: list[Log], token: CancelToken, after_s: float = 0.0
 ) -> tuple[Log, list[LogLine]]:
     """The log, which is in `fresh` until somebody takes it, and its first lines. Raises UserError and Cancelled."""
+    token.sleep(after_s)
     opened: list[LogDocument] = []
     try:
         for source in sources:
