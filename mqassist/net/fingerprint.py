@@ -76,6 +76,12 @@ def is_tls_alert(data: bytes) -> bool:
     return len(data) >= 7 and data[:2] == b"\x15\x03" and data[3:5] == b"\x00\x02" and data[5] in (1, 2)
 
 
+def is_unexpected_message(data: bytes) -> bool:
+    """A fatal alert 10. After a ClientHello no server of sense sends it: there something spoiled the record."""
+    # seen: RabbitMQ 4.0.5 on OTP 27 with proxy_protocol = true takes a ClientHello for the PROXY line that it waits for
+    return is_tls_alert(data) and data[5:7] == b"\x02\x0a"
+
+
 def _amqp_1_0(data: bytes) -> bool:
     # OASIS AMQP 1.0 §2.2: protocol id 0 (AMQP), 2 (TLS), 3 (SASL), version 1.0.0
     return data[:4] == b"AMQP" and data[4:5] in (b"\x00", b"\x02", b"\x03") and data[5:8] == b"\x01\x00\x00"

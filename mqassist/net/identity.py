@@ -14,6 +14,7 @@ from mqassist.net.fingerprint import (
     is_rabbitmq_management,
     is_refusing_header,
     is_server_hello,
+    is_unexpected_message,
 )
 from mqassist.net.first_packets import Packet
 
@@ -58,7 +59,7 @@ class Identity:
 
     `unasked_header`: the AMQP header by which a server refuses bytes came although we had sent nothing.
     `weak`: our own bytes came back and nothing else is known yet, as from a mirror; or the header of AMQP 1.0 refused
-    something that is no AMQP, which RabbitMQ 4 does although it speaks 0-9-1.
+    something that is no AMQP, which RabbitMQ 4 does although it speaks 0-9-1; or a ClientHello was called unexpected.
     """
 
     answer: Answer
@@ -103,6 +104,7 @@ def _by_bytes(replies: Mapping[Packet, Reply], expected: Sequence[Packet]) -> Id
         return Identity("echo", reply.packet, reply.data, reply.ms)
     behind: Identity | None = None
     found: Identity | None = None
+    turned_away: Identity | None = None
     order: list[Packet] = [*expected, "websocket", "websocket-ws", "websocket-mqtt", "http-management", *replies]
     for reply in (replies[name] for name in dict.fromkeys(order) if name in replies):
         kind = classify(reply.data) or _by_question(reply)
@@ -112,12 +114,15 @@ def _by_bytes(replies: Mapping[Packet, Reply], expected: Sequence[Packet]) -> Id
             if kind in _BEHIND and behind is None and not (kind == "tls" and not is_server_hello(reply.data)):
                 behind = Identity(_BEHIND[kind], reply.packet, reply.data, reply.ms)
             continue
+        if reply.packet == "tls" and is_unexpected_message(reply.data):
+            turned_away = Identity(kind, reply.packet, reply.data, reply.ms, weak=True)
+            continue
         weak = _is_mirrored(reply) or (kind == "amqp-1-0" and reply.packet != "amqp-0-9-1")
         identity = Identity(_precise(reply, kind), reply.packet, reply.data, reply.ms, weak=weak)
         if not identity.weak and (kind != "http" or identity.answer == "rabbitmq-management"):
             return identity  # plain HTTP may yet prove to be a WebSocket or the management port
         found = found or identity
-    return found or behind
+    return found or behind or turned_away
 
 
 def _by_question(reply: Reply) -> Kind | None:

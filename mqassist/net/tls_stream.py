@@ -15,6 +15,9 @@ from mqassist.net.tls_record import sent_certificates
 _READ = "read"
 _ALERT, _HANDSHAKE = 21, 22
 _CERTIFICATE_REQUEST, _CERTIFICATE, _NEW_SESSION_TICKET = 13, 11, 4
+_PLAIN_CERTIFICATES = 1 << 32 | 1 << 33
+"""SSL_OP_NO_TX_… and SSL_OP_NO_RX_CERTIFICATE_COMPRESSION of OpenSSL 3.2; older ones know neither and ignore them.
+Without them a client certificate leaves as CompressedCertificate (RFC 8879), which cannot be read everywhere."""
 MAX_NAMES = 100
 """A certificate may hold thousands; nobody reads more."""
 
@@ -68,6 +71,8 @@ class TlsStream:
         self.seen = Seen()
         self.eof = False
         self.context = context
+        with contextlib.suppress(OverflowError):  # Python up to 3.11 on Windows: 32 bits, and no such OpenSSL
+            context.options |= _PLAIN_CERTIFICATES
         with contextlib.suppress(AttributeError):
             # without CPython's private hook (unchanged since 3.8) a CertificateRequest of TLS 1.3 is invisible
             context._msg_callback = self._on_message  # type: ignore[attr-defined]  # noqa: SLF001 no public way

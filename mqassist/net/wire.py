@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from mqassist.core.cancel import CancelToken, slice_s
 from mqassist.net.connection import Connection, open_connection
 from mqassist.net.dial import Dialling
+from mqassist.net.failure import WireError
 from mqassist.net.resolve import Address, Resolution, resolve
 
 if TYPE_CHECKING:
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 CONNECTS_PER_HOST = 64
 """Dialling more at once looks like an attack; the limit is per host, so that black holes do not starve others."""
+
+MOST_ADDRESSES = 4
+"""Of a name, where one connection is wanted and any will do."""
 
 _gates: dict[str, threading.BoundedSemaphore] = {}
 _gates_lock = threading.Lock()
@@ -77,6 +81,20 @@ class Wire:
         if self._opened is not None:
             self._opened(connection)
         return connection
+
+    def connect_any(
+        self, addresses: Sequence[Address], *, token: CancelToken | None = None, timeout: float | None = None
+    ) -> Connection:
+        """To the first that takes it, one after the other: a name with an IPv6 address often stands for a server on
+        IPv4 alone. `timeout` bounds all of them. Raises the WireError of the first one if none does."""
+        tried = addresses[:MOST_ADDRESSES]
+        refused = WireError("failed", "no address")
+        for number, address in enumerate(tried):
+            try:
+                return self.connect(address, token=token, timeout=(timeout or self.timeout) / len(tried))
+            except WireError as error:
+                refused = refused if number else error
+        raise refused
 
     def dial(
         self, addresses: Sequence[Address], *, token: CancelToken | None = None, timeout: float | None = None

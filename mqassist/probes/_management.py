@@ -58,7 +58,7 @@ def _open(context: ProbeContext, host: str, port: int, *, tls: bool) -> Connecti
     found = context.wire.resolve(host, port, token=context.token)
     if not found.addresses:
         raise WireError("failed", f"no address for {host}", found.code)
-    connection = context.wire.connect(found.addresses[0], token=context.token)
+    connection = context.wire.connect_any(found.addresses, token=context.token)
     if tls:
         from mqassist.net.tls_context import client_context
 

@@ -39,10 +39,10 @@ def _exchange(context: ProbeContext, url: str, method: str, seconds: float, limi
     token = CancelToken(seconds, context.token)
     received = b""
     try:
-        addresses = context.wire.resolve(host, port, token=token, timeout=seconds).addresses
-        if not addresses or not 0 < port < 65536:
+        if not 0 < port < 65536:
             return b""
-        connection = context.wire.connect(addresses[0], token=token, timeout=seconds)
+        addresses = context.wire.resolve(host, port, token=token, timeout=seconds).addresses
+        connection = context.wire.connect_any(addresses, token=token, timeout=seconds)
         try:
             request = f"{method} {path} HTTP/1.0\r\nHost: {host}\r\nUser-Agent: mqassist\r\nAccept: */*\r\n\r\n"
             connection.send(request.encode("ascii"), seconds)

@@ -170,6 +170,7 @@ def _sent(failure: WireError) -> tuple[bytes, ...]:
 
 
 def _failed(context: ProbeContext, failure: WireError, facts: dict[str, Fact], took_ms: float) -> Result:
+    from mqassist.net.fingerprint import is_unexpected_message
     from mqassist.net.tls_record import TLS_1_3, read_answer
 
     answer = read_answer(failure.received)
@@ -203,7 +204,7 @@ def _failed(context: ProbeContext, failure: WireError, facts: dict[str, Fact], t
         facts["tls.reason"] = str(failure)[:200]
         evidence.append(say("tls.gave-up", about=("tls.reason", "tls.result"), reason=str(failure)[:200]))
     unanswered = answer.hello is None and facts["tls.result"] in ("not-tls", "closed", "reset")
-    if unanswered or facts["tls.result"] == "silent":
+    if unanswered or facts["tls.result"] == "silent" or is_unexpected_message(failure.received):
         facts |= _first(failure, took_ms, talks=facts["tls.result"] == "not-tls")
     summary = _summary(facts, failure)
     return Result("failed", summary, facts, evidence or [summary])

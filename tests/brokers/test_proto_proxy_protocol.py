@@ -33,6 +33,15 @@ def test_direct_client_to_a_listener_behind_a_balancer(
     assert _root(diagnose(node.url(scheme), timeout=TIMEOUT, ca=pki.ca)) == "proto.proxy-protocol-expected"
 
 
+@pytest.mark.parametrize("scheme", ["amqp", "amqps", "mqtt", "mqtts"])
+def test_direct_client_to_a_rabbitmq_4_behind_a_balancer(
+    rabbitmq4_node: Nodes, diagnose: Diagnose, pki: Pki, scheme: str
+) -> None:
+    """On OTP 27 its TLS listeners do not keep silent: they answer a ClientHello with alert 10."""
+    node = rabbitmq4_node(EXPECTING)
+    assert _root(diagnose(node.url(scheme), timeout=TIMEOUT, ca=pki.ca)) == "proto.proxy-protocol-expected"
+
+
 def test_through_a_balancer_that_agrees_it_is_healthy(
     rabbitmq_node: Nodes, haproxy: Callable[..., Proxy], diagnose: Diagnose
 ) -> None:

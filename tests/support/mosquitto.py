@@ -39,6 +39,12 @@ class Broker:
         login = f"{quote(user, safe='')}:{quote(password, safe='')}@" if user else ""
         return f"{scheme}://{login}{host or self.host}:{self.ports[port]}"
 
+    @property
+    def version(self) -> tuple[int, ...]:
+        found = re.search(r"mosquitto version (\d+(?:\.\d+)*) running", self.process.text())
+        assert found is not None, "the log says no version"
+        return tuple(map(int, found[1].split(".")))
+
     def stop(self) -> None:
         self.process.stop()
 

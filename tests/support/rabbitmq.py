@@ -7,6 +7,7 @@ import hashlib
 import http.client
 import json
 import os
+import re
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -244,6 +245,13 @@ class RabbitNode:
             "ERL_EPMD_PORT": str(self.epmd),
             "ERL_CRASH_DUMP_SECONDS": "0",
         }
+
+    @property
+    def version(self) -> tuple[int, ...]:
+        """Of RabbitMQ, as the node's log says it."""
+        found = re.search(r"Starting RabbitMQ (\d+(?:\.\d+)*)", self.text())
+        assert found is not None, "the log begins without a version"
+        return tuple(map(int, found[1].split(".")))
 
     @property
     def is_elsewhere(self) -> bool:

@@ -58,6 +58,8 @@ def start_squid(directory: Path, conf: str = ALLOW_ALL, *, ports: Mapping[str, i
     taken = fill_ports(_BASE + conf, ports)
     configuration = directory / "squid.conf"
     configuration.write_text(filled(_BASE + conf, taken, directory))
-    process = Process(["squid", "-N", "-f", str(configuration)], directory / "squid.log")
+    # Squid 6 names its shared memory after the service: two Squids of one name would write into each other's
+    command = ["squid", "-N", "-n", f"test{taken['port']}", "-f", str(configuration)]
+    process = Process(command, directory / "squid.log")
     process.wait_for(lambda: accepts(taken["port"]), "squid listens")
     return Proxy(process, taken, directory)

@@ -58,6 +58,9 @@ CASES: list[tuple[str, dict[Packet, Seen]]] = [
     ("amqp-behind-proxy-protocol", {"silence": OPEN, "amqp-0-9-1": RST, "mqtt": RST, "proxy+amqp-0-9-1": START}),
     ("mqtt-behind-proxy-protocol", {"silence": OPEN, "amqp-0-9-1": FIN, "mqtt": FIN, "proxy+mqtt": CONNACK}),
     ("tls-behind-proxy-protocol", {"silence": OPEN, "amqp-0-9-1": OPEN, "tls": OPEN, "proxy+tls": SERVER_HELLO}),
+    ("tls-behind-proxy-protocol", {"silence": OPEN, "amqp-0-9-1": OPEN, "tls": ALERT, "proxy+tls": SERVER_HELLO}),
+    # without that line the alert alone says no more than that TLS was meant
+    ("tls", {"silence": OPEN, "amqp-0-9-1": OPEN, "tls": ALERT, "proxy+tls": ALERT}),
     # a broker without the PROXY protocol answers the line with its header: that proves nothing
     ("amqp-0-9-1", {"silence": OPEN, "amqp-0-9-1": RST, "mqtt": HEADER, "proxy+amqp-0-9-1": HEADER}),
     ("closed-on-accept", {"silence": FIN, "amqp-0-9-1": FIN, "mqtt": FIN, "tls": FIN, "http": FIN}),
