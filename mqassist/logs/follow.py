@@ -124,6 +124,7 @@ class Follower:
         self._late = [(old, LATE_POLLS), *self._late[:3]]
         self._known = {each.identity for each in siblings(self._path)}
         document.catch_up(self._token)
+        document.store.forget_oldest()
         self._told = "rotated"
         self._tell("rotated")
 
@@ -173,6 +174,7 @@ class Follower:
                 document.store.truncated = False
                 document.store.add(self._path, open_shared(self._path))
             document.catch_up(self._token)
+            document.store.forget_oldest()
             self._told = "rotated"
             self._tell("rotated")
             return

@@ -16,7 +16,7 @@ from mqassist.logs.compressed import kind_of, unpacked
 from mqassist.logs.document import LogDocument
 from mqassist.logs.feeds import MAX_BYTES, Failed, Feed, SpoolFeed, WideFeed, pipe_chunks
 from mqassist.logs.formats import Format
-from mqassist.logs.siblings import siblings
+from mqassist.logs.siblings import MAX_SIBLINGS, all_siblings
 from mqassist.logs.sniffing import wide_encoding
 from mqassist.logs.store import Store, open_shared
 
@@ -114,11 +114,14 @@ def _place(file: BinaryIO) -> int:
 
 def _with_siblings(path: str, live: BinaryIO, store: Store, limit: int) -> Feed:
     """The plain ones are read where they are; only what is compressed before the oldest plain one is unpacked."""
-    older = [each.path for each in siblings(path)]
-    if not older:
+    every = all_siblings(path)
+    if not every:
         store.add(path, live)
         return Feed()
-    return _Row(store, [*older, path], live, limit)
+    row = _Row(store, [*(each.path for each in every[-MAX_SIBLINGS:]), path], live, limit)
+    if len(every) > MAX_SIBLINGS:
+        row.problem = LogProblem("log.problem.siblings", (("count", len(every)), ("read", MAX_SIBLINGS)))
+    return row
 
 
 class _Row(Feed):

@@ -10,7 +10,8 @@ from mqassist.core.record import record
 COMPRESSED = (".gz", ".zst", ".xz", ".bz2")
 # `.1`, `.1.gz`, `-20261120`, `.2026-11-20`, `.2026-11-20T15-56-01`, `.0.log`
 _ROTATED = re.compile(r"[._-]?(?:\d{1,6}|\d{4}-?\d\d-?\d\d[\dT:.+-]{0,20}|old|bak)(?:\.(?:gz|zst|xz|bz2))?", re.ASCII)
-MAX_SIBLINGS = 200
+MAX_SIBLINGS = 150
+"""Each of them is held open, and macOS lets a program have 256."""
 
 
 @record
@@ -27,7 +28,11 @@ class Sibling:
 
 
 def siblings(path: str) -> list[Sibling]:
-    """Rotated files of this log, the oldest first; none if the folder cannot be read."""
+    """Rotated files of this log, the oldest first, only the latest of too many; none if the folder cannot be read."""
+    return all_siblings(path)[-MAX_SIBLINGS:]
+
+
+def all_siblings(path: str) -> list[Sibling]:
     folder, base = os.path.split(os.path.abspath(path))
     found: list[Sibling] = []
     try:
@@ -44,7 +49,7 @@ def siblings(path: str) -> list[Sibling]:
             continue
         found.append(Sibling(os.path.join(folder, name), stat.st_ino, stat.st_size, stat.st_mtime))
     found.sort(key=lambda each: (each.changed, -_number(each.path)))
-    return found[-MAX_SIBLINGS:]
+    return found
 
 
 def _belongs(name: str, base: str, ending: str = "") -> bool:

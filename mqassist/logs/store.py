@@ -20,7 +20,7 @@ RECENT, RECENT_BEFORE = 1 << 18, 1 << 17
 emptied, and before the follower has noticed. Of what was there before, enough for a whole block of lines."""
 
 
-MOST_OPEN = 200
+MOST_OPEN = 100
 """Files that stay open: each one that was rotated away takes room on the disk, although it may have been deleted."""
 
 
@@ -104,6 +104,10 @@ class Store:
         with self._lock:
             self._begins.append(segment.begin)
             self.segments.append(segment)
+
+    def forget_oldest(self) -> None:
+        """Of many files that were rotated away only the latest stay readable. All has to be indexed."""
+        with self._lock:
             held = {id(each.file): each.file for each in self.segments if each.file is not None}
             self._release(list(held.values())[: max(0, len(held) - MOST_OPEN)])
 

@@ -17,6 +17,7 @@ import pytest
 
 from mqassist.core.cancel import CancelToken
 from mqassist.core.log import LogChange
+from mqassist.logs import store
 from mqassist.logs.document import LogDocument
 from mqassist.logs.follow import Follower
 from mqassist.logs.service import LogService
@@ -202,6 +203,28 @@ def test_a_writer_that_goes_on_in_the_renamed_file_is_not_forgotten(tmp_path: Pa
         writer.write()
         seen.wait_for_line(6)
         assert seen.numbers == [4, 5, 6]
+
+
+def test_rotated_files_are_let_go_and_their_lines_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A deleted file takes room on the disk as long as it is open."""
+    monkeypatch.setattr(store, "MOST_OPEN", 3)
+    with followed(tmp_path / "rabbit@mq.log") as (writer, seen, _):
+        for turn in range(1, 9):
+            os.replace(writer.path, f"{writer.path}.{turn}")
+            seen.wait_for_line(writer.write())
+        # what was told before is done with; this is done after it
+        seen.wait(lambda: len({id(each.file) for each in seen.document.store.segments if each.file is not None}) == 3)
+        assert [_number(line.raw) for line in seen.document.lines(1, 20)] == [0] * 8 + [9, 10, 11]
+
+
+def test_a_copy_that_is_overwritten_is_not_taken_for_what_it_was(tmp_path: Path) -> None:
+    """`cp mq.log mq.log.1; : > mq.log` twice: what the first copy had is gone."""
+    with followed(tmp_path / "rabbit@mq.log") as (writer, seen, _):
+        for _turn in range(2):
+            shutil.copyfile(writer.path, f"{writer.path}.1")
+            os.truncate(writer.path, 0)
+            seen.wait_for_line(writer.write())
+        assert [_number(line.raw) for line in seen.document.lines(1, 9)] == [0, 0, 0, 4, 5]
 
 
 def test_what_is_told_soon(tmp_path: Path) -> None:

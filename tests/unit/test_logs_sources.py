@@ -168,6 +168,18 @@ def test_rotated_files_are_one_log_in_order(opened: Open, tmp_path: Path) -> Non
     assert raws(opened(tmp_path / "mq.log")) == parts[-1]
 
 
+def test_too_many_rotated_files_are_told(opened: Open, tmp_path: Path) -> None:
+    for number in range(1, 161):
+        path = tmp_path / f"mq.log.{number}"
+        path.write_text(f"line {number}\n")
+        os.utime(path, (2_000_000_000 - number, 2_000_000_000 - number))
+    (tmp_path / "mq.log").write_text("live\n")
+    document = opened(tmp_path / "mq.log", rotated=True)
+    assert raws(document) == [*(f"line {number}" for number in range(150, 0, -1)), "live"]
+    (problem,) = document.problems
+    assert (problem.key, dict(problem.values)) == ("log.problem.siblings", {"count": 160, "read": 150})
+
+
 def test_a_sibling_without_a_last_newline_does_not_swallow_a_line(opened: Open, tmp_path: Path) -> None:
     (tmp_path / "a.log.1").write_text("one\ntwo")
     (tmp_path / "a.log").write_text("three\n")
