@@ -20,6 +20,8 @@ from mqassist.gui.theme.theme import theme
 
 GAP = 1
 WIDTH = 2
+OWN_RING = "mqassist_own_ring"
+"""A property of widgets that show by themselves where the keyboard is: lists whose row has the focus."""
 
 
 class _Distance(QProxyStyle):
@@ -57,7 +59,8 @@ class FocusRing(QFocusFrame):
         shown = self._by_keyboard and new is not None and new.window() is self._window
         self._by_keyboard = False
         # text fields draw their own ring, always
-        if shown and new is not None and not isinstance(new, QLineEdit | QPlainTextEdit | QTextEdit):
+        own = isinstance(new, QLineEdit | QPlainTextEdit | QTextEdit) or (new is not None and new.property(OWN_RING))
+        if shown and new is not None and not own:
             self.setWidget(new)
         elif self.widget() is not None:
             self.setWidget(None)  # type: ignore[arg-type]  # "no widget", as Qt documents it

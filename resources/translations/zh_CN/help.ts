@@ -56,6 +56,22 @@
         <translation>下一个匹配</translation>
     </message>
     <message>
+        <source>Next error in the log</source>
+        <translation>日志中的下一个错误</translation>
+    </message>
+    <message>
+        <source>Go to a time or line of the log</source>
+        <translation>转到日志中的时间或行</translation>
+    </message>
+    <message>
+        <source>Mark a line with a note</source>
+        <translation>标记一行并写备注</translation>
+    </message>
+    <message>
+        <source>Highlight the chosen word in every log</source>
+        <translation>在所有日志中高亮所选的词</translation>
+    </message>
+    <message>
         <source>Explain what is selected</source>
         <translation>解释选中的文字</translation>
     </message>

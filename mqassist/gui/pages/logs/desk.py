@@ -234,7 +234,8 @@ class LogDesk(QObject):
             self.grown.emit()
         self._searching.go_on(document)
         if not self._histogram_due.isActive():
-            self._histogram_due.start(HISTOGRAM_LATER_MS if document.complete else HISTOGRAM_AFTER_MS)
+            known = document.complete and self.buckets  # the first one is waited for
+            self._histogram_due.start(HISTOGRAM_LATER_MS if known else HISTOGRAM_AFTER_MS)
 
     def _all_rows(self, document: Log) -> int:
         count = document.line_count

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from mqassist.core.log import KnownLine, LogLine
@@ -88,6 +88,16 @@ class Explanation(QScrollArea):
         """One part after the other: all at once, their styles and places would take 60 ms of the screen thread."""
         if next(self._filling, self) is not self:
             self._next.start()
+        else:
+            QTimer.singleShot(0, self, self._order_tabs)  # when all have their places
+
+    def _order_tabs(self) -> None:
+        """The parts are made later than what is beside, and yet are reached from here."""
+        before: QWidget = self
+        for part in sorted(self._inside.findChildren(QWidget), key=lambda part: part.mapTo(self._inside, QPoint()).y()):
+            if part.focusPolicy() & Qt.FocusPolicy.TabFocus and part.isVisibleTo(self):
+                QWidget.setTabOrder(before, part)
+                before = part
 
     def _add(self, part: QWidget, at: Qt.AlignmentFlag | None = None) -> None:
         """Before the stretch at the end."""

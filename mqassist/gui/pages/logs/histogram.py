@@ -28,6 +28,8 @@ class Histogram(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._buckets: list[Bucket] = []
+        self._known = False
+        """Whether it was counted; before that nothing is said of the times."""
         self._span: tuple[float, float] | None = None
         self._dragged = ""
         self._pressed_at = 0.0
@@ -38,8 +40,13 @@ class Histogram(QWidget):
         dress(self, "caption")
         self.retranslate()
 
+    def forget(self) -> None:
+        """Another log was opened, and is not counted yet."""
+        self._known, self._buckets = False, []
+        self.set_span(None)
+
     def set_buckets(self, buckets: Sequence[Bucket]) -> None:
-        self._buckets = list(buckets)
+        self._known, self._buckets = True, list(buckets)
         self._describe()
         self.update()
 
@@ -161,7 +168,8 @@ class Histogram(QWidget):
 
     def _describe(self) -> None:
         if not self._buckets:
-            self.setAccessibleDescription(self.tr("No times to draw: the lines state none, or all the same"))
+            words = self.tr("No times to draw: the lines state none, or all the same")
+            self.setAccessibleDescription(words if self._known else "")
             return
         begin, end = self._span or self._ends
         self.setAccessibleDescription(

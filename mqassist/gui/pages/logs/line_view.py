@@ -9,6 +9,9 @@ from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
     QWheelEvent,
 )
 
@@ -17,7 +20,11 @@ from mqassist.gui.pages.logs.desk import LogDesk
 from mqassist.gui.pages.logs.painted_rows import PaintedRows
 from mqassist.gui.pages.logs.painting import LONGEST, clock
 from mqassist.gui.pages.logs.parts import Part, next_word, word_at
+from mqassist.gui.theme.theme import theme
 
+RING = 2
+"""Logical pixels."""
+KEYBOARD = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
 MOST_COPIED = 20_000
 """Lines that go to the clipboard at once."""
 
@@ -155,6 +162,7 @@ class LineView(PaintedRows):
     # -- keys and mouse ---------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        self._by_keyboard = True
         if event.matches(QKeySequence.StandardKey.SelectAll):
             self._select_all()
             return
@@ -208,6 +216,7 @@ class LineView(PaintedRows):
         row = self.row_at(place.y())
         if row < 0:
             return
+        self._by_keyboard = False
         self._pressed = (row, self.character_at(row, place.x(), place.y()))
         if event.button() == Qt.MouseButton.RightButton:
             if row not in self.selected_rows():
@@ -220,6 +229,8 @@ class LineView(PaintedRows):
         if self._on_link(row, place.x()):
             self._desk.folding.unfold(self._line)
 
+    _by_keyboard = False
+    """How the focus came here, or what was used last."""
     _pressed = (-1, 0)
     """The row and the character where the mouse went down."""
 
@@ -283,7 +294,23 @@ class LineView(PaintedRows):
             self.scrolled_by_hand.emit()
         super().wheelEvent(event)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Around the selected row while the keyboard is here: a ring around all would be hidden by what is beside."""
+        super().paintEvent(event)
+        at = next((at for at in range(self.rows_painted) if self.is_current(at)), -1)
+        if at >= 0 and self._by_keyboard and self.hasFocus():
+            painter = QPainter(self.viewport())
+            painter.setPen(QPen(theme().tokens.accent, RING))
+            painter.drawRect(self.row_box(at).adjusted(1, 1, -1, -1))
+            painter.end()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.viewport().update()
+
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
+        self._by_keyboard = event.reason() in KEYBOARD
+        self.viewport().update()
         if self._current < 0 and self._desk.row_count:
             self._select(self.verticalScrollBar().value(), keep=False)

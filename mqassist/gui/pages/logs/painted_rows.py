@@ -8,12 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QPainter,
-    QPaintEvent,
-    QResizeEvent,
-    QTextLayout,
-)
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QTextLayout
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from mqassist.core.log import LogLine
@@ -34,6 +29,7 @@ from mqassist.gui.pages.logs.parts import Part
 from mqassist.gui.pages.logs.row_heights import RowHeights
 from mqassist.gui.pages.logs.row_painter import Dress, RowPainter
 from mqassist.gui.theme.theme import theme
+from mqassist.gui.widgets.focus import OWN_RING
 
 ZOOM = (0.6, 3.0)
 KNOWN_AFTER_MS = 60
@@ -69,6 +65,7 @@ class PaintedRows(QAbstractScrollArea):
         """Whether more rows were there than fit: what comes after them changes nothing that is seen."""
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setProperty(OWN_RING, True)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.viewport().setMouseTracking(True)
         self._rest = QTimer(self)

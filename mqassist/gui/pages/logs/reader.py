@@ -158,7 +158,7 @@ class LogReader(QWidget):
     def _opened(self) -> None:
         self.filters.show_filter(LineFilter())
         self.filters.search.field.clear()
-        self.histogram.set_span(None)
+        self.histogram.forget()
         self.explanation.show_line(None, None, None, 0)
         self.stories.forget()
         self.lines.marks.clear()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from mqassist.core.log import Fold, LogTables, Story, TableRow
@@ -33,6 +33,7 @@ VIEWS = ("story", "stories", "refused", "closers", "heartbeats", *LISTS)
 AROUND_LINES = 20_000
 """So many lines around the selected one are read for the list of stories."""
 MOST_ROWS = 200
+ASKED_AFTER_MS = 300
 
 
 class StoryPanel(QWidget):
@@ -109,6 +110,7 @@ class StoryPanel(QWidget):
         self._story, self._stories, self._tables = None, [], None
         self._line = self._told = 0
         self._show()
+        QTimer.singleShot(ASKED_AFTER_MS, self, self._turn)  # the first screen comes first
 
     def show_line(self, line: int) -> None:
         """The connection of this line, if the story is what is shown."""
@@ -239,7 +241,7 @@ class StoryPanel(QWidget):
             "closers": self.tr("No connection ended badly."),
             "heartbeats": self.tr("No heartbeat was missed."),
         }.get(what, "")
-        self._say(bool(rows), empty)
+        self._say(bool(rows), empty if self._tables is not None else self.tr("Reading the log …"))
 
     def _say(self, filled: bool, empty: str) -> None:
         self.hint.setText(self.tr("Reading the log …") if self.busy else empty)
