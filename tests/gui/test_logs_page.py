@@ -262,6 +262,37 @@ def test_health_checks_are_folded_and_shown(page: LogsPage, tmp_path: Path, qtbo
     wait_for(qtbot, lambda: desk.is_filtered)
 
 
+def test_folds_far_away_are_let_go_and_come_back(
+    page: LogsPage, tmp_path: Path, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mqassist.gui.pages.logs.folding.PART", 100)
+    monkeypatch.setattr("mqassist.gui.pages.logs.folding.MOST_PARTS", 2)
+    log = tmp_path / "mosquitto.log"
+    lines = ["1795272339: mosquitto version 2.0.11 running", "1795272339: Opening ipv4 listen socket on port 1883."]
+    for at in range(2_000):  # three checks, and then more of others than may stand between two
+        stamp = 1795272340 + at
+        if at % 50 < 3:
+            lines += [f"{stamp}: New connection from 127.0.0.1:{42_000 + at} on port 1883."]
+            lines += [f"{stamp}: Client <unknown> closed its connection."]
+        else:
+            lines += [f"{stamp}: Saving in-memory database to /var/lib/mosquitto/{at}."]
+    log.write_text("\n".join(lines) + "\n")
+    page.open_log(str(log))
+    desk, view = page.reader.desk, page.reader.lines
+    wait_for(qtbot, lambda: desk.document is not None and desk.document.complete)
+
+    def folded() -> set[int]:
+        return {(fold.first_line - 1) // 100 for fold in desk.folding.folds()}
+
+    for part in (0, 5, 9, 13, 17, 0):
+        view.show_rows_from(desk.row_of(part * 100 + 1))
+        wait_for(qtbot, lambda part=part: part in folded())
+        assert len(folded() - {part - 1, part, part + 1}) <= 2
+        hidden = sum(len(fold.lines) - 1 for fold in desk.folding.folds())
+        assert desk.row_count == len(lines) - hidden
+
+
+
 # -- what becomes of the file ------------------------------------------------------------------------
 
 

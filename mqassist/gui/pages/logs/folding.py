@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 PART = 5_000
 """Lines that are looked through at once."""
+MOST_PARTS = 16
+"""So many with folds are kept beside those that are seen: rows are counted anew with each of them, and the screen waits for that."""
 AGAIN = 200
 """A part that grew by so many lines is looked through anew."""
 
@@ -28,6 +30,8 @@ class Folding:
         self._parts: dict[int, list[Fold]] = {}
         self._read_to: dict[int, int] = {}
         self._open: set[int] = set()
+        self._seen = range(0)
+        """The parts that were looked at last."""
 
     def clear(self) -> None:
         self._parts.clear()
@@ -42,7 +46,8 @@ class Folding:
 
     def look(self, document: Log, first: int, last: int) -> None:
         """Looks through the parts in which these lines are, if that was not done."""
-        for part in range((first - 1) // PART, (max(first, last) - 1) // PART + 1):
+        self._seen = range((first - 1) // PART, (max(first, last) - 1) // PART + 1)
+        for part in self._seen:
             end = min(document.line_count, (part + 1) * PART)
             read_to = self._read_to.get(part, 0)
             if self.on and (not read_to or end - read_to >= AGAIN):
@@ -62,8 +67,12 @@ class Folding:
         self._jobs.start(f"folds {part}", work, lambda found: self._take(part, found))
 
     def _take(self, part: int, found: list[Fold]) -> None:
-        if found != self._parts.get(part, []):
-            self._parts[part] = found
+        before = self._parts.pop(part, [])
+        self._parts[part] = found
+        if found != before:
+            away = [each for each in self._parts if self._parts[each] and each not in self._seen]
+            for old in away[:-MOST_PARTS]:
+                del self._parts[old], self._read_to[old]  # it is looked through again when it is seen again
             self._changed()
 
     def unfold(self, line: int) -> None:
