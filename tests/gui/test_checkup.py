@@ -170,6 +170,14 @@ def test_nothing_typed_is_answered_without_a_run(page: CheckupPage, qtbot: Any) 
     assert page.bar.field.hasFocus() or page.bar.field.text() == ""
 
 
+def test_the_settings_of_a_check_speak_the_words_of_its_protocol(page: CheckupPage) -> None:
+    page.options.show()
+    for address, words in (("mqtt://h", "Keep Alive, seconds"), ("amqp://h", "Heartbeat, seconds")):
+        page.fill_target(address)
+        assert page.options.fields["heartbeat"].accessibleName() == words
+        assert words in visible_text(page.options)
+
+
 def test_what_cannot_be_dialled_is_a_verdict_too(page: CheckupPage, qtbot: Any) -> None:
     type_address(page, "https://mq.example.com:15672/")
     run(page, qtbot)

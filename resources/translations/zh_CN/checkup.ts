@@ -102,6 +102,14 @@
         <translation>单次等待上限（秒）</translation>
     </message>
     <message>
+        <source>Heartbeat or Keep Alive, seconds</source>
+        <translation>心跳或保活时间（秒）</translation>
+    </message>
+    <message>
+        <source>Keep Alive, seconds</source>
+        <translation>保活时间（秒）</translation>
+    </message>
+    <message>
         <source>Heartbeat, seconds</source>
         <translation>心跳（秒）</translation>
     </message>

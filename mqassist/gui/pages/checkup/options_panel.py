@@ -11,7 +11,7 @@ from mqassist.core.proxy_target import split_proxy
 from mqassist.core.record import changed
 from mqassist.core.secret import Secret
 from mqassist.core.settings import CheckSettings
-from mqassist.gui.theme.theme import theme
+from mqassist.gui.theme.theme import grow, theme
 from mqassist.gui.widgets.buttons import Button, IconButton
 from mqassist.gui.widgets.cards import Card
 from mqassist.gui.widgets.fields import CheckBox, Choice, Field
@@ -69,6 +69,7 @@ class OptionsPanel(Card):
         self.mqtt_version.choose("3.1.1")
         self.thorough, self.read_only = CheckBox(), CheckBox()
         self.logs: tuple[str, ...] = ()
+        self._protocol = ""
         self._log_names = Text(role="mono", colour="t2")
         self.add_log = Button("", icon_name="plus")
         self.drop_logs = IconButton("x", "")
@@ -103,6 +104,7 @@ class OptionsPanel(Card):
             self._labels[name] = label
             box.addWidget(label)
             box.addWidget(field)
+            grow(field, field.setMinimumHeight, 28)  # as tall as one that is chosen from: their names are on one line
             cells[name] = cell
             if isinstance(field, QLineEdit):
                 field.textEdited.connect(lambda _text: self.changed_by_person.emit())
@@ -188,6 +190,8 @@ class OptionsPanel(Card):
 
     def show_protocol(self, protocol: str) -> None:
         """Fields of the other protocol are left out; both stand there as long as nothing is known."""
+        self._protocol = protocol
+        self._say_beat()
         for name, cell in self._cells.items():
             other = (name in AMQP_ONLY and protocol == "mqtt") or (name in MQTT_ONLY and protocol == "amqp")
             cell.setVisible(not other)
@@ -237,7 +241,6 @@ class OptionsPanel(Card):
         words = {
             "password": self.tr("Password"),
             "timeout": self.tr("Time limit of one wait, seconds"),
-            "heartbeat": self.tr("Heartbeat, seconds"),
             "observe": self.tr("Watch the connection, seconds"),
             "client_id": self.tr("Client id"),
             "queue": self.tr("Queue"),
@@ -252,10 +255,9 @@ class OptionsPanel(Card):
             "server_name": self.tr("Name to check, if not the host"),
         }
         for name, word in words.items():
-            self._labels[name].setText(word)
-            self._field(name).setAccessibleName(word)
+            self._name(name, word)
         self.fields["timeout"].setPlaceholderText("5")
-        self.fields["heartbeat"].setPlaceholderText(self.tr("as the broker offers"))
+        self._say_beat()
         self.fields["management"].setPlaceholderText("http://host:15672")
         self.fields["ca"].setPlaceholderText(self.tr("as the system has it"))
         self.fields["proxy"].setPlaceholderText("http://host:3128, socks5://host:1080")
@@ -265,6 +267,17 @@ class OptionsPanel(Card):
         self.drop_logs.set_name(self.tr("Without the logs"))
         self._title.setText(self.tr("What is checked"))
         self._close.set_name(self.tr("Close"))
+
+    def _name(self, name: str, word: str) -> None:
+        self._labels[name].setText(word)
+        self._field(name).setAccessibleName(word)
+
+    def _say_beat(self) -> None:
+        """Each protocol has its own word for it; with AMQP the broker proposes, with MQTT the client decides."""
+        words = {"amqp": self.tr("Heartbeat, seconds"), "mqtt": self.tr("Keep Alive, seconds")}
+        self._name("heartbeat", words.get(self._protocol, self.tr("Heartbeat or Keep Alive, seconds")))
+        default = "60" if self._protocol == "mqtt" else self.tr("as the broker offers")
+        self.fields["heartbeat"].setPlaceholderText(default)
 
     def _field(self, name: str) -> QWidget:
         fields: dict[str, QWidget] = {
