@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -286,11 +287,14 @@ def test_folds_far_away_are_let_go_and_come_back(
 
     for part in (0, 5, 9, 13, 17, 0):
         view.show_rows_from(desk.row_of(part * 100 + 1))
-        wait_for(qtbot, lambda part=part: part in folded())
+        wait_for(qtbot, partial(_is_in, part, folded))
         assert len(folded() - {part - 1, part, part + 1}) <= 2
         hidden = sum(len(fold.lines) - 1 for fold in desk.folding.folds())
         assert desk.row_count == len(lines) - hidden
 
+
+def _is_in(part: int, parts: Callable[[], set[int]]) -> bool:
+    return part in parts()
 
 
 # -- what becomes of the file ------------------------------------------------------------------------

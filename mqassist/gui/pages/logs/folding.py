@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 PART = 5_000
 """Lines that are looked through at once."""
 MOST_PARTS = 16
-"""So many with folds are kept beside those that are seen: rows are counted anew with each of them, and the screen waits for that."""
+"""So many with folds are kept beside those that are seen: with each new one the rows of all are counted anew, and the
+screen waits for that."""
 AGAIN = 200
 """A part that grew by so many lines is looked through anew."""
 
