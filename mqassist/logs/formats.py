@@ -224,12 +224,16 @@ def _plain(value: object) -> str:
 
 # journalctl and syslog: `Nov 20 15:52:01 host mosquitto[812]: `, docker compose: `broker-1  | `
 _WRAPPERS = (
-    re.compile(r"[^\W\d]{2,5}\.? [ \d]\d \d\d:\d\d:\d\d \S+ [\w.@-]+(?:\[\d+\])?: (?=\S)"),
+    re.compile(r"(?:<\d{1,3}>)?[^\W\d]{2,5}\.? [ \d]\d \d\d:\d\d:\d\d \S+ [\w.@-]+(?:\[\d+\])?: (?=\S)"),
     re.compile(r"(?P<at>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?) \S+ [\w.@-]+\[\d+\]: "),
     re.compile(r"[\w.-]+ +\|(?: |$)"),
     # docker logs --timestamps, kubectl logs --timestamps; containerd's own files add the stream: `stdout F `
     re.compile(r"(?P<at>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}(?:Z|[+-]\d\d:\d\d)) (?:std(?:out|err) [FP] )?"),
     re.compile(r"\[pod/[\w./-]{1,300}\] "),  # kubectl logs --prefix
+    # stern: the pod, and the container; EMQX's console; Grafana's own time
+    re.compile(r"[a-z0-9]{1,60}(?:-[a-z0-9]{1,60}){1,9} (?:[a-z0-9-]{1,60} )?(?=\d{4}-\d\d-\d\d[T ]\d\d:)"),
+    re.compile(r"[\w.-]{1,40}\(\w{1,40}@[\w.-]{1,80}\)\d{1,6}> (?=\d{4}-)"),
+    re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}\t(?=\S)"),
     re.compile(r"\s{0,4}Starting broker\.\.\.(?=\{)"),  # RabbitMQ's banner, which has no line of its own
 )
 MAX_WRAPPERS = 3
