@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu, QPushButton
+from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from mqassist.core.log import LineFilter, SearchFor
 from mqassist.gui.main_window import MainWindow
@@ -23,6 +23,7 @@ from mqassist.gui.pages.logs.page import LogsPage
 from mqassist.gui.pages.logs.painting import Highlight, spans_of
 from mqassist.gui.pages.logs.parts import next_word, word_at
 from mqassist.gui.shell import Shell
+from mqassist.gui.widgets.labels import Text
 from tests.support.sample_log import write_log
 
 SHIFT, CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
@@ -62,6 +63,10 @@ def place_in(view: LineView, row: int, words: str) -> QPoint:
     """The middle of some words of a row that is seen."""
     middle, y = view.desk.lines(row, 1)[0].text.index(words) + (len(words) + 1) // 2, view.row_box(row).center().y()
     return QPoint(next(x for x in range(view.width()) if view.character_at(row, x, y) >= middle), y)
+
+
+def texts_in(widget: QWidget) -> str:
+    return "\n".join(label.text() for label in widget.findChildren(Text) if label.isVisibleTo(widget))
 
 
 def clipboard() -> str:
@@ -327,6 +332,32 @@ def test_no_place_is_told_where_it_was_asked(page: LogsPage) -> None:
     assert "No line and no time" in page.reader.goto.said.text()
     assert page.reader.goto.isVisible()
     page.reader.goto.leave()
+
+
+# -- explained ---------------------------------------------------------------------------------------
+
+
+def test_what_the_line_names_stands_in_its_explanation(page: LogsPage, tmp_path: Path, qtbot: Any) -> None:
+    log = tmp_path / "rabbit.log"  # seen: RabbitMQ 3.10.8
+    head = "2026-11-21 19:37:44.315+00:00 [error] <0.716.0> "
+    error = "Error on AMQP connection <0.716.0> (127.0.0.1:54896 -> 127.0.0.1:5672, user: 'guest', state: opening):"
+    log.write_text(f"{head}{error}\n{head}vhost /nope not found\n")
+    page.open_log(str(log))
+    explanation, desk = page.reader.explanation, page.reader.desk
+    wait_for(qtbot, lambda: desk.row_count == 2)
+    page.reader.lines.go_to_line(1)
+    wait_for(qtbot, lambda: '"/nope" does not exist' in texts_in(explanation))
+    assert "2026-11-21" in texts_in(explanation)
+
+
+def test_a_known_line_without_a_cause_is_no_unknown_one(page: LogsPage, tmp_path: Path, qtbot: Any) -> None:
+    log = tmp_path / "mosquitto.log"  # seen: Mosquitto 2.0.11, for a wrong password as for an unknown user
+    refused = "1795272340: Client <unknown> disconnected, not authorised.\n"
+    log.write_text(f"1795272339: mosquitto version 2.0.11 running\n{refused}")
+    page.open_log(str(log))
+    wait_for(qtbot, lambda: page.reader.desk.row_count == 2)
+    page.reader.lines.go_to_line(2)
+    wait_for(qtbot, lambda: "A known line, which alone does not tell the cause" in texts_in(page.reader.explanation))
 
 
 # -- what lies over the lines --------------------------------------------------------------------------

@@ -74,6 +74,14 @@
         <translation>可以一起解释，也可以复制；其中的密码已遮盖。</translation>
     </message>
     <message>
+        <source>A known line, which alone does not tell the cause</source>
+        <translation>认得这一行，但仅凭它还不能确定原因</translation>
+    </message>
+    <message>
+        <source>Several causes read like this. The full explanation weighs the lines around it as well.</source>
+        <translation>有几种原因都会写成这样。完整解释会连同上下文一起判断。</translation>
+    </message>
+    <message>
         <source>An error that is not in our list</source>
         <translation>我们的列表里没有这个错误</translation>
     </message>

@@ -14,7 +14,7 @@ from mqassist.gui.pages.logs.desk import LogDesk
 from mqassist.gui.pages.logs.known_advice import advice_of, broker_in, next_checks
 from mqassist.gui.pages.logs.likely import LikelyFirst, is_silence
 from mqassist.gui.pages.logs.numbers import numbered
-from mqassist.gui.pages.logs.painting import STATES
+from mqassist.gui.pages.logs.painting import STATES, clock
 from mqassist.gui.shell import Shell
 from mqassist.gui.theme.fonts import SEMIBOLD
 from mqassist.gui.theme.theme import dress
@@ -49,6 +49,7 @@ class Explanation(QScrollArea):
         self._known: KnownLine | None = None
         self._match: LogMatch | None = None
         self._selected = 0
+        self.local_time = False
         self._filling: Iterator[None] = iter(())
         self._next = QTimer(self, singleShot=True, interval=0)
         self._next.timeout.connect(self._fill_on)
@@ -123,6 +124,8 @@ class Explanation(QScrollArea):
             if self._selected > 1
             else self.tr("line {number}").format(number=" ".join(self._desk.gutter(line.number)).strip())
         )
+        day = "" if self._selected > 1 or line.at is None else clock(line.at, local=self.local_time, day=True)[:10]
+        head.addWidget(Text(day, role="caption", colour="t3", wrap=False))
         head.addWidget(Text(words, role="caption", colour="t3", wrap=False))
         self._box.insertLayout(self._box.count() - 1, head)
         advice = self._advice()
@@ -157,6 +160,11 @@ class Explanation(QScrollArea):
         self._add(Text(words, colour="t2"))
 
     def _unknown(self, line: LogLine) -> None:
+        if self._known is not None and STATES[line.level] not in (None, "note"):
+            self._title(self.tr("A known line, which alone does not tell the cause"), line)
+            words = self.tr("Several causes read like this. The full explanation weighs the lines around it as well.")
+            self._add(Text(words, colour="t2"))
+            return
         title = {
             "error": self.tr("An error that is not in our list"),
             "critical": self.tr("An error that is not in our list"),

@@ -265,7 +265,9 @@ class FilterBar(QWidget):
         self._extra.clear()
         chosen = self.filter
         if chosen.since is not None or chosen.until is not None:
-            begin, end = (clock(time, local=self.local_time)[:8] or "…" for time in (chosen.since, chosen.until))
+            ends = [clock(time, local=self.local_time, day=True) for time in (chosen.since, chosen.until)]
+            days = all(ends) and ends[0][:10] != ends[1][:10]
+            begin, end = (each[5 if days else 11 : 19] or "…" for each in ends)
             self._chip(f"{begin} – {end}", "clock", {"since": None, "until": None})
         if chosen.connection:
             self._chip(chosen.connection, "link", {"connection": ""})

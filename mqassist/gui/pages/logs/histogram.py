@@ -277,6 +277,6 @@ def _tick(time: float, step: float, *, local: bool) -> str:
     text = clock(time, local=local, day=True)
     if step >= 86400:
         return text[:10]
-    if step >= 43200:
-        return text[:16]
+    if step >= 60 and text[11:16] == "00:00":
+        return text[5:10]  # where a day begins it is the day that tells
     return text[11:16] if step >= 60 else text[11:19] if step >= 1 else text[11:]

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from mqassist.report.explanation import general_advice
+from mqassist.report.presented import named_by_log
 
 if TYPE_CHECKING:
     from mqassist.core.advice import Advice
@@ -22,7 +23,7 @@ def advice_of(known: KnownLine, services: Services) -> Advice | None:
     if cause is None:
         return None
     absent = frozenset(fix.if_known for fix in cause.fixes if fix.if_known)
-    return general_advice(cause.id, services.wording, dict(known.facts), absent)
+    return general_advice(cause.id, services.wording, named_by_log(dict(known.facts)), absent)
 
 
 def next_checks(cause_id: str, services: Services) -> list[str]:

@@ -355,6 +355,7 @@ class LogReader(QWidget):
     def set_local_time(self, on: bool) -> None:
         self.lines.set_local_time(on)
         self.stories.set_local_time(on)
+        self.explanation.local_time = on
         self.histogram.local_time = on
         self.histogram.update()
         self.filters.local_time = on
