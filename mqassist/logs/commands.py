@@ -66,7 +66,7 @@ def _ssh(source: str, rest: str, follow: bool) -> Command:
     login = [f"-l{found['user']}"] if found["user"] else []
     port = [f"-p{found['port']}"] if found["port"] else []
     # BatchMode: a question for a password would wait for ever, and nobody could answer it
-    options = ["-oBatchMode=yes", f"-oConnectTimeout={CONNECT_S}", "-oServerAliveInterval=15", "-T"]
+    options = ["-oBatchMode=yes", "-oLogLevel=ERROR", f"-oConnectTimeout={CONNECT_S}", "-oServerAliveInterval=15", "-T"]
     remote = f"tail -n {LINES} {'-F ' if follow else ''}-- {quote(found['path'])}"
     return Command("ssh", ("ssh", *options, *login, *port, "--", found["host"].strip("[]"), remote))
 
