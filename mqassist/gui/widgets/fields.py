@@ -79,8 +79,10 @@ class Choice(QComboBox):
             self.setCurrentIndex(at)
 
     def sizeHint(self) -> QSize:
-        base = super().sizeHint()
-        return QSize(base.width() + theme().px(16), max(theme().px(28), self.fontMetrics().height() + theme().px(10)))
+        # Qt does not reckon with edges and an arrow that grow with the text
+        words = max((self.fontMetrics().horizontalAdvance(self.itemText(at)) for at in range(self.count())), default=0)
+        wide = max(super().sizeHint().width() + theme().px(16), words + theme().px(36))
+        return QSize(wide, max(theme().px(28), self.fontMetrics().height() + theme().px(10)))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         look = theme()

@@ -251,7 +251,7 @@ class PasteStep(QWidget):
         hidden = understood.masked if understood is not None else 0
         self._foot.setVisible(bool(hidden))
         self._hidden.set_text(
-            self.tr("Passwords in the text are hidden and kept in memory only. They are not written to disk.")
+            self.tr("Passwords are hidden and kept in memory, never on disk.")
         )
         self._recognised.setText(product_words(understood))
         self._warn()

@@ -412,7 +412,7 @@
         <translation>没有缺少的内容</translation>
     </message>
     <message>
-        <source>Passwords in the text are hidden and kept in memory only. They are not written to disk.</source>
+        <source>Passwords are hidden and kept in memory, never on disk.</source>
         <translation>文中的密码已隐藏，只保存在内存中，不会写入磁盘。</translation>
     </message>
     <message>
