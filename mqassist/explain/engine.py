@@ -148,7 +148,7 @@ class Explainer:
             version=version,
             target=target,
             masked=read.masked,
-            lines=read.text.count("\n") + 1,
+            lines=read.text.rstrip("\n").count("\n") + 1,
         )
 
 

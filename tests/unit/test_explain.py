@@ -247,6 +247,10 @@ def test_the_address_of_a_client_is_not_taken_for_the_brokers() -> None:
     assert (target.host, target.port, target.scheme, target.dialable) == ("", 8883, "mqtts", False)
 
 
+def test_the_end_of_a_line_is_no_line() -> None:
+    assert [explain(text).lines for text in ("a", "a\n", "a\nb\n", "")] == [1, 1, 2, 1]
+
+
 def test_a_word_before_a_port_is_not_a_host() -> None:
     target = explain(
         "1732100000: Opening ipv4 listen socket on port 1883.\n1732100000: Error: Address already in use"
