@@ -380,6 +380,17 @@ def test_who_looks_elsewhere_finds_the_way_back(page: LogsPage, log: Path, qtbot
     reader.follow(False)
 
 
+def test_keys_work_from_the_bar_as_well(page: LogsPage) -> None:
+    page.follow_button.setFocus()
+    QTest.keyClick(page.follow_button, Qt.Key.Key_F, CONTROL)
+    assert page.reader.filters.search.field.hasFocus()
+    page.more.setFocus()
+    QTest.keyClick(page.more, Qt.Key.Key_G, CONTROL)
+    assert page.reader.goto.field.hasFocus()
+    QTest.keyClick(page.reader.goto.field, Qt.Key.Key_Escape)
+    assert page.reader.lines.hasFocus()
+
+
 def test_what_is_no_text_is_told(page: LogsPage, tmp_path: Path, qtbot: Any) -> None:
     (tmp_path / "core").write_bytes(bytes(range(256)) * 40)
     page.open_log(str(tmp_path / "core"))

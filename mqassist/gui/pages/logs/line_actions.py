@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QWidget
 
 if TYPE_CHECKING:
     from mqassist.gui.pages.logs.reader import LogReader
@@ -17,18 +17,19 @@ LONGEST_WORD = 36
 
 
 class LineActions(QObject):
-    """The keys work while the focus is in the reader."""
+    """The keys work while the focus is in `scope`, which has the reader in it."""
 
-    def __init__(self, reader: LogReader) -> None:
+    def __init__(self, reader: LogReader, scope: QWidget) -> None:
         super().__init__(reader)
         self._reader = reader
+        self._scope = scope
         for keys, act in (*self._going(), *self._looks()):
             self._bind(keys, act)
         for _words, keys, act in (*self._about_part("", ""), *self._about_lines(), *self._about_marks()):
             self._bind(keys, act)
 
     def _bind(self, keys: str, act: Act) -> None:
-        shortcut = QShortcut(QKeySequence(keys), self._reader)
+        shortcut = QShortcut(QKeySequence(keys), self._scope)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         shortcut.activated.connect(act)
 

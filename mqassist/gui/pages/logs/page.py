@@ -43,7 +43,7 @@ class LogsPage(QWidget):
         super().__init__()
         self.services = services
         self.shell = shell
-        self.reader = LogReader(shell)
+        self.reader = LogReader(shell, self)
         lines = self.reader.lines
         self.clocks = Clocks(shell, self.reader.desk, lines.marks, lambda: lines.current_line)
         self.path = ElidedLabel(role="mono")
@@ -128,6 +128,7 @@ class LogsPage(QWidget):
         self._body.setCurrentWidget(self.reader)
         self._bar.show()
         self._border.show()
+        self.reader.lines.setFocus()
         self.reader.open_log(path, line)
         recent = [path, *(each for each in self._recent() if each != path)][:MOST_RECENT]
         self._kept["recent"] = recent
@@ -136,6 +137,7 @@ class LogsPage(QWidget):
     def add_log(self, source: str) -> None:
         """To be read together with what is open, by time."""
         self._body.setCurrentWidget(self.reader)
+        self.reader.lines.setFocus()
         self.reader.add_log(source)
 
     def _wanted(self, source: str) -> None:

@@ -91,6 +91,7 @@ class PaintedRows(QAbstractScrollArea):
     def _measure(self) -> None:
         self._rows.measure(self._zoom, self._line_count())
         self._fit_bars()
+        self._rest.start()
         self.viewport().update()
 
     def _place(self) -> bool:
@@ -383,6 +384,7 @@ class PaintedRows(QAbstractScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_bars()
+        self._rest.start()
         if self.follow_end:
             self.go_to_end()
 

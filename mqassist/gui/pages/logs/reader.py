@@ -43,7 +43,7 @@ NARROW = 800
 
 
 class LogReader(QWidget):
-    """`told` gives words for the status bar. Keys work while the focus is in it."""
+    """`told` gives words for the status bar. Keys work while the focus is in its parent."""
 
     told = Signal(str)
     changed = Signal()
@@ -74,7 +74,7 @@ class LogReader(QWidget):
         self.below = QSplitter(Qt.Orientation.Vertical)
         self._build(compact)
         self._connect()
-        self.actions_of_lines = LineActions(self)
+        self.actions_of_lines = LineActions(self, parent or self)
         for view in (self.lines, self.stories.list.lines):
             view.menu_wanted.connect(self.actions_of_lines.show_menu)
 
