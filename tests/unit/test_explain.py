@@ -248,7 +248,7 @@ def test_the_address_of_a_client_is_not_taken_for_the_brokers() -> None:
 
 
 def test_the_end_of_a_line_is_no_line() -> None:
-    assert [explain(text).lines for text in ("a", "a\n", "a\nb\n", "")] == [1, 1, 2, 1]
+    assert [explain(text).lines for text in ("a", "a\n", "a\nb\n", "")] == [1, 1, 2, 0]
 
 
 def test_a_word_before_a_port_is_not_a_host() -> None:
