@@ -285,6 +285,16 @@ def anonymous() -> float:
     return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("RssAnon")), 0.0)
 
 
+def of_others() -> float:
+    """Seconds that processors worked for other programs, or that a host took from them; 0 where nothing tells."""
+    try:
+        figures = [int(each) for each in Path("/proc/stat").read_text(encoding="ascii").split("\n", 1)[0].split()[1:9]]
+    except OSError:
+        return 0.0
+    idle = figures[3] + figures[4]
+    return (sum(figures) - idle) / os.sysconf("SC_CLK_TCK") - time.process_time()
+
+
 def make(log: Path, count: int) -> None:
     part = line_text(100_000).encode()
     per_part = part.count(b"\n")
@@ -316,6 +326,7 @@ def main() -> None:
     bench = Bench(app, page)
     bench.until(lambda: not window.bridge.running)  # somebody looks at the page before choosing a log
     empty = anonymous()
+    began, spent = time.perf_counter(), of_others()
     bench.open(log, hand=False)
     bench.read()
     with tempfile.TemporaryDirectory(prefix="mqassist-bench-") as folder:
@@ -327,6 +338,8 @@ def main() -> None:
         bench.grow(live)
         print(f"anonymous memory now {anonymous() - empty:.0f} MiB above the empty window")
         print(f"longest wait of all {bench.waits.longest_of_all:.1f} ms")
+        beside = (of_others() - spent) / (time.perf_counter() - began)
+        print(f"other programs kept {beside:.2f} processors busy meanwhile: what they take, the window waits for")
         window.close()
 
 
