@@ -26,13 +26,18 @@ PAGE = 250
 """Lines between two looks at whether anybody still wants it, and whether the screen has to go first."""
 _PEER = re.compile(rb"(?:[( ]|from )(\[?[0-9A-Za-z:.%-]{2,60}\]?:\d{1,5}) (?:-> |on port )")
 _OPENED = re.compile(rb"\b[Aa]ccept(?:ing|ed) |New connection from ")
-# a name, a login, a refusal: somebody who wanted more than to look
+_ENDED = re.compile(rb"clos(?:ing|ed)|terminat|disconnect")
+# a name, a login, a refusal, words that are no protocol of ours: somebody who wanted more than to look
 _SERIOUS = re.compile(
     rb"user '|client-provided name|authenticated|refused|missed heartbeats|handshake_error|sslError|TLS|"
-    rb"New client connected|\bas \S+ \(p\d"
+    rb"New client connected|\bas \S+ \(p\d|client id: |for client ID |not authori[sz]ed|denied|Rejected|"
+    rb"bad_header|unexpected_\w{1,30}_header|detected on|did not start with|Unparseable|cannot parse|"
+    rb"[Pp]rotocol error|OpenSSL|authentication failure|keepalive timeout|picked vhost"
 )
 # mosquitto does not say of whom it speaks
-_NAMELESS_END = re.compile(rb"Client <unknown> (?:closed its connection|disconnected)")
+_NAMELESS_END = re.compile(
+    rb"Client <unknown> (?:\[[^\]]{0,80}\] )?(?:closed its connection|disconnected)|OpenSSL Error"
+)
 
 
 class _Seen:
@@ -74,20 +79,21 @@ def _read(document: LogDocument, first: int, last: int, token: CancelToken) -> l
         hit = _PEER.search(raw)
         if hit is None:
             if silent and _NAMELESS_END.search(raw):
-                above = silent.pop()
+                above = silent[-1] if b"OpenSSL" in raw else silent.pop()
                 above.lines.append(number)
                 above.ended = True
+                above.serious |= _SERIOUS.search(raw) is not None
             continue
         opened = _OPENED.search(raw) is not None
         one = names.get(hit[1])
-        if one is None or opened:
+        if one is None or (opened and one.ended):
             one = names[hit[1]] = _Seen(hit[1].decode("ascii").rpartition(":")[0].strip("[]"), number)
             one.opened = opened
             seen.append(one)
             silent.append(one)
         else:
             one.lines.append(number)
-            one.ended = True
+            one.ended |= _ENDED.search(raw) is not None
         one.serious |= _SERIOUS.search(raw) is not None
         if one.serious and one in silent[-4:]:
             silent.remove(one)

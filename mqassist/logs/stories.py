@@ -222,7 +222,9 @@ _REFUSALS = ("auth.bad-credentials", "mqtt.bad-credentials", "auth.guest-remote"
 
 def _is_health_check(story: Story) -> bool:
     """Opened and gone at once, without a name, a login or a cause worth telling."""
-    if story.user or story.client or not story.address or story.ending in ("open", "refused", "heartbeat"):
+    if story.user or story.client or not story.address or story.ending in ("open", "refused", "heartbeat", "stopped"):
+        return False
+    if story.ending == "failed" and story.cause != "amqp.handshake-timeout":  # it said something, and that was wrong
         return False
     kinds = {event.kind for event in story.events}
     brief = story.seconds is not None and story.seconds <= QUIET_S

@@ -234,6 +234,39 @@ def test_mosquitto_s_refusals_without_a_name_and_its_stop(opened: Open) -> None:
     assert refused.ending == "refused"
 
 
+def test_what_wanted_more_than_to_look_is_not_folded(opened: Open) -> None:
+    """Refused logins, strangers and clients that came and went at once stay in sight."""
+    port = iter(range(40000, 60000))
+    mosquitto = "".join(
+        f"1795292600: New connection from 10.0.0.1:{next(port)} on port 1883.\n1795292600: {end}\n"
+        for end in (
+            *["Client <unknown> disconnected, not authorised."] * 4,
+            *["Client <unknown> disconnected: Protocol error."] * 4,
+            *["Client <unknown> closed its connection."] * 4,
+        )
+    )  # fmt: skip
+    document = opened(mosquitto)
+    found = document.stories().checks_between(1, document.line_count, TOKEN)
+    assert [(fold.count, fold.first_line, fold.last_line) for fold in found] == [(4, 17, 24)]
+    assert [fold.count for fold in Stories.folds(all_of(document))] == [4]
+    stamp = "2026-11-21 20:28:00.301294+00:00"
+    peers = [f"10.0.0.1:{next(port)} -> 127.0.0.1:30244" for _ in range(12)]
+    document = opened("".join(
+        f"{stamp} [info] <0.1{at}.0> Accepted MQTT connection {peer} for client ID s{at}\n"
+        f"{stamp} [info] <0.1{at}.0> closing MQTT connection <0.1{at}.0> ({peer})\n"
+        for at, peer in enumerate(peers[:4])
+    ) + "".join(
+        f"{stamp} [info] <0.2{at}.0> accepting AMQP connection <0.2{at}.0> ({peer})\n"
+        f"{stamp} [error] <0.2{at}.0> closing AMQP connection <0.2{at}.0> ({peer}):\n"
+        f"{stamp} [error] <0.2{at}.0> {why}\n"
+        for at, (peer, why) in enumerate(zip(
+            peers[4:], ['{bad_header,<<"GET / HT">>}'] * 4 + ["{handshake_timeout,handshake}"] * 4, strict=True
+        ))
+    ))  # fmt: skip
+    found = document.stories().checks_between(1, document.line_count, TOKEN)
+    assert [(fold.count, fold.first_line, fold.last_line) for fold in found] == [(4, 21, 32)]
+
+
 def test_tables_count_over_the_whole_log(opened: Open) -> None:
     tables = opened(LOG * 20).stories().tables(TOKEN)
     refused = tables.refused[0]
