@@ -162,6 +162,10 @@ def test_marks_with_notes_are_listed_and_gone_to(page: LogsPage) -> None:
     reader.show_list("marks")
     below = reader.stories.list.lines
     assert [line.number for line in below.desk.lines(0, 9)] == [7, 30]
+    below.setFocus()
+    press(below, Qt.Key.Key_A, CONTROL)
+    press(below, Qt.Key.Key_C, CONTROL | Qt.KeyboardModifier.AltModifier)
+    assert [line[:14] for line in clipboard().split("\n")] == [" 7  2026-11-20", "    # who is t", "30  2026-11-20"]
     below.viewport().repaint()
     QTest.mouseClick(below.viewport(), LEFT, pos=below.row_box(1).center())
     assert view.current_line == 30

@@ -150,14 +150,19 @@ class LineView(PaintedRows):
 
     def selected_text(self, *, numbered: bool = False) -> str:
         """The selected lines as the file has them, masked; at most MOST_COPIED. `numbered` puts the number of each line
-        in front, and the letter of its log where there are several."""
+        in front, and the letter of its log where there are several; notes follow their line."""
         rows = self.selected_rows()[:MOST_COPIED]
         lines = self._desk.lines(rows.start, len(rows)) if rows else []
         if not numbered:
             return "\n".join(line.raw for line in lines)
         heads = [" ".join(self._desk.gutter(line.number)).strip() for line in lines]
         wide = max(map(len, heads), default=0)
-        return "\n".join(f"{head:>{wide}}  {line.raw}" for head, line in zip(heads, lines, strict=True))
+        told: list[str] = []
+        for head, line in zip(heads, lines, strict=True):
+            told.append(f"{head:>{wide}}  {line.raw}")
+            note = self.marks.note(line.number)
+            told += [f"{'':{wide}}  # {note}"] if note else []
+        return "\n".join(told)
 
     # -- keys and mouse ---------------------------------------------------------------------------
 
