@@ -1,20 +1,22 @@
-"""Reads a log piece by piece, a little ahead of who looks at the pieces. Knows bytes and newlines.
+"""Looks at a log piece by piece in threads of its own, and gives what was seen in order. Knows bytes and newlines.
 
-Reading takes as long as looking for a text; both at once are twice as fast, as neither holds the interpreter. One
-thread more, not several that all look: each hit asks for the interpreter, and they would wait for each other.
+Reading takes as long as looking for a text, and neither holds the interpreter: two threads that each do both are
+twice as fast as one. What was read stays with the thread that read it; only what was seen there is handed over.
 """
 
 from __future__ import annotations
 
+import os
+import sys
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from queue import SimpleQueue
+from threading import Thread
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from mqassist.logs.plain_text import SLACK
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future
-
     import numpy as np
     from numpy.typing import NDArray
 
@@ -25,8 +27,10 @@ OVERLAP = 1 << 16
 ROOM = PIECE + OVERLAP
 """Bytes that are in memory as a whole."""
 ALONE = 2
-"""The first pieces are read by whoever asks: a small log is not worth a thread."""
-AHEAD = 2
+"""The first pieces are looked at by whoever asks: a small log is not worth a thread."""
+AHEAD = 8
+"""So many pieces may be under way."""
+MOST_THREADS = 2
 
 Seen = TypeVar("Seen")
 
@@ -40,17 +44,14 @@ class Piece(NamedTuple):
     block: int
 
 
-class Loaded(NamedTuple, Generic[Seen]):
-    """`length` bytes of a piece, and what was found out about them ahead."""
+Look = Callable[[Piece, bytearray, int], Seen]
+"""Is asked about a piece, of which so many bytes are in memory; `SLACK` more may be read there."""
 
-    piece: Piece
-    data: bytearray
-    length: int
-    seen: Seen
 
-    @property
-    def whole(self) -> bool:
-        return self.piece.end - self.piece.begin <= ROOM
+def threads_that_pay() -> int:
+    """One where this program may use only one processor."""
+    cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    return min(MOST_THREADS, cores)
 
 
 class Newlines:
@@ -74,44 +75,82 @@ class Newlines:
         return ranks
 
 
-class Ahead(Generic[Seen]):
-    """For one reader of pieces. What it gives may be used until the next is taken; `look` is asked about the bytes of
-    each piece before, perhaps in another thread."""
+class _Failed(NamedTuple):
+    error: BaseException
 
-    def __init__(self, store: Store, pieces: Iterator[Piece], look: Callable[[bytearray, int], Seen]) -> None:
+
+class _Task(Generic[Seen]):
+    def __init__(self, piece: Piece) -> None:
+        self.piece = piece
+        self.answer: SimpleQueue[Seen | _Failed] = SimpleQueue()
+
+
+class Ahead(Generic[Seen]):
+    """For one reader: each piece and what was seen in it, in order. There is one thread for each of `looks`. None
+    among the pieces says that the next one is not there yet. Raises what a look raises."""
+
+    def __init__(
+        self, store: Store, pieces: Iterator[Piece | None], looks: Sequence[Look[Seen]], room: int = ROOM
+    ) -> None:  # fmt: skip
         self._store = store
         self._pieces = pieces
-        self._look = look
-        self._own = bytearray(ROOM + SLACK)
+        self._looks = looks
+        self._room = room
+        self._tasks: SimpleQueue[_Task[Seen] | None] = SimpleQueue()
+        self._ended = False
 
-    def __iter__(self) -> Iterator[Loaded[Seen]]:
-        for _ in range(ALONE):
-            piece = next(self._pieces, None)
-            if piece is None:
-                return
-            yield self._load(piece, self._own)
-        from concurrent.futures import ThreadPoolExecutor
-
-        pool = ThreadPoolExecutor(1, "log-read")
-        try:
-            yield from self._loaded(pool.submit)
-        finally:
-            pool.shutdown(cancel_futures=True)
-
-    def _loaded(self, submit: Callable[..., Future[Loaded[Seen]]]) -> Iterator[Loaded[Seen]]:
-        free = [self._own, *(bytearray(ROOM + SLACK) for _ in range(AHEAD))]
-        waiting: deque[Future[Loaded[Seen]]] = deque()
+    def __iter__(self) -> Iterator[tuple[Piece, Seen]]:
+        memory = bytearray(self._room + SLACK)
+        alone = 0
         for piece in self._pieces:
-            waiting.append(submit(self._load, piece, free.pop()))
-            while waiting and (not free or waiting[0].done()):
-                loaded = waiting.popleft().result()
-                yield loaded
-                free.append(loaded.data)
-        while waiting:
-            yield waiting.popleft().result()
+            if piece is not None:
+                yield piece, self._seen(piece, self._looks[0], memory)
+                alone += 1
+                if alone == ALONE:
+                    break
+        else:
+            return
+        threads: list[Thread] = []
+        try:
+            for look in self._looks:
+                thread = Thread(target=self._work, args=(look,), name="log-read", daemon=True)
+                thread.start()
+                threads.append(thread)
+            yield from self._in_order()
+        finally:
+            self._ended = True
+            for _ in threads:
+                self._tasks.put(None)
+            for thread in threads:
+                thread.join()
 
-    def _load(self, piece: Piece, into: bytearray) -> Loaded[Seen]:
-        wanted = min(piece.end - piece.begin, ROOM)
-        with memoryview(into) as view:
-            length = self._store.read_into(piece.begin, view[:wanted])
-        return Loaded(piece, into, length, self._look(into, length))
+    def _in_order(self) -> Iterator[tuple[Piece, Seen]]:
+        waiting: deque[_Task[Seen]] = deque()
+        for piece in self._pieces:
+            if piece is not None:
+                waiting.append(_Task(piece))
+                self._tasks.put(waiting[-1])
+            while waiting and (len(waiting) >= AHEAD or not waiting[0].answer.empty()):
+                yield _answered(waiting.popleft())
+        while waiting:
+            yield _answered(waiting.popleft())
+
+    def _work(self, look: Look[Seen]) -> None:
+        memory = bytearray(self._room + SLACK)
+        while (task := self._tasks.get()) is not None and not self._ended:
+            try:
+                task.answer.put(self._seen(task.piece, look, memory))
+            except BaseException as error:  # noqa: BLE001  # raised where the answer is taken
+                task.answer.put(_Failed(error))
+
+    def _seen(self, piece: Piece, look: Look[Seen], memory: bytearray) -> Seen:
+        with memoryview(memory) as view:
+            length = self._store.read_into(piece.begin, view[: min(piece.end - piece.begin, self._room)])
+        return look(piece, memory, length)
+
+
+def _answered(task: _Task[Seen]) -> tuple[Piece, Seen]:
+    answer = task.answer.get()
+    if isinstance(answer, _Failed):
+        raise answer.error
+    return task.piece, answer

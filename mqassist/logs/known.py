@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mqassist.core.cancel import CancelToken
 from mqassist.core.log import KnownLine, LogLine, Signature, message_of
-from mqassist.logs.ahead import PIECE, Ahead, Piece
+from mqassist.logs.ahead import PIECE, Ahead, Piece, threads_that_pay
 from mqassist.logs.finder import NONE, PhraseFinder, QuickMatch
 from mqassist.logs.index import BLOCK, LineIndex
 from mqassist.logs.levels import CODES, CONTINUES
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from mqassist.logs.document import LogDocument
+    from mqassist.logs.matchers import Matcher
 
 MAX_ENTRY_LINES = 400
 MAX_ENTRY = 1 << 16
@@ -41,6 +43,10 @@ class Spot(NamedTuple):
     phrase: int
     raw: bytes
     whole: bool = True
+
+
+_Entry = tuple[int, int, bytes | None]
+"""The first place of an entry, how many lines, and its bytes; None where it has to be asked alone."""
 
 
 class PhraseCounter:
@@ -154,41 +160,53 @@ class Known:
     def _in_groups(
         self, document: LogDocument, finder: PhraseFinder, token: CancelToken, routine: bool
     ) -> Iterator[list[Spot]]:
-        index, form = document.index, document.form
-        seldom = routine_matcher(document.store, form, self._quick.needs) if routine else None
-        all_may = routine and seldom is None
+        seldom = routine_matcher(document.store, document.form, self._quick.needs) if routine else None
         # in a text of no format that we know each line is as good as any other
-        quiet = _QUIET if form is not None or seldom is None else (*_QUIET, CODES["unknown"])
-
-        def look(data: bytearray, length: int) -> _Seen:
-            return _Seen(_starts(data, length), seldom.ends(data, length) if seldom is not None else ())
-
+        quiet: Sequence[int] = _QUIET if document.form is not None or seldom is None else (*_QUIET, CODES["unknown"])
+        if routine and seldom is None:
+            quiet = ()
+        twins = (None if seldom is None else seldom.twin() for _ in range(1, threads_that_pay()))
+        matchers = [seldom, *twins]
+        looks = [partial(_entries_to_ask, document.index, matcher, quiet) for matcher in matchers]
         try:
-            for loaded in Ahead(document.store, _groups(index), look):
+            for _, entries in Ahead(document.store, _groups(document.index), looks):
                 token.check()
-                line, block = loaded.piece.line, loaded.piece.block
-                lines = index.block_lines[block] - line if block < len(index.block_lines) else index.line_count - line
-                # an entry may go on beyond the group: the lines that continue it are taken along
-                codes = index.levels[line : line + lines + MAX_ENTRY_LINES]
-                group = _Group(loaded.data, loaded.seen.starts, line, lines, codes)
-                yield group.spots(document, finder, group.wanted(loaded.seen.hits, all_may, quiet))
+                yield _spots(document, finder, entries)
         finally:
-            if seldom is not None:
-                seldom.close()
+            for matcher in matchers:
+                if matcher is not None:
+                    matcher.close()
 
 
-class _Seen(NamedTuple):
-    """Of a group: where its lines begin, and where routine phrases may be."""
+def _entries_to_ask(
+    index: LineIndex, seldom: Matcher | None, quiet: Sequence[int], piece: Piece, data: bytearray, length: int
+) -> list[_Entry]:  # fmt: skip
+    """Of a group: those that are not quiet, and those that have what `seldom` finds. Overwrites the data."""
+    line, block = piece.line, piece.block
+    lines = index.block_lines[block] - line if block < len(index.block_lines) else index.line_count - line
+    # an entry may go on beyond the group: the lines that continue it are taken along
+    group = _Group(data, length, line, lines, index.levels[line : line + lines + MAX_ENTRY_LINES])
+    entries = group.take_loud(quiet)
+    if seldom is not None:
+        entries += group.take_with(seldom.ends(data, length))
+        entries.sort()
+    return entries
 
-    starts: NDArray[np.int64]
-    hits: Sequence[int]
 
-
-def _starts(data: bytearray, length: int) -> NDArray[np.int64]:
-    import numpy as np
-
-    ends = np.flatnonzero(np.frombuffer(data, np.uint8)[:length] == np.uint8(10))
-    return np.concatenate(([0], ends + 1))
+def _spots(document: LogDocument, finder: PhraseFinder, entries: Sequence[_Entry]) -> list[Spot]:
+    found: list[Spot] = []
+    for line, lines, raw in entries:
+        if raw is None:
+            spot = _asked_alone(document, finder, entry_at(document, line + 1))
+            if spot is not None:
+                found.append(spot)
+            continue
+        shape, place = finder.shape(raw)
+        if place < NONE:
+            place = finder.ask(shape, message_of(document.parser.parse(raw.rstrip(b"\n").split(b"\n"), 1)))
+        if place != NONE:
+            found.append(Spot(line, lines, place, raw))
+    return found
 
 
 def _groups(index: LineIndex) -> Iterator[Piece]:
@@ -206,55 +224,53 @@ def _groups(index: LineIndex) -> Iterator[Piece]:
 class _Group:
     """Some blocks of a log: `lines` of them from place `line` on, with the codes of these and of some that follow."""
 
-    def __init__(
-        self, data: bytearray, starts: NDArray[np.int64], line: int, lines: int, codes: NDArray[np.uint8]
-    ) -> None:
+    def __init__(self, data: bytearray, length: int, line: int, lines: int, codes: NDArray[np.uint8]) -> None:
         import numpy as np
 
+        ends = np.flatnonzero(np.frombuffer(data, np.uint8)[:length] == np.uint8(10))
         self._data = data
         self._line = line
-        self._lines = lines
         self._codes = codes
-        self._starts = starts
+        self._starts = np.concatenate(([0], ends + 1))
         self._heads = np.flatnonzero((codes & CONTINUES) == 0)
+        own = self._heads[: int(np.searchsorted(self._heads, lines))]
+        self._left = own
+        """The heads of the entries that begin in the group and were not taken yet."""
 
-    def wanted(self, hits: Sequence[int], all_may: bool, quiet: Sequence[int]) -> NDArray[np.int64]:
-        """The heads of the entries to ask for: those that are not `quiet`, those in which these places are, and the
-        one of which not all is here."""
+    def take_loud(self, quiet: Sequence[int]) -> list[_Entry]:
+        """Those of other levels, and the one of which not all is here. They are wiped out: what is looked for
+        afterwards is not found in them, and each hit would cost."""
         import numpy as np
 
-        heads = self._heads[: int(np.searchsorted(self._heads, self._lines))]
-        if all_may or not len(heads):
-            return heads
-        asked = ~np.isin(self._codes[heads], quiet)
+        heads = self._left
+        loud = ~np.isin(self._codes[heads], quiet) | self._are_cut(heads, self._ends(heads))
+        self._left = heads[~loud]
+        return self._taken(heads[loud])
+
+    def take_with(self, hits: Sequence[int]) -> list[_Entry]:
+        """Those in which these places are."""
+        import numpy as np
+
         at = np.searchsorted(self._starts, np.asarray(hits, np.int64), side="right") - 1
         owners = np.searchsorted(self._heads, at, side="right") - 1
-        asked[owners[(owners >= 0) & (owners < len(heads))]] = True
-        asked |= self._are_cut(heads, self._ends(heads))
-        return heads[asked]
+        return self._taken(self._left[np.isin(self._left, self._heads[owners[owners >= 0]])])
 
-    def spots(self, document: LogDocument, finder: PhraseFinder, wanted: NDArray[np.int64]) -> list[Spot]:
+    def _taken(self, wanted: NDArray[np.int64]) -> list[_Entry]:
         import numpy as np
 
         starts, data = self._starts, self._data
         ends = self._ends(wanted)
-        cut = self._are_cut(wanted, ends)
-        begins, stops = starts[np.minimum((wanted, ends), len(starts) - 1)].tolist()
-        found: list[Spot] = []
-        spans = zip(wanted.tolist(), ends.tolist(), begins, stops, cut.tolist(), strict=True)
-        for first, after, begin, end, alone in spans:
-            if alone or end - begin > MAX_ENTRY:
-                spot = _asked_alone(document, finder, entry_at(document, self._line + first + 1))
-                if spot is not None:
-                    found.append(spot)
-                continue
-            raw = bytes(data[begin:end])
-            shape, place = finder.shape(raw)
-            if place < NONE:
-                place = finder.ask(shape, message_of(document.parser.parse(raw.rstrip(b"\n").split(b"\n"), 1)))
-            if place != NONE:
-                found.append(Spot(self._line + first, after - first, place, raw))
-        return found
+        alone = self._are_cut(wanted, ends)
+        begins, stops = starts[np.minimum((wanted, ends), len(starts) - 1)]
+        alone |= stops - begins > MAX_ENTRY
+        raws: list[bytes | None] = []
+        for begin, stop, is_alone in zip(begins.tolist(), stops.tolist(), alone.tolist(), strict=True):
+            if is_alone:
+                raws.append(None)
+            else:
+                raws.append(bytes(data[begin:stop]))
+                data[begin:stop] = bytes(stop - begin)
+        return list(zip((wanted + self._line).tolist(), (ends - wanted).tolist(), raws, strict=True))
 
     def _ends(self, heads: NDArray[np.int64]) -> NDArray[np.int64]:
         """The line after each of these entries."""

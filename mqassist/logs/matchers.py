@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from functools import partial
+from threading import Lock
 from typing import Any, Protocol
 
 from mqassist.core.errors import UserError
@@ -25,10 +28,14 @@ def any_of(wanted: Sequence[bytes]) -> Matcher | None:
 
 
 class Matcher(Protocol):
-    """Looks at one block at a time."""
+    """Looks at one block at a time, in one thread at a time."""
 
     def ends(self, data: bytearray, length: int) -> Sequence[int]:
         """A place in each matching line (several may be in one), in order."""
+        ...
+
+    def twin(self) -> Matcher | None:
+        """Another that finds the same, for another thread; None if there can be only one."""
         ...
 
     def close(self) -> None: ...
@@ -87,10 +94,19 @@ def _hyperscan(*sources: bytes, ignore_case: bool) -> _Hyperscan | None:
 
 
 class _Hyperscan:
-    """Linear in the length of the text, whatever the pattern."""
+    """Linear in the length of the text, whatever the pattern. Each hit asks for the interpreter: where there are many,
+    twins take turns, as two that wait for each other are slower than one."""
 
-    def __init__(self, database: Any) -> None:
-        self._scan: Callable[..., object] = database.scan
+    def __init__(self, database: Any, turn: Lock | None = None) -> None:
+        import hyperscan
+
+        self._database = database
+        self._scan: Callable[..., object] = partial(database.scan, scratch=hyperscan.Scratch(database))
+        self._turn = turn or Lock()
+        self._is_dense = False
+
+    def twin(self) -> _Hyperscan:
+        return _Hyperscan(self._database, self._turn)
 
     def ends(self, data: bytearray, length: int) -> Sequence[int]:
         import numpy as np
@@ -101,8 +117,9 @@ class _Hyperscan:
         def hit(_id: int, _begin: int, end: int, _flags: int, _context: object) -> None:
             add(end)
 
-        with memoryview(data) as view, view[:length] as piece:
+        with memoryview(data) as view, view[:length] as piece, self._turn if self._is_dense else nullcontext():
             self._scan(piece, match_event_handler=hit)
+        self._is_dense = len(found) > length // BYTES_PER_DENSE_HIT
         places: Sequence[int] = np.maximum(np.frombuffer(found, np.int64) - 1, 0)  # type: ignore[assignment]
         return places
 
@@ -119,6 +136,9 @@ class _OneLine:
 
     def __init__(self, inner: _Hyperscan) -> None:
         self._inner = inner
+
+    def twin(self) -> _OneLine:
+        return _OneLine(self._inner.twin())
 
     def ends(self, data: bytearray, length: int) -> Sequence[int]:
         found = array("q")
@@ -147,6 +167,9 @@ class _Text:
         self._rare = rare
         self._dense = dense
         self._is_dense = False
+
+    def twin(self) -> _Text:
+        return _Text(self._rare.twin(), self._dense.twin())
 
     def ends(self, data: bytearray, length: int) -> Sequence[int]:
         found = (self._dense if self._is_dense else self._rare).ends(data, length)

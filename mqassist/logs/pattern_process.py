@@ -69,6 +69,9 @@ class ProcessMatcher:
             stop.cancel()
         return found
 
+    def twin(self) -> None:
+        """None: one such process at a time."""
+
     def _give_up(self) -> None:
         self._slow = True
         self._process.kill()

@@ -30,6 +30,10 @@ class PlainText:
         self._more: NDArray[np.bool_] | None = None
         self._folded: NDArray[np.uint8] | None = None
 
+    def twin(self) -> PlainText:
+        """For another thread."""
+        return PlainText(self._text, ignore_case=self._ignore_case)
+
     def close(self) -> None:
         self._marks = self._more = self._folded = None
 

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import random
 import re
+import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mqassist.core.cancel import CancelToken
+from mqassist.core.errors import Cancelled, UserError
 from mqassist.core.log import LineFilter, SearchFor
-from mqassist.logs.ahead import Newlines
+from mqassist.logs import index
+from mqassist.logs.ahead import Ahead, Newlines, Piece
 from mqassist.logs.document import LogDocument
 from mqassist.logs.finder import QuickMatch
+from mqassist.logs.matchers import matcher_for
 from mqassist.logs.phrases import load_phrases, match
 from mqassist.logs.plain_text import SLACK, PlainText
+from mqassist.logs.search import LineSearch
 from mqassist.logs.service import LogService
+from mqassist.logs.store import Store
 
 ALPHABET = st.sampled_from(b"abAB \n[]0\xff")
 
@@ -120,12 +127,134 @@ def test_texts_to_be_in_a_line_and_not_to_be(
 
 
 def test_a_search_that_is_given_up_leaves_no_thread(document: LogDocument) -> None:
-    import threading
-
     searching = document.search(SearchFor("connection"), CancelToken())
     assert next(searching).lines
     del searching
-    assert not [thread for thread in threading.enumerate() if thread.name.startswith("log-read")]
+    assert not _reading()
+
+
+WORDS = ("closing", "connection", "Connection", "user 'a'", "10.0.0.7", "é", "x" * 70, "")
+LINES = st.one_of(
+    st.lists(st.lists(st.sampled_from(WORDS), max_size=6).map(" ".join), min_size=1, max_size=20),
+    st.integers(0, 1 << 30),
+)
+"""Few, or the seed of many."""
+
+
+def _some_lines(seed: int) -> list[str]:
+    rng = random.Random(seed)
+    longest = rng.choice((2, 8, 40))
+    return [" ".join(rng.choices(WORDS, k=rng.randrange(longest))) for _ in range(rng.randrange(20, 300))]
+
+
+ASKED = (
+    SearchFor("connection"),
+    SearchFor("CONNECTION", ignore_case=True),
+    SearchFor("7"),
+    SearchFor("nothing of the kind"),
+    SearchFor("(on|ing) +[cu]", regex=True),
+    SearchFor("7[^a]{1,9}u", regex=True),
+)
+
+
+@settings(max_examples=80, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    LINES, st.sampled_from(ASKED), st.sampled_from((None, *ASKED)), st.sampled_from((64, 500)),
+    st.integers(100, 700), st.integers(1, 3), st.integers(0, 40), st.booleans(), st.booleans(),
+)  # fmt: skip
+def test_threads_that_look_at_once_find_what_one_finds_and_what_each_line_says(
+    tmp_path: Path, written: list[str] | int, wanted: SearchFor, unwanted: SearchFor | None, block: int, piece: int,
+    threads: int, first: int, ends: bool, before: bool,
+) -> None:  # fmt: skip
+    """Wherever blocks and pieces end, also within a line; whether the index is there before or grows meanwhile."""
+    lines = _some_lines(written) if isinstance(written, int) else written
+    has = _has(wanted)
+    has_not = _has(unwanted) if unwanted is not None else lambda _line: False
+    path = tmp_path / "mq.log"
+    path.write_bytes(("\n".join(lines) + "\n" * ends).encode())
+    token = CancelToken()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(index, "BLOCK", block)
+        log = LogService().open(str(path))
+        if before:
+            log.index_all(token)
+        search = LineSearch(
+            log.store, log.index, token, [matcher_for(wanted)], [matcher_for(unwanted)] if unwanted is not None else [],
+            threads=threads, piece=piece, overlap=80,
+        )  # fmt: skip
+        found = [place for places, _ in search.run(lambda: log.more(token), first) for place in places.tolist()]
+        search.close()
+        log.close()
+    assert found == [at for at, line in enumerate(lines) if at >= first and has(line) and not has_not(line)]
+
+
+def _reading() -> list[str]:
+    return [thread.name for thread in threading.enumerate() if thread.name.startswith("log-read")]
+
+
+def _pieces(store: Store, count: int) -> list[Piece]:
+    size = store.size // count
+    return [Piece(at * size, (at + 1) * size, at, at) for at in range(count)]
+
+
+def test_what_is_seen_is_given_though_the_next_piece_is_not_there_yet(document: LogDocument) -> None:
+    taken: list[Piece] = []
+    given_up = time.monotonic() + 30
+
+    def pieces() -> Iterator[Piece | None]:
+        for count, piece in enumerate(_pieces(document.store, 6), 1):
+            yield piece
+            while len(taken) < count and time.monotonic() < given_up:
+                yield None
+            assert len(taken) == count
+
+    for piece, seen in Ahead(document.store, pieces(), [lambda piece, _data, _length: piece.line] * 2):
+        assert seen == piece.line
+        taken.append(piece)
+    assert len(taken) == 6
+
+
+def test_what_a_look_raises_is_raised_in_its_turn_and_no_thread_is_left(document: LogDocument) -> None:
+    later = threading.Event()
+
+    def look(piece: Piece, _data: bytearray, _length: int) -> int:
+        if piece.line == 3:
+            assert later.wait(30)
+        if piece.line == 5:
+            later.set()
+        if piece.line == 7:
+            raise UserError("log-pattern-slow", "too slow")
+        return piece.line
+
+    taken: list[int] = []
+    with pytest.raises(UserError, match="too slow"):
+        taken.extend(seen for _, seen in Ahead(document.store, iter(_pieces(document.store, 20)), [look, look]))
+    assert taken == list(range(7))
+    assert not _reading()
+
+
+@pytest.mark.parametrize("search", [SearchFor("connection"), SearchFor("conn[e]ction", regex=True)], ids=["text", "re"])
+def test_a_search_that_is_cancelled_ends_and_leaves_no_thread(document: LogDocument, search: SearchFor) -> None:
+    token = CancelToken()
+    searching = document.search(search, token)
+    assert next(searching).lines
+    token.cancel()
+    with pytest.raises(Cancelled):
+        list(searching)
+    assert not _reading()
+
+
+def test_a_log_that_is_closed_while_it_is_searched_ends_the_search(lines: list[str], tmp_path: Path) -> None:
+    path = tmp_path / "mq.log"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    log = LogService().open(str(path))
+    log.index_all(CancelToken())
+    searching = log.search(SearchFor("connection"), CancelToken())
+    found = list(next(searching).lines)
+    log.close()
+    found += [number for hits in searching for number in hits.lines]
+    assert found == sorted(set(found))
+    assert not _reading()
 
 
 def test_the_quick_match_finds_what_the_slow_one_finds() -> None:
