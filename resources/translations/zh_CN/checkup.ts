@@ -334,6 +334,10 @@
         <translation>正在进行</translation>
     </message>
     <message>
+        <source>the answer</source>
+        <translation>得出结论</translation>
+    </message>
+    <message>
         <source>Still to come</source>
         <translation>接下来</translation>
     </message>

@@ -32,6 +32,8 @@ class _Column(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.title = caption("")
+        self.otherwise = ""
+        """Told in place of lines where there are none."""
         self._rows: list[tuple[QWidget, StateShape, ElidedLabel, Text]] = []
         box = QVBoxLayout(self)
         box.setContentsMargins(16, 10, 16, 12)
@@ -55,7 +57,7 @@ class _Column(QWidget):
         for at, (holder, shape, text, beside) in enumerate(self._rows):
             # an empty row keeps its height: nothing below may jump
             there = at < len(lines)
-            line = lines[at] if there else ProgressLine("waiting", "")
+            line = lines[at] if there else ProgressLine("waiting", "" if at else self.otherwise)
             shape.setVisible(there)
             if there and shape.state != line.state:
                 shape.set_state(line.state)
@@ -88,6 +90,7 @@ class ProgressBody(QWidget):
         self.known.title.setText(self.tr("Already known"))
         self.now.title.setText(self.tr("Now"))
         self.to_come.title.setText(self.tr("Still to come"))
+        self.to_come.otherwise = self.tr("the answer")
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:

@@ -10,7 +10,7 @@ from mqassist.core.practice import Card
 from mqassist.gui.pages.lab.practice import Proof
 from mqassist.gui.theme.fonts import SEMIBOLD
 from mqassist.gui.theme.states import State
-from mqassist.gui.theme.theme import theme
+from mqassist.gui.theme.theme import dress, theme
 from mqassist.gui.widgets.buttons import Button, IconButton
 from mqassist.gui.widgets.labels import ElidedLabel, StateShape, Text
 
@@ -119,6 +119,7 @@ class ScenarioCard(QFrame):
         self._shape.set_state("undecided" if hidden else _STATES[card.status], expected=not self._proof)
         self._title.setText(self.title)
         self._hint.setText(card.hint)
+        dress(self._cause, "mono" if card.cause and not hidden else "caption")  # the name of a cause, or words
         self._cause.set_text(self.tr("What is it?") if hidden else card.cause or self.tr("works"))
         self._proved.setText(self._proof_word())
         self._proved.set_colour("err" if self._proof == "differs" else "ok")
