@@ -151,6 +151,10 @@ def test_a_crash_report_that_holds_the_packet(rabbitmq: RabbitNode, tmp_path: Pa
     limit(rabbitmq, "user", "canary-one-channel", "max-channels", 1)
     arguments = [rabbitmq.url("mqtt", user=""), "--user", "canary-one-channel", "--log", str(rabbitmq.log)]
     ran = check([*arguments, "--format", output], tmp_path)
+    if rabbitmq.version >= (4,):  # MQTT opens no channels there any more
+        assert ran.status == 0
+        assert leaks(rabbitmq.text()) == []
+        return
     assert ran.status == 1
     packet = re.sub(r"\n\S+ \S+ \[\w+\] <[\d.]+>", "\n", rabbitmq.text())
     assert leaks(packet) == ["numbers"], "the log does not hold what this test is about"

@@ -56,7 +56,14 @@ def told(report: Report) -> dict[str, Fact]:
         for name, value in facts.items()
         if name.startswith(FAMILIES) and not name.endswith(("_ms", "_hex")) and name not in OWN_TO_EACH
     }
+    if "amqp.mechanisms" in kept:  # RabbitMQ 4 offers one more: see test_amqp_login
+        kept["amqp.mechanisms"] = tuple(name for name in _texts(kept["amqp.mechanisms"]) if name != "ANONYMOUS")
     return {name: _named(value) for name, value in kept.items()}
+
+
+def _texts(value: Fact) -> tuple[str, ...]:
+    assert isinstance(value, tuple)
+    return tuple(map(str, value))
 
 
 def _named(value: Fact) -> Fact:
@@ -75,8 +82,10 @@ def played(services: Services, name: str) -> Report:
         running.stop()
 
 
-def assert_same(services: Services, diagnose: Diagnose, name: str, url: str, **login: Any) -> None:
-    """`url` is the real broker's; the check's settings are the scenario's."""
+def assert_same(
+    services: Services, diagnose: Diagnose, name: str, url: str, but: dict[str, Fact] | None = None, **login: Any
+) -> None:
+    """`url` is the real broker's; the check's settings are the scenario's. `but` is what it tells otherwise."""
     scenario = services.lab.scenario(name)
     peer = played(services, name)
     settings = dict(scenario.settings)
@@ -84,7 +93,7 @@ def assert_same(services: Services, diagnose: Diagnose, name: str, url: str, **l
     for report in (peer, real):
         found = "" if report.verdict.primary is None else report.verdict.primary.cause
         assert (report.verdict.status, found) == (scenario.status, scenario.cause)
-    assert told(peer) == told(real)
+    assert told(peer) | (but or {}) == told(real)
 
 
 # -- RabbitMQ -------------------------------------------------------------------------------------
@@ -210,7 +219,9 @@ def test_a_queue_that_is_somebody_elses(services: Services, diagnose: Diagnose, 
 
 
 def test_other_languages_at_its_ports(services: Services, diagnose: Diagnose, furnished: RabbitNode, pki: Any) -> None:
-    assert_same(services, diagnose, "mqtt-to-amqp", f"mqtt://{USER}:x@localhost:{furnished.amqp}")
+    # RabbitMQ 4 answers MQTT with the header of AMQP 1.0, which proves nothing yet: its answer to AMQP does
+    but: dict[str, Fact] = {"protocol.answer_by": "AMQP 0-9-1"} if furnished.version >= (4,) else {}
+    assert_same(services, diagnose, "mqtt-to-amqp", f"mqtt://{USER}:x@localhost:{furnished.amqp}", but)
     assert_same(services, diagnose, "plain-to-tls-amqp", f"amqp://{USER}:x@localhost:{furnished.amqps}")
     target = f"amqps://{USER}:x@localhost:{furnished.amqp}"
     assert_same(services, diagnose, "tls-to-plain-amqp", target, ca=pki.ca)

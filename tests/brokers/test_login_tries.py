@@ -21,7 +21,10 @@ WRONG = "not the password"
 
 def refused_lines(node: RabbitNode) -> int:
     """Failed logins as RabbitMQ's log has them: over AMQP, MQTT and the management API."""
-    words = ("login refused: user", "MQTT login failed", "HTTP access denied: user")
+    words = (
+        *("login refused: user", "MQTT login failed", "HTTP access denied: user"),
+        "MQTT connection failed: access refused for user",  # RabbitMQ 4
+    )
     return sum(word in line for line in node.text().splitlines() for word in words)
 
 

@@ -281,6 +281,10 @@ LIMITED = "max_keepalive 30\nretain_available false\n" + OPEN + "max_qos 1\n"
 def test_limits_that_nobody_asks_beyond_are_fine(mosquitto: Mosquitto, diagnose: Diagnose, version: str) -> None:
     broker = mosquitto(LIMITED, passwords={})
     report = diagnose(broker.url(user=""), mqtt_version=version)
+    if version == "3.1.1" and broker.version >= (2, 0, 21):
+        # 2.0.11 heeds max_keepalive for MQTT 5 only, which can tell a client the lower value
+        assert cause(report) == "mqtt.keepalive-refused"
+        report = diagnose(broker.url(user=""), mqtt_version=version, heartbeat=30)
     assert_healthy(report)
     if version == "5":
         seen = facts(report)
@@ -290,7 +294,8 @@ def test_limits_that_nobody_asks_beyond_are_fine(mosquitto: Mosquitto, diagnose:
 @pytest.mark.parametrize("version", ["3.1.1", "5"])
 def test_qos_above_the_listeners_highest(mosquitto: Mosquitto, diagnose: Diagnose, version: str) -> None:
     broker = mosquitto(LIMITED, passwords={})
-    assert cause(diagnose(broker.url(user=""), mqtt_version=version, qos=2)) == "mqtt.qos-not-supported"
+    report = diagnose(broker.url(user=""), mqtt_version=version, qos=2, heartbeat=30)
+    assert cause(report) == "mqtt.qos-not-supported"
 
 
 def test_packets_larger_than_the_broker_takes(mosquitto: Mosquitto, diagnose: Diagnose) -> None:

@@ -65,7 +65,9 @@ def names_root(report: Report, cause: str) -> None:
 def test_wrong_listener_of_rabbitmq(
     rabbitmq: RabbitNode, diagnose: Diagnose, pki: Pki, scheme: str, listener: str, cause: str
 ) -> None:
-    url = rabbitmq.url(scheme if scheme != "wss" else "ws", port=rabbitmq.ports[listener]).replace("ws:", f"{scheme}:")
+    host = "127.0.0.1" if listener == "dist" else "localhost"  # Erlang's own listens on IPv4 only
+    port = rabbitmq.ports[listener]
+    url = rabbitmq.url("ws" if scheme == "wss" else scheme, port=port, host=host).replace("ws:", f"{scheme}:")
     names_root(diagnose(url, timeout=TIMEOUT, ca=pki.ca), cause)
 
 

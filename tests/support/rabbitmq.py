@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from tests.support.canary import CANARY
 from tests.support.pki import Identity
-from tests.support.ports import accepts, free_port
+from tests.support.ports import accepts, free_port, has_ipv6
 from tests.support.processes import Process
 from tests.support.trixie import Root
 
@@ -45,12 +45,12 @@ collect_statistics_interval = 5000
 START_TRIES = 3
 
 _PLUGIN_CONF = {
-    "rabbitmq_management": "management.tcp.port = {management}\n",
+    "rabbitmq_management": "management.tcp.port = {management}\nmanagement.tcp.ip = {any}\n",
     "rabbitmq_mqtt": (
         "mqtt.listeners.tcp.default = {mqtt}\nmqtt.listeners.ssl.default = {mqtts}\nmqtt.allow_anonymous = false\n"
         "mqtt.num_acceptors.tcp = 2\nmqtt.num_acceptors.ssl = 2\n"
     ),
-    "rabbitmq_web_mqtt": "web_mqtt.tcp.port = {web_mqtt}\nweb_mqtt.num_acceptors.tcp = 2\n",
+    "rabbitmq_web_mqtt": "web_mqtt.tcp.port = {web_mqtt}\nweb_mqtt.tcp.ip = {any}\nweb_mqtt.num_acceptors.tcp = 2\n",
     "rabbitmq_stomp": "stomp.listeners.tcp.default = {stomp}\nstomp.num_acceptors.tcp = 2\n",
     "rabbitmq_stream": "stream.listeners.tcp.default = {stream}\nstream.num_acceptors.tcp = 2\n",
 }
@@ -205,6 +205,8 @@ class RabbitNode:
 
     def _write(self, conf: str, plugins: Sequence[str], advanced: str, identity: Identity) -> None:
         values = {**self.ports, "dir": self.directory, "ca": identity.ca, "cert": identity.cert, "key": identity.key}
+        # left alone, HTTP listens on IPv4 only, and localhost may mean ::1 first
+        values["any"] = "::" if has_ipv6() else "0.0.0.0"
         base = _BASE + "".join(_PLUGIN_CONF.get(plugin, "") for plugin in plugins)
         own = {line.partition("=")[0].strip() for line in conf.splitlines() if "=" in line}
         kept = [line for line in base.splitlines() if line.partition("=")[0].strip() not in own]
