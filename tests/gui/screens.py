@@ -139,7 +139,7 @@ def main(arguments: list[str]) -> int:
     failed = len(BROKEN)
     for name, scene in wanted.items():
         for language, theme, percent, size in variants(options):
-            with tempfile.TemporaryDirectory() as home:
+            with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
                 os.environ["MQASSIST_DATA"] = home
                 file = options.folder / f"{name}-{language}-{theme}-{percent}.png"
                 try:

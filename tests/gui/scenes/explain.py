@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from mqassist.gui.main_window import MainWindow
 from mqassist.gui.pages.explain.page import ExplainPage
+from mqassist.gui.widgets.labels import ElidedLabel
 from tests.gui.screens import settle
 from tests.support.kept_runs import fill
 
@@ -87,6 +88,7 @@ def catalogue(window: MainWindow) -> QWidget | None:
     settle(lambda: page.catalogue.list.count() > 100)
     page.catalogue.field.setText("vhost")
     settle(lambda: page.catalogue.list.count() < 100)
+    settle(lambda: page.catalogue.findChildren(ElidedLabel))  # the end of the page of the first cause
     return None
 
 
