@@ -171,10 +171,10 @@ class LogDocument:
         young = self.store.size <= SAMPLE
         if not self.store.grow():
             return False
-        if young and self.form is None:
-            self.encoding = encoding_of(self.store)
-            self.form = format_of(self.store, self.encoding, self._formats)
-            if self.form is not None:
+        if young and (self.form is None or self.form.fallback):
+            self.encoding, before = encoding_of(self.store), self.form
+            self.form = format_of(self.store, self.encoding, self._formats) or before
+            if self.form is not before:
                 self.index = LineIndex(self.store, self.form)
                 self.parser = LineParser(self.form, self.encoding, self._redactor, self.parser.clock_offset)
                 self.__dict__.pop("_times", None)

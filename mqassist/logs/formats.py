@@ -52,7 +52,8 @@ class Format:
     a prefix continue the entry above. `json` names the keys of an object per line; one of `json_any` has to be there,
     and none of `json_none`; `json_aside` are keys that tell where in the broker it was said. `keyed`: the text keeps
     its key as all other values do, as the broker's own text format writes it (`msg: …, reason: …`). `levels` guesses a
-    level from the text where the format has none; `quick` are beginnings of a text that settle it.
+    level from the text where the format has none; `quick` are beginnings of a text that settle it. `fallback`: only for
+    what no other format reads.
     """
 
     id: str
@@ -67,6 +68,7 @@ class Format:
     json_none: tuple[str, ...] = ()
     json_aside: tuple[str, ...] = ()
     keyed: bool = False
+    fallback: bool = False
 
     def level_of(self, word: str, text: str = "") -> Level:
         if word:
@@ -82,7 +84,7 @@ def load_formats(folder: Folder | None = None) -> tuple[Format, ...]:
 
 def _build(contents: list[tuple[str, Json]]) -> Json:
     known = {"id", "layout", "json", "repeats_prefix", "level", "quick", "source", "sample", "json_any", "json_none",
-             "json_aside", "keyed"}  # fmt: skip
+             "json_aside", "keyed", "fallback"}  # fmt: skip
     for name, content in contents:
         if set(content) - known or not {"id", "source", "sample"} <= set(content):
             raise ResourceError(name, "format", f"has {sorted(content)}")
@@ -105,17 +107,22 @@ def _format(entry: Json) -> Format:
         tuple(entry.get("json_none", ())),
         tuple(entry.get("json_aside", ())),
         bool(entry.get("keyed", False)),
+        bool(entry.get("fallback", False)),
     )
 
 
-def detect(lines: Sequence[str], formats: Iterable[Format]) -> Format | None:
+def detect(lines: Sequence[str], formats: Sequence[Format]) -> Format | None:
     """The format that reads most of the first lines; None (plain text) if none reads a fifth of them."""
     head = [strip_wrapper(line[:MAX_LINE]) for line in lines[:PROBED_LINES] if line.strip()]
     if not head:
         return None
-    scores = [(sum(head_of(form, line) is not None for line in head), form) for form in formats]
-    best, form = max(scores, key=lambda scored: scored[0], default=(0, None))
-    return form if best * 5 >= len(head) else None
+    for fallback in (False, True):
+        asked = [form for form in formats if form.fallback is fallback]
+        scores = [(sum(head_of(form, line) is not None for line in head), form) for form in asked]
+        best, form = max(scores, key=lambda scored: scored[0], default=(0, None))
+        if best * 5 >= len(head) and form is not None:
+            return form
+    return None
 
 
 def read_entries(lines: Iterable[str], form: Format | None, first_line: int = 1) -> Iterator[Entry]:
