@@ -28,8 +28,8 @@ CLUSTER_S = 2.0
 AGAIN_S = 600.0
 LEAST_SHARE = 0.6
 """Of the connections that both name, so many have to agree."""
-LEAST_S = 0.05
-"""What lines of one connection are apart where the clocks agree: the way, and the writing."""
+LEAST_S, LEAST_COARSE_S = 0.05, 1.5
+"""What lines of one connection are apart where the clocks agree: the way, and the writing; stamps of whole seconds."""
 _NAMES = re.compile(
     # an address with its port, as brokers write it (not their own), and as Python prints a socket
     rb"(?<![\w.:])(?<!-> )(\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}:\d{4,5}|\[[0-9a-f:]{3,39}\]:\d{4,5})(?![\w.])"
@@ -65,11 +65,16 @@ def clock_hints(documents: Sequence[LogDocument], token: CancelToken) -> list[Cl
         if log in found or log in agreed:
             continue
         hint = _apart(seen[log], seen[against], log, against)
-        if hint is not None and abs(hint.seconds) < max(LEAST_S, hint.spread):
+        least = LEAST_COARSE_S if _is_coarse(seen[log]) or _is_coarse(seen[against]) else LEAST_S
+        if hint is not None and abs(hint.seconds) < max(least, hint.spread):
             agreed.add(log)
         elif hint is not None:
             found[log] = hint
     return list(found.values())
+
+
+def _is_coarse(sights: _Sights) -> bool:
+    return all(one.at == int(one.at) for each in sights.values() for one in each)
 
 
 def _apart(mine: _Sights, theirs: _Sights, log: int, against: int) -> ClockHint | None:

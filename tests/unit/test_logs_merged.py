@@ -169,3 +169,17 @@ def test_a_client_and_its_broker(tmp_path: Path) -> None:
     with opened(tmp_path, broker, client) as documents:
         (hint,) = Together(documents, TOKEN).clock_hints(TOKEN)
         assert (hint.name, hint.pairs, hint.seconds) == ("press-7", 1, 1795186801 - 1795186830)
+
+
+def test_whole_seconds_are_no_clock_that_is_wrong(tmp_path: Path) -> None:
+    broker = "".join(
+        f"{1795186801 + at}: New client connected from 10.0.0.1:9 as press-{at} (p2, c1, k60).\n" for at in range(6)
+    )
+    client = "".join(
+        f"2026-11-20 15:00:{1 + at:02},700 DEBUG paho.mqtt.client: Sending CONNECT client_id=b'press-{at}'\n"
+        for at in range(6)
+    )
+    with opened(tmp_path, broker, client, client.replace(" 15:", " 16:")) as documents:
+        (hint,) = Together(documents, TOKEN).clock_hints(TOKEN)
+        assert (hint.log, hint.against, hint.pairs) == (2, 0, 6)
+        assert hint.seconds == -3600.7
