@@ -873,6 +873,10 @@
         <translation>{words} · 已读取 {share} %</translation>
     </message>
     <message>
+        <source>application log</source>
+        <translation>应用程序日志</translation>
+    </message>
+    <message>
         <source>Add a node&apos;s log</source>
         <translation>添加节点日志</translation>
     </message>

@@ -276,6 +276,8 @@ class LogsPage(QWidget):
         if name == "together":
             count = len(self.reader.desk.sources)
             return self.tr("{count} logs by time").format(count=count)
+        if name == "application":
+            return self.tr("application log")
         return FORMAT_NAMES.get(name, name) if name != "plain" else self.tr("unknown format")
 
     @property
