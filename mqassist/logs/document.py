@@ -215,6 +215,7 @@ class LogDocument:
     def replace(self, store: Store) -> None:
         """Other content altogether: the file was emptied, and its lines are nowhere else."""
         with self.growing:
+            self.index.close()
             self.store = store
             self.index = LineIndex(store, self.form)
             self.__dict__.pop("_times", None)
@@ -395,4 +396,5 @@ class LogDocument:
         self._feed.stop()
         if self._thread is not None:
             self._thread.join(5)
+        self.index.close()
         self.store.close()

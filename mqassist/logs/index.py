@@ -10,6 +10,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from mqassist.core.log import LEVELS
+from mqassist.logs.chunks import AHEAD_FROM, HEAD, Chunk, Chunks
 from mqassist.logs.levels import CONTINUES, LevelReader
 from mqassist.logs.lines import first_time
 from mqassist.logs.store import Store
@@ -21,12 +22,11 @@ if TYPE_CHECKING:
     from mqassist.logs.formats import Format
 
 BLOCK = 1 << 14
-CHUNK = 1 << 19
-"""Bytes that are read and counted at once: what fits a processor's cache, and lets the screen have its turn."""
-LONG = 1 << 16
+LONG = HEAD
 """Of a line longer than this only the beginning is kept in memory."""
 _KEPT = 1024
-_MARGIN = 4096
+_COUNTED = 1 << 17
+"""Lines that are counted by level together."""
 FINE_TIMES = 16 << 20
 """Up to here each block's time is read, beyond only one for each chunk: enough for a histogram."""
 
@@ -34,10 +34,11 @@ FINE_TIMES = 16 << 20
 class LineIndex:
     """One thread calls `advance`; others may read what is there. Line places count from 0 here."""
 
-    def __init__(self, store: Store, form: Format | None) -> None:
+    def __init__(self, store: Store, form: Format | None, ahead_from: int = AHEAD_FROM) -> None:
         self._store = store
         self._form = form
         self._reader = LevelReader(form)
+        self._chunks = Chunks(store, ahead_from)
         self.block_offsets = array("q")
         self.block_lines = array("q")
         self.block_times = array("d")
@@ -46,11 +47,11 @@ class LineIndex:
         """Lines that end with a newline."""
         self.offset = 0
         """Where the line begins that has not ended yet."""
-        self.counts = [0] * (2 * CONTINUES)
-        """Lines by code."""
+        self._counted: tuple[int, tuple[int, ...]] = (0, (0,) * len(LEVELS))
+        """So many lines are counted, and how many of them are entries of each level."""
         self._levels: NDArray[np.uint8] | None = None
-        self._buffer = bytearray(CHUNK + LONG + _MARGIN)
-        self._kept = 0
+        self._rest = b""
+        """What is in memory of the line that has not ended yet."""
         self._read_to = 0
         self._next_block = 0
 
@@ -69,46 +70,42 @@ class LineIndex:
 
     def counts_by_level(self) -> tuple[int, ...]:
         """Entries of each level, in the order of LEVELS."""
-        return tuple(self.counts[code] for code in range(len(LEVELS)))
+        counted, counts = self._counted
+        return _added(counts, self.levels[counted:])
 
     def advance(self) -> bool:
-        """Reads one chunk further; False if there is nothing more (yet)."""
+        """Reads one chunk further, unless it is still being read; False if there is nothing more (yet)."""
         import numpy as np
 
-        view = memoryview(self._buffer)
-        got = self._store.read_into(self._read_to, view[self._kept : self._kept + CHUNK])
-        view.release()
-        if not got or not self._store.is_unchanged():
-            return False  # bytes of a file that was emptied meanwhile are not those that come next
-        length = self._kept + got
-        bytes_ = np.frombuffer(self._buffer, np.uint8)
-        ends = np.flatnonzero(bytes_[:length] == 10)
-        shift = self._read_to - self._kept  # a place in the buffer plus this is one in the store, from _kept on
+        chunk = self._chunks.take(self._read_to)
+        if chunk is None:
+            return True
+        if not chunk.length:
+            return False
+        ends = chunk.ends()
+        begin, end = HEAD - len(self._rest), HEAD + chunk.length
+        chunk.data[begin:HEAD] = self._rest
         if len(ends):
-            self._take(ends, bytes_, shift)
+            starts = np.empty(len(ends), np.int64)
+            starts[0] = begin
+            np.add(ends[:-1], 1, out=starts[1:])
+            shift = self._read_to - HEAD  # a place in the chunk plus this is one in the store, from HEAD on
+            self._take(chunk, starts, shift)
             begin = int(ends[-1]) + 1
             self.offset = shift + begin
-        else:
-            begin = 0
-        rest = length - begin
-        if rest > LONG:
-            rest = _KEPT
-        self._buffer[:rest] = self._buffer[begin : begin + rest]
-        self._read_to += got
-        self._kept = rest
+        self._rest = bytes(chunk.data[begin : end if end - begin <= LONG else begin + _KEPT])
+        self._read_to += chunk.length
         return True
 
-    def _take(self, ends: NDArray[np.int64], bytes_: NDArray[np.uint8], shift: int) -> None:
+    def close(self) -> None:
+        """Nothing is read from the store any more."""
+        self._chunks.close()
+
+    def _take(self, chunk: Chunk, starts: NDArray[np.int64], shift: int) -> None:
         import numpy as np
 
-        starts = np.empty(len(ends), np.int64)
-        starts[0] = 0
-        np.add(ends[:-1], 1, out=starts[1:])
-        words: NDArray[np.uint64] = np.ndarray((len(self._buffer) - 7,), np.uint64, self._buffer, 0, (1,))
-        codes = self._reader.codes(self._buffer, bytes_, words, starts)
-        self._add_blocks(starts, shift)
-        for code, times in enumerate(np.bincount(codes, minlength=2 * CONTINUES).tolist()):
-            self.counts[code] += times
+        codes = self._reader.codes(chunk, starts)
+        self._add_blocks(chunk, starts, shift)
         count = self.line_count + len(codes)
         levels = self._levels
         if levels is None or len(levels) < count:
@@ -122,8 +119,11 @@ class LineIndex:
             self._levels = levels = grown
         levels[self.line_count : count] = codes
         self.line_count = count
+        counted, counts = self._counted
+        if count - counted >= _COUNTED:
+            self._counted = count, _added(counts, levels[counted:count])
 
-    def _add_blocks(self, starts: NDArray[np.int64], shift: int) -> None:
+    def _add_blocks(self, chunk: Chunk, starts: NDArray[np.int64], shift: int) -> None:
         """A block begins with the first line in each 16 KiB; and with each file, so that one that cannot be read any
         more does not shift the lines of the next."""
         import numpy as np
@@ -135,19 +135,20 @@ class LineIndex:
             marks = np.sort(np.append(marks, begins))
         if not len(marks):
             return
-        places = np.unique(np.searchsorted(starts, marks - shift))
-        if first >= self._next_block or first in begins:
-            places = np.unique(np.append(0, places))
+        places = starts.searchsorted(marks - shift)
+        places = places[np.append(True, places[1:] != places[:-1])]
+        if places[0] and (first >= self._next_block or first in begins):
+            places = np.append(0, places)
         offsets = starts[places] + shift
         if not places[0]:
             offsets[0] = first  # of a long line only the beginning is still here
         times = np.full(len(places), np.nan)
         for at in range(len(places)) if first < FINE_TIMES else (0,):
-            found = first_time(self._buffer, int(starts[places[at]]), self._form)
-            times[at] = np.nan if found is None else found
+            time = first_time(chunk.data, int(starts[places[at]]), self._form)
+            times[at] = np.nan if time is None else time
         self.block_times.frombytes(times.tobytes())
-        self.block_lines.frombytes((places + self.line_count).astype(np.int64).tobytes())
-        self.block_offsets.frombytes(offsets.astype(np.int64).tobytes())
+        self.block_lines.frombytes((places + self.line_count).tobytes())
+        self.block_offsets.frombytes(offsets.tobytes())
         self._next_block = (int(offsets[-1]) // BLOCK + 1) * BLOCK
 
     def block_of(self, line: int) -> int:
@@ -190,6 +191,13 @@ class LineIndex:
             if begin >= len(levels):
                 return len(levels)
         return begin
+
+
+def _added(counts: tuple[int, ...], codes: NDArray[np.uint8]) -> tuple[int, ...]:
+    """With the entries that begin among these lines."""
+    import numpy as np
+
+    return tuple(before + int(np.count_nonzero(codes == code)) for code, before in enumerate(counts))
 
 
 def raw_lines(store: Store, index: LineIndex, place: int, count: int) -> list[bytes]:

@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING
 
 from mqassist.core.log import LEVELS, Level
 from mqassist.core.record import record
+from mqassist.logs.chunks import words_of
 from mqassist.logs.formats import JSON_LEVEL, MAX_LINE, Format, Head, read_head
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from mqassist.logs.chunks import Chunk
 
 CODES: dict[Level, int] = {level: code for code, level in enumerate(LEVELS)}
 LEVEL_BITS = 7
@@ -30,6 +33,9 @@ MAX_COLUMNS = 4
 MAX_KEYS = 48
 _FIVE = 0xFF_FF_FF_FF_FF
 _EIGHT = 0xFF_FF_FF_FF_FF_FF_FF_FF
+_GOLDEN = 0x9E_37_79_B9_7F_4A_7C_15
+"""Two to the power of 64, divided by the golden ratio: it spreads numbers well."""
+_SLOT_BITS = 10
 _OPEN = 255
 _FAR = 2048
 """The level, the time and the writer are looked for in so many bytes of a line."""
@@ -49,8 +55,55 @@ class _Column:
     time: tuple[int, int] | None
     marks: tuple[int, int] = (0x3C, 0x3E)
     """Bytes in which the writer begins and ends: `<0.1.0>`, in JSON `\\u003c0.1.0\\u003e`."""
-    sorted_keys: NDArray[np.uint64] | None = None
-    sorted_codes: NDArray[np.uint8] | None = None
+    table: _Table | None = None
+
+    def told(self, chunk: Chunk, at: NDArray[np.int64]) -> NDArray[np.uint8]:
+        """The codes of lines; _OPEN for those that it says nothing about."""
+        if self.table is None:
+            self.table = _Table(self.keys)
+        found = chunk.words[self.place :][at]
+        found &= self.mask
+        codes = self.table.values(found)
+        if len(self.first) < 8:
+            begins = chunk.bytes_.take(at)
+            good = begins == min(self.first)
+            for byte in self.first:
+                good |= begins == byte
+            codes *= good
+        codes -= 1  # what fits nothing is 0, and becomes _OPEN
+        return codes
+
+
+class _Table:
+    """Numbers by other numbers, for many at once: a factor is looked for that brings each key to a slot of its own."""
+
+    def __init__(self, known: dict[int, int]) -> None:
+        import numpy as np
+
+        factor = _GOLDEN
+        while len({self._slot(key, factor) for key in known}) < len(known):
+            factor = (factor + 2 * _GOLDEN) & _EIGHT
+        self._factor = np.uint64(factor)
+        self._keys = np.zeros(1 << _SLOT_BITS, np.uint64)
+        self._values = np.zeros(1 << _SLOT_BITS, np.uint8)
+        for key, value in known.items():
+            self._keys[self._slot(key, factor)] = key
+            self._values[self._slot(key, factor)] = value + 1
+
+    @staticmethod
+    def _slot(key: int, factor: int) -> int:
+        return (key * factor & _EIGHT) >> 64 - _SLOT_BITS
+
+    def values(self, keys: NDArray[np.uint64]) -> NDArray[np.uint8]:
+        """Each one's number plus one, 0 for those that are not known."""
+        import numpy as np
+
+        slots = keys * self._factor
+        slots >>= 64 - _SLOT_BITS
+        at = slots.view(np.int64)
+        found = self._values.take(at)
+        found *= self._keys.take(at) == keys
+        return found
 
 
 class LevelReader:
@@ -73,25 +126,25 @@ class LevelReader:
         """Whether lines that differ in figures only may have different levels, as by nginx's status."""
         return self._form is not None and any(re.search(r"\d|\\d", rule.pattern) for rule, _ in self._form.levels)
 
-    def codes(self, data: bytearray, bytes_: NDArray[np.uint8], words: NDArray[np.uint64],
-              starts: NDArray[np.int64]) -> NDArray[np.uint8]:  # fmt: skip
-        """For lines that begin at `starts` of `data`; `words` are its 8 bytes from each place on."""
+    def codes(self, chunk: Chunk, starts: NDArray[np.int64]) -> NDArray[np.uint8]:
+        """For the lines that begin at `starts` of a chunk's data."""
         import numpy as np
 
-        count = len(starts)
         if self._form is None:
-            return np.full(count, UNKNOWN, np.uint8)
-        codes = np.full(count, _OPEN, np.uint8)
-        if not self._has_head and data.startswith(_BOM, int(starts[0])):
+            return np.full(len(starts), UNKNOWN, np.uint8)
+        if not self._has_head and chunk.data.startswith(_BOM, int(starts[0])):
             starts = np.concatenate((starts[:1] + len(_BOM), starts[1:]))
-        if self._columns:
-            self._by_columns(codes, bytes_, words, starts)
-        open_at = np.flatnonzero(codes == _OPEN)
+        codes = np.full(len(starts), _OPEN, np.uint8)
+        open_at = self._by_columns(codes, chunk, starts, None)
         if len(open_at):
-            self._by_reading(codes, data, bytes_, words, starts, open_at)
-        self._continue(codes)
+            self._by_reading(codes, chunk, starts, open_at)
+        continues = int(codes.max()) >= CONTINUES
+        if continues:
+            self._continue(codes)
+        self._has_head = self._has_head or not continues or int(codes.min()) < CONTINUES
+        self._above = int(codes[-1]) & LEVEL_BITS
         if self._form.repeats_prefix:
-            self._mark_repeated(codes, data, words, starts)
+            self._mark_repeated(codes, chunk, starts, continues)
         return codes
 
     def _continue(self, codes: NDArray[np.uint8]) -> None:
@@ -99,51 +152,35 @@ class LevelReader:
         import numpy as np
 
         continued = (codes & CONTINUES) != 0
-        if continued.any():
-            heads = np.maximum.accumulate(np.where(continued, -1, np.arange(len(codes))))
-            levels = np.where(heads < 0, self._above, codes[np.maximum(heads, 0)] & LEVEL_BITS)
-            np.copyto(codes, (levels | CONTINUES).astype(np.uint8), where=continued)
-            if not self._has_head:
-                codes[heads < 0] = UNKNOWN
-        self._has_head = self._has_head or not continued.all()
-        self._above = int(codes[-1]) & LEVEL_BITS
+        heads = np.maximum.accumulate(np.where(continued, -1, np.arange(len(codes))))
+        levels = np.where(heads < 0, self._above, codes[np.maximum(heads, 0)] & LEVEL_BITS)
+        np.copyto(codes, (levels | CONTINUES).astype(np.uint8), where=continued)
+        if not self._has_head:
+            codes[heads < 0] = UNKNOWN
 
-    def _by_columns(self, codes: NDArray[np.uint8], bytes_: NDArray[np.uint8], words: NDArray[np.uint64],
-                    starts: NDArray[np.int64], only: NDArray[np.int64] | None = None) -> None:  # fmt: skip
+    def _by_columns(self, codes: NDArray[np.uint8], chunk: Chunk, starts: NDArray[np.int64],
+                    left: NDArray[np.int64] | None) -> NDArray[np.int64]:  # fmt: skip
+        """Sets what the columns tell, of all lines or of those that are `left`; which are left then."""
         import numpy as np
 
-        left = only
         for column in self._columns:
-            at = starts if left is None else starts[left]
-            if not len(at):
-                return
-            if column.sorted_keys is None or column.sorted_codes is None:
-                ordered = sorted(column.keys)
-                column.sorted_keys = np.array(ordered, np.uint64)
-                column.sorted_codes = np.array([column.keys[key] for key in ordered], np.uint8)
-            found = words[at + column.place] & np.uint64(column.mask)
-            place = np.searchsorted(column.sorted_keys, found)
-            place[place == len(column.sorted_keys)] = 0
-            fits = column.sorted_keys[place] == found
-            if len(column.first) < 8:
-                begins = bytes_[at]
-                good = begins == min(column.first)
-                for byte in column.first:
-                    good |= begins == byte
-                fits &= good
+            told = column.told(chunk, starts if left is None else starts[left])
             if left is None:
-                np.copyto(codes, column.sorted_codes[place], where=fits)
-                left = np.flatnonzero(~fits)
+                codes[:] = told
             else:
-                codes[left[fits]] = column.sorted_codes[place[fits]]
-                left = left[~fits]
+                codes[left] = told
+            still = (told == _OPEN).nonzero()[0]
+            left = still if left is None else left[still]
+            if not len(left):
+                break
+        return np.arange(len(starts)) if left is None else left
 
-    def _by_reading(self, codes: NDArray[np.uint8], data: bytearray, bytes_: NDArray[np.uint8],
-                    words: NDArray[np.uint64], starts: NDArray[np.int64],
+    def _by_reading(self, codes: NDArray[np.uint8], chunk: Chunk, starts: NDArray[np.int64],
                     open_at: NDArray[np.int64]) -> None:  # fmt: skip
         """Reads lines one by one until a new column is learned, which then settles the others like it."""
         assert self._form is not None
-        begins = bytes_[starts[open_at]]
+        data = chunk.data
+        begins = chunk.bytes_[starts[open_at]]
         # RabbitMQ's first object has no line of its own, and may stand behind blanks
         indented = (begins == 10) if self._form.json else (begins == 32) | (begins == 9) | (begins == 10)
         codes[open_at[indented]] = CONTINUES
@@ -161,8 +198,7 @@ class LevelReader:
                     break
             waiting = waiting[learned:]
             if len(waiting):
-                self._by_columns(codes, bytes_, words, starts, waiting)
-                waiting = waiting[codes[waiting] == _OPEN]
+                waiting = self._by_columns(codes, chunk, starts, waiting)
 
     def _read(self, line: bytes) -> tuple[int, bool]:
         """The code of a line, and whether a key was learned from it. Latin-1 keeps the places of the bytes."""
@@ -219,30 +255,30 @@ class LevelReader:
             return False
         column.keys.setdefault(key, code)
         column.first.add(line[0])
-        column.sorted_keys = None
+        column.table = None
         return True
 
-    def _mark_repeated(self, codes: NDArray[np.uint8], data: bytearray, words: NDArray[np.uint64],
-                       starts: NDArray[np.int64]) -> None:  # fmt: skip
-        """RabbitMQ since 3.9 repeats the prefix on each line of a message: same time, level and writer."""
-        import numpy as np
-
-        heads = None  # mostly every line is one, and counting them would take longer than the rest
+    def _mark_repeated(
+        self, codes: NDArray[np.uint8], chunk: Chunk, starts: NDArray[np.int64], continues: bool
+    ) -> None:
+        """RabbitMQ since 3.9 repeats the prefix on each line of a message: same time, level and writer. `continues`:
+        whether there are lines that continue others already."""
+        heads = None  # mostly every line is one, and picking them would take longer than the rest
         at = starts
-        if int(codes.max()) >= CONTINUES:
-            heads = np.flatnonzero(codes < CONTINUES)
+        if continues:
+            heads = (codes < CONTINUES).nonzero()[0]
             if not len(heads):
                 return
             at = starts[heads]
-        repeated = self._same_prefix(words, at) + 1
+        repeated = self._same_prefix(chunk.bytes_, chunk.words, at)
         codes[repeated if heads is None else heads[repeated]] |= CONTINUES
-        if self._repeats_last(data, int(at[0])):
+        if self._repeats_last(chunk.data, int(at[0])):
             codes[0 if heads is None else heads[0]] |= CONTINUES
         last = int(at[-1])
-        self._last = bytes(data[last : last + _FAR])
+        self._last = bytes(chunk.data[last : last + _FAR])
 
     def _repeats_last(self, data: bytearray, begin: int) -> bool:
-        """Whether a line has the prefix of the last one of the block before."""
+        """Whether a line has the prefix of the last one of the chunk before."""
         import numpy as np
 
         line = bytes(data[begin : begin + _FAR])
@@ -250,10 +286,11 @@ class LevelReader:
         if not any(line[time] == self._last[time] for time in times):
             return False
         both = self._last.ljust(_FAR) + line.ljust(_FAR)
-        words: NDArray[np.uint64] = np.ndarray((len(both) - 7,), np.uint64, both, 0, (1,))
-        return bool(len(self._same_prefix(words, np.array([0, _FAR]))))
+        return bool(len(self._same_prefix(np.frombuffer(both, np.uint8), words_of(both), np.array([0, _FAR]))))
 
-    def _same_prefix(self, words: NDArray[np.uint64], at: NDArray[np.int64]) -> NDArray[np.int64]:
+    def _same_prefix(
+        self, bytes_: NDArray[np.uint8], words: NDArray[np.uint64], at: NDArray[np.int64]
+    ) -> NDArray[np.int64]:
         """Which of the lines from the second on have the prefix of the one before."""
         import numpy as np
 
@@ -262,37 +299,36 @@ class LevelReader:
             if column.time is None:
                 continue
             begin, end = column.time
-            # what differs most: the seconds' fraction, or the end of a number
-            first = begin + 19 if end - begin > 26 else end - 8
-            stamps = words[at + first]
-            near = np.flatnonzero(stamps[1:] == stamps[:-1])
-            one, other = at[near], at[near + 1]
-            writer = column.place + 7
-            same = _same_writer(words, one + writer, other + writer, column.marks)
-            for place in (writer, column.place, max(begin, first - 8)):
-                same &= words[one + place] == words[other + place]
-            found.append(near[same])
+            # what differs most is the end of the seconds' fraction, or of a number
+            end = begin + 26 if end - begin > 26 else end
+            digits = bytes_[end - 1 :].take(at)
+            near = (digits[1:] == digits[:-1]).nonzero()[0] + 1
+            stamps = words[end - 8 :]
+            near = near[stamps[at[near]] == stamps[at[near - 1]]]
+            if len(near):
+                places = (max(begin, end - 16), column.place)
+                found.append(near[_same_bytes(words, at[near - 1], at[near], places, column)])
         return np.concatenate(found)
 
 
-def _same_writer(words: NDArray[np.uint64], one: NDArray[np.int64], other: NDArray[np.int64],
-                 marks: tuple[int, int]) -> NDArray[np.bool_]:  # fmt: skip
-    """Whether an Erlang pid that begins in these eight bytes is the same up to its end."""
+def _same_bytes(words: NDArray[np.uint64], one: NDArray[np.int64], other: NDArray[np.int64],
+                places: tuple[int, ...], column: _Column) -> NDArray[np.bool_]:  # fmt: skip
+    """Whether two lines each have the same eight bytes at some places, and from there on the same Erlang pid up to its
+    end."""
     import numpy as np
 
-    begins, ends = marks
-    first = words[one]
-    same: NDArray[np.bool_] = _has(first, begins) != 0
-    still_open = np.flatnonzero(_has(first, ends) == 0)
-    for place in (8, 16):
-        if not len(still_open):
-            break
-        these = words[one[still_open] + place]
-        end = _has(these, ends)
-        # all bits up to the end's own; all 64 if there is none
-        differs = ((these ^ words[other[still_open] + place]) & (end ^ (end - np.uint64(1)))) != 0
-        same[still_open[differs]] = False
-        still_open = still_open[end == 0]
+    writer = column.place + 7
+    offsets = np.array([*places, writer, writer + 8, writer + 16])[:, np.newaxis]
+    these = words[one + offsets]
+    differs = these ^ words[other + offsets]
+    begins, ends = column.marks
+    end = _has(these[2:], ends)
+    # all bits up to the end's own; all 64 if there is none
+    differs[3:] &= end[1:] ^ (end[1:] - np.uint64(1))
+    ended = np.logical_or.accumulate(end[:2])
+    differs[3:][ended] = 0
+    same: NDArray[np.bool_] = np.bitwise_or.reduce(differs) == 0
+    same &= _has(these[2], begins) != 0
     return same
 
 
