@@ -32,8 +32,13 @@ ALPHABET = st.sampled_from(b"abAB \n[]0\xff")
 
 
 TEXT = st.lists(ALPHABET, min_size=1, max_size=20).map(bytes)
+at_any_speed = settings(
+    max_examples=80, deadline=None, derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)  # fmt: skip
 
 
+@at_any_speed
 @given(st.lists(ALPHABET, max_size=300).map(bytes), TEXT, st.booleans())
 def test_plain_text_is_found_where_it_is(data: bytes, text: bytes, ignore_case: bool) -> None:
     within, wanted = (data.lower(), text.lower()) if ignore_case else (data, text)
@@ -43,6 +48,7 @@ def test_plain_text_is_found_where_it_is(data: bytes, text: bytes, ignore_case: 
     assert list(matcher.ends(bytearray(data), len(data))) == expected  # without room behind it
 
 
+@at_any_speed
 @given(st.lists(st.sampled_from(b"a\n"), min_size=1, max_size=400).map(bytes))
 def test_newlines_before_a_place(data: bytes) -> None:
     places = np.arange(len(data), dtype=np.int64)
@@ -157,7 +163,7 @@ ASKED = (
 )
 
 
-@settings(max_examples=80, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@at_any_speed
 @given(
     LINES, st.sampled_from(ASKED), st.sampled_from((None, *ASKED)), st.sampled_from((64, 500)),
     st.integers(100, 700), st.integers(1, 3), st.integers(0, 40), st.booleans(), st.booleans(),
