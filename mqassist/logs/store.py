@@ -20,7 +20,7 @@ RECENT, RECENT_BEFORE = 1 << 18, 1 << 17
 emptied, and before the follower has noticed. Of what was there before, enough for a whole block of lines."""
 
 
-MOST_OPEN = 100
+MOST_OPEN = 150
 """Files that stay open: each one that was rotated away takes room on the disk, although it may have been deleted."""
 
 
