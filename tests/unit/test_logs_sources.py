@@ -311,8 +311,8 @@ COMMANDS = {
     "kubectl:mq-0": "kubectl logs --timestamps --tail=100000 mq-0",
     "kubectl:prod/mq-0/broker": "kubectl logs --namespace prod --container broker --timestamps --tail=100000 mq-0",
     "ssh://ops@mq.example:2222/var/log/my mq.log": (
-        "ssh -oBatchMode=yes -oLogLevel=ERROR -oConnectTimeout=10 -oServerAliveInterval=15 -T -lops -p2222 -- mq.example "
-        "tail -n 100000 -- '/var/log/my mq.log'"
+        "ssh -oBatchMode=yes -oLogLevel=ERROR -oConnectTimeout=10 -oServerAliveInterval=15 -T -lops -p2222 "
+        "-- mq.example tail -n 100000 -- '/var/log/my mq.log'"
     ),
 }
 
