@@ -95,12 +95,12 @@ def bundled_context() -> BuiltContext | None:
     return BuiltContext(context)
 
 
-def offered_versions() -> tuple[str, ...]:
-    """The TLS versions that OpenSSL offers here, after the system's own policy (openssl.cnf)."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+def offered_versions(context: ssl.SSLContext | None = None) -> tuple[str, ...]:
+    """The TLS versions that OpenSSL offers with that context, else by the system's own policy (openssl.cnf)."""
+    context = context or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     lowest, highest = int(context.minimum_version), int(context.maximum_version)
     if context.security_level > 0 and ssl.OPENSSL_VERSION_INFO >= (3,):
-        # whatever the lowest version is set to: SSL_CTX_set_security_level(3), "TLS versions below 1.2" from level 1 on
+        # OpenSSL 3.0 changes: SSL 3, TLS 1.0 and 1.1 work at level 0 only (3.5 does not ask for them)
         lowest = max(lowest, int(ssl.TLSVersion.TLSv1_2))
     usable = [version for version in ssl.TLSVersion if version > 0 and lowest <= version]
     return tuple(_NAMES[version] for version in usable if version in _NAMES and (highest < 0 or version <= highest))
