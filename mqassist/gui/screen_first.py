@@ -7,11 +7,14 @@ of a log, painted in three hundred calls, took 40 ms instead of 3 while one was 
 from __future__ import annotations
 
 import threading
+import time
 
 from mqassist.core.cancel import CancelToken
 
 LONGEST_S = 0.02
 """No job waits longer at a time, whatever the screen does."""
+AGAIN_S = 0.1
+"""What comes without end holds jobs up for a part of the time only."""
 
 
 class ScreenFirst:
@@ -21,6 +24,7 @@ class ScreenFirst:
         self._depth = 0
         self._free = threading.Event()
         self._free.set()
+        self._expected = 0.0
 
     def __enter__(self) -> None:
         self._depth += 1
@@ -31,10 +35,18 @@ class ScreenFirst:
         if not self._depth:
             self._free.set()
 
+    def expect(self) -> None:
+        """Something comes that is to be shown at once: who takes it needs a processor, that of the jobs."""
+        now = time.monotonic()
+        if now > self._expected + AGAIN_S:
+            self._expected = now + LONGEST_S
+
     def give_way(self) -> None:
         """From any other thread: returns when the screen does not need the interpreter."""
         if not self._free.is_set():
             self._free.wait(LONGEST_S)
+        elif (rest := self._expected - time.monotonic()) > 0:
+            time.sleep(rest)
 
 
 class JobToken(CancelToken):

@@ -14,6 +14,7 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
+from mqassist.core.cancel import CancelToken
 from mqassist.logs.plain_text import SLACK
 
 if TYPE_CHECKING:
@@ -87,12 +88,14 @@ class _Task(Generic[Seen]):
 
 class Ahead(Generic[Seen]):
     """For one reader: each piece and what was seen in it, in order. There is one thread for each of `looks`. None
-    among the pieces says that the next one is not there yet. Raises what a look raises."""
+    among the pieces says that the next one is not there yet. Raises what a look raises, and Cancelled."""
 
     def __init__(
-        self, store: Store, pieces: Iterator[Piece | None], looks: Sequence[Look[Seen]], room: int = ROOM
+        self, store: Store, pieces: Iterator[Piece | None], looks: Sequence[Look[Seen]], token: CancelToken,
+        room: int = ROOM,
     ) -> None:  # fmt: skip
         self._store = store
+        self._token = token
         self._pieces = pieces
         self._looks = looks
         self._room = room
@@ -144,6 +147,7 @@ class Ahead(Generic[Seen]):
                 task.answer.put(_Failed(error))
 
     def _seen(self, piece: Piece, look: Look[Seen], memory: bytearray) -> Seen:
+        self._token.check()
         with memoryview(memory) as view:
             length = self._store.read_into(piece.begin, view[: min(piece.end - piece.begin, self._room)])
         return look(piece, memory, length)

@@ -138,10 +138,11 @@ class LevelReader:
         open_at = self._by_columns(codes, chunk, starts, None)
         if len(open_at):
             self._by_reading(codes, chunk, starts, open_at)
-        continues = int(codes.max()) >= CONTINUES
+        highest, lowest = np.max(codes), np.min(codes)
+        continues = bool(highest >= CONTINUES)
         if continues:
             self._continue(codes)
-        self._has_head = self._has_head or not continues or int(codes.min()) < CONTINUES
+        self._has_head = self._has_head or bool(lowest < CONTINUES)
         self._above = int(codes[-1]) & LEVEL_BITS
         if self._form.repeats_prefix:
             self._mark_repeated(codes, chunk, starts, continues)
@@ -320,14 +321,14 @@ def _same_bytes(words: NDArray[np.uint64], one: NDArray[np.int64], other: NDArra
     writer = column.place + 7
     offsets = np.array([*places, writer, writer + 8, writer + 16])[:, np.newaxis]
     these = words[one + offsets]
-    differs = these ^ words[other + offsets]
+    differs: NDArray[np.uint64] = these ^ words[other + offsets]
     begins, ends = column.marks
     end = _has(these[2:], ends)
     # all bits up to the end's own; all 64 if there is none
     differs[3:] &= end[1:] ^ (end[1:] - np.uint64(1))
     ended = np.logical_or.accumulate(end[:2])
     differs[3:][ended] = 0
-    same: NDArray[np.bool_] = np.bitwise_or.reduce(differs) == 0
+    same: NDArray[np.bool_] = np.logical_not(differs.any(axis=0))
     same &= _has(these[2], begins) != 0
     return same
 

@@ -60,7 +60,7 @@ class LineSearch:
         waiting: list[NDArray[np.int64]] = []
         count = 0
         first = True
-        for piece, seen in Ahead(self._store, self._pieces(more, begin_line), self._looks, self._room):
+        for piece, seen in Ahead(self._store, self._pieces(more, begin_line), self._looks, self._token, self._room):
             self._token.check()
             found = seen[seen >= begin_line] if begin_line else seen
             if len(found):

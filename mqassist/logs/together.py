@@ -30,7 +30,6 @@ from mqassist.logs.selecting import next_entry
 from mqassist.logs.views import View
 
 if TYPE_CHECKING:
-
     from mqassist.logs.document import LogDocument, OnChange
     from mqassist.logs.together_stories import TogetherStories
 

@@ -214,7 +214,7 @@ def test_what_is_seen_is_given_though_the_next_piece_is_not_there_yet(document: 
                 yield None
             assert len(taken) == count
 
-    for piece, seen in Ahead(document.store, pieces(), [lambda piece, _data, _length: piece.line] * 2):
+    for piece, seen in Ahead(document.store, pieces(), [lambda piece, _data, _length: piece.line] * 2, CancelToken()):
         assert seen == piece.line
         taken.append(piece)
     assert len(taken) == 6
@@ -233,8 +233,9 @@ def test_what_a_look_raises_is_raised_in_its_turn_and_no_thread_is_left(document
         return piece.line
 
     taken: list[int] = []
+    pieces = Ahead(document.store, iter(_pieces(document.store, 20)), [look, look], CancelToken())
     with pytest.raises(UserError, match="too slow"):
-        taken.extend(seen for _, seen in Ahead(document.store, iter(_pieces(document.store, 20)), [look, look]))
+        taken.extend(seen for _, seen in pieces)
     assert taken == list(range(7))
     assert not _reading()
 

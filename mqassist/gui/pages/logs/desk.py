@@ -214,9 +214,9 @@ class LogDesk(QObject):
             self._refresh.start()
 
     def _poke(self) -> None:
-        """The system tells of a change at once; the follower looks by itself only every tenth of a second."""
         if self._follower is not None:
-            self._follower.poke()
+            self._follower.poke()  # by itself it looks only every tenth of a second
+            self.screen.expect()
             self._watch.watch(() if self.document is None else self.document.paths)
 
     def _catch_up(self) -> None:
