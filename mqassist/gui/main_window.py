@@ -19,7 +19,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QStackedWidget, QVBoxLayout, QWidget
 
 from mqassist.core.errors import UserError
 from mqassist.gui.bridge import Bridge
@@ -27,6 +27,7 @@ from mqassist.gui.drop_target import take_drop
 from mqassist.gui.keyboard import Keyboard
 from mqassist.gui.language import LanguageSwitch
 from mqassist.gui.pages import LOG_DOCK, PAGES, PROFILE_PANEL, Entry
+from mqassist.gui.painting_window import PaintingWindow
 from mqassist.gui.settings_store import SettingsStore
 from mqassist.gui.shell import Actions, AsksBeforeLeaving, Closes, OrdersTabs, Shell
 from mqassist.gui.sidebar import NARROWEST, RAIL, WIDE, WIDEST, Sidebar
@@ -47,11 +48,11 @@ RAIL_BELOW = 1180
 START = "start"
 
 
-class MainWindow(QMainWindow):
+class MainWindow(PaintingWindow):
     """Made before the services are loaded, so that it can be painted first; `use(services)` brings the pages."""
 
     def __init__(self, settings: SettingsStore, language: LanguageSwitch, bridge: Bridge) -> None:
-        super().__init__()
+        super().__init__(bridge.screen)
         self.setObjectName("mqassist")
         self.settings = settings
         self.language = language
@@ -110,9 +111,8 @@ class MainWindow(QMainWindow):
         self.log_dock.setTitleBarWidget(QWidget(self.log_dock))
         self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.log_dock)
         self.log_dock.hide()
-        # the sidebar keeps the whole height, the log lies under the page only
-        self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
-        self.setDockOptions(QMainWindow.DockOption.AnimatedDocks)
+        self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)  # the sidebar stays whole
+        self.setDockOptions(self.DockOption.AnimatedDocks)
         bar = self.statusBar()
         bar.setSizeGripEnabled(False)
         bar.setContentsMargins(0, 0, 0, 0)

@@ -250,9 +250,7 @@ class PasteStep(QWidget):
         understood = self.understood
         hidden = understood.masked if understood is not None else 0
         self._foot.setVisible(bool(hidden))
-        self._hidden.set_text(
-            self.tr("Passwords are hidden and kept in memory, never on disk.")
-        )
+        self._hidden.set_text(self.tr("Passwords are hidden and kept in memory, never on disk."))
         self._recognised.setText(product_words(understood))
         self._warn()
 
