@@ -21,13 +21,12 @@ def clock_offset(word: str) -> tuple[str, float]:
     """`LOG=AMOUNT`: the log and the seconds. Raises Unfit."""
     log, _, amount = word.rpartition("=")
     try:
-        return log or _refuse(), span(amount)
+        seconds = span(amount)
     except ValueError:
-        raise Unfit("clock-offset", word=word) from None
-
-
-def _refuse() -> str:
-    raise ValueError
+        log = ""
+    if not log:
+        raise Unfit("clock-offset", word=word)
+    return log, seconds
 
 
 def set_clocks(documents: Sequence[LogDocument], given: Sequence[tuple[str, float]]) -> None:

@@ -19,9 +19,11 @@ from mqassist.core.record import record
 if TYPE_CHECKING:
     from mqassist.logs.document import LogDocument
 
-MAX_LINES = 300_000
-"""So many lines of each log are read."""
+MAX_LINES = 100_000
+"""So many lines of each log are read: a second at most."""
 PAGE = 2_000
+CLOCK_READ = 1_000
+"""So often the time is read on the way where only minutes count: of each line it would take longer than all else."""
 MAX_NAMES = 50_000
 CLUSTER_S = 2.0
 """Differences this near each other say the same: a clock is read when the line is written, not when it happened."""
@@ -107,14 +109,22 @@ def _sights(document: LogDocument, token: CancelToken) -> _Sights:
     """Where each connection is named first; a port that is used again after a while is another connection."""
     found: _Sights = {}
     latest: dict[bytes, float] = {}
+    about = 0.0
+    step = max(1, min(document.line_count, MAX_LINES) // CLOCK_READ)
     for number, raw in _lines(document, token):
+        if number % step == 0:
+            about = document.parser.time_in(raw) or about
         names = {name for name in map(_name, _NAMES.finditer(raw[:2_000])) if name}
-        at = document.parser.time_in(raw) if names else None
-        for name in names if at is not None else ():
-            assert at is not None
-            if (name not in found and len(found) < MAX_NAMES) or at - latest.get(name, at) > AGAIN_S:
+        new = [
+            name for name in names
+            if (name not in found and len(found) < MAX_NAMES) or about - latest.get(name, about) > AGAIN_S
+        ]  # fmt: skip
+        at = document.parser.time_in(raw) if new else None
+        if at is not None:
+            about = max(about, at)
+            for name in new:
                 found.setdefault(name, []).append(_Sight(at, number))
-            latest[name] = at
+        latest.update(dict.fromkeys(names, about))
     return found
 
 
