@@ -16,6 +16,7 @@ from typing import Any, Literal
 from mqassist import __version__
 from mqassist.core.places import data_folder
 from mqassist.core.record import as_plain, changed, fields, fresh, record
+from mqassist.gui.whole_file import write_text
 
 VERSION = 1
 FILE = "settings.json"
@@ -47,6 +48,8 @@ class Settings:
 
 _CHOICES: dict[str, tuple[str, ...]] = {"theme": ("system", "light", "dark"), "language": ("system", "en", "zh")}
 _RANGES = {"font_percent": (50, 300), "login_tries": (1, 10)}
+SETTLE_S = 5.0
+"""A disk that hangs keeps the window from closing no longer than this."""
 _writing: set[threading.Event] = set()
 """Of each thread that writes, whichever store it is of: whoever reads waits until they are set."""
 
@@ -82,18 +85,20 @@ class SettingsStore:
 
     def _write_all(self, done: threading.Event) -> None:
         """Until nothing is left to be written: what changes meanwhile as well."""
-        while True:
-            with self._lock:
-                wanted, self._unwritten = self._unwritten, None
-                if wanted is None:
-                    self._is_writing = False
-                    break
-            try:
-                self._write(wanted)
-            except OSError as error:
-                self.trouble = error.strerror or str(error)
-        _writing.discard(done)
-        done.set()
+        try:
+            while True:
+                with self._lock:
+                    wanted, self._unwritten = self._unwritten, None
+                    if wanted is None:
+                        self._is_writing = False
+                        break
+                try:
+                    self._write(wanted)
+                except OSError as error:
+                    self.trouble = error.strerror or str(error)
+        finally:
+            _writing.discard(done)
+            done.set()
 
     def remember(self, page: str, value: Any) -> None:
         """What a page keeps of itself."""
@@ -101,9 +106,10 @@ class SettingsStore:
 
     @staticmethod
     def settle() -> None:
-        """Returns when all is written that was changed before."""
+        """Returns when all is written that was changed before, or the disk has taken too long."""
+        end = time.monotonic() + SETTLE_S
         for done in tuple(_writing):
-            done.wait()
+            done.wait(max(0.0, end - time.monotonic()))
 
     def _read(self) -> Settings:
         self.settle()
@@ -129,13 +135,8 @@ class SettingsStore:
 
     def _write(self, settings: Settings) -> None:
         os.makedirs(dirname(self.path), exist_ok=True)
-        beside = f"{self.path}.{os.getpid()}.new"
         content = {"version": VERSION, "written_by": __version__, **as_plain(settings)}
-        with open(beside, "w", encoding="utf-8") as file:
-            json.dump(content, file, ensure_ascii=False, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(beside, self.path)
+        write_text(self.path, json.dumps(content, ensure_ascii=False, indent=1))
 
 
 def _fits(name: str, value: object) -> bool:

@@ -23,10 +23,11 @@ from PySide6.QtWidgets import (
 from mqassist.core.finding import Audience
 from mqassist.core.secret import MASK
 from mqassist.gui.pages.checkup.answer import Answer
-from mqassist.gui.pages.checkup.report_files import FORMATS, Document, document_of, save, ticket_of
+from mqassist.gui.pages.checkup.report_files import FORMATS, Document, document_of, ticket_of
 from mqassist.gui.shell import Shell
 from mqassist.gui.theme.fonts import SEMIBOLD
 from mqassist.gui.theme.theme import dress, theme
+from mqassist.gui.whole_file import write_text
 from mqassist.gui.widgets.buttons import Button
 from mqassist.gui.widgets.cards import MessageStrip
 from mqassist.gui.widgets.dialogs import Dialog, open_size
@@ -178,7 +179,7 @@ class ReportDialog(Dialog):
         if not os.path.splitext(path)[1]:
             path += document.ending
         self._shell.bridge.background(
-            lambda _token: save(path, document.text),
+            lambda _token: write_text(path, document.text),
             lambda _none: self.strip.say("ok", self.tr("Saved as {file}").format(file=os.path.basename(path)), path),
             lambda error: self.strip.say("error", self.tr("It could not be saved"), str(error)),
             self,

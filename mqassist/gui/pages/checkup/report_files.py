@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-
 from mqassist.core.advice import Wording
 from mqassist.core.finding import Audience
 from mqassist.core.record import record
@@ -35,18 +32,3 @@ def document_of(answer: Answer, output: str, wording: Wording) -> Document:
 def ticket_of(answer: Answer, recipient: Audience, wording: Wording) -> Document:
     text = ticket(answer.shown, recipient, wording).text
     return Document("text", answer.redactor.text(text), ENDINGS["text"])
-
-
-def save(path: str, text: str) -> None:
-    """Raises OSError; a file that was there stays as it is then."""
-    beside = f"{path}.{os.getpid()}.new"
-    try:
-        with open(beside, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(beside, path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            os.remove(beside)
-        raise

@@ -12,8 +12,8 @@ from mqassist.core.report import Excerpt
 from mqassist.core.secret import Redactor
 from mqassist.core.snippet import Snippet
 from mqassist.gui.pages.checkup.answer import Answer, copied_answer, excerpts_of, with_excerpts
-from mqassist.gui.pages.checkup.report_files import save
 from mqassist.gui.shell import Shell
+from mqassist.gui.whole_file import write_text
 from mqassist.report.pem import pem_of
 from mqassist.report.presented import Presented
 
@@ -98,7 +98,7 @@ class Reports(QObject):
 
         def write(path: str) -> None:
             self._shell.bridge.background(
-                lambda _token: save(path, text),
+                lambda _token: write_text(path, text),
                 lambda _done: self._shell.set_status(self.tr("The chain is saved")),
                 lambda error: self._shell.show_strip("error", self.tr("The chain could not be saved"), str(error)),
                 self,

@@ -18,10 +18,10 @@ from mqassist.core.record import changed
 from mqassist.gui.pages.logs.highlight_rules import RuleRow
 from mqassist.gui.pages.logs.highlights import LONGEST, HighlightSet, as_file, from_file, highlights_of
 from mqassist.gui.pages.logs.painting import HIGHLIGHT_COLOURS, Highlight
-from mqassist.gui.pages.logs.saving import write_text
 from mqassist.gui.shell import Shell
 from mqassist.gui.theme.fonts import SEMIBOLD
 from mqassist.gui.theme.theme import dress, theme
+from mqassist.gui.whole_file import write_text
 from mqassist.gui.widgets.buttons import Button, IconButton
 from mqassist.gui.widgets.cards import Card, EmptyState, MessageStrip, clear
 from mqassist.gui.widgets.dialogs import Dialog, open_size

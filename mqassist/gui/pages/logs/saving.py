@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, TextIO
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
 from mqassist.gui.pages.logs.line_cache import runs
 from mqassist.gui.pages.logs.numbers import numbered
 from mqassist.gui.shell import Shell
+from mqassist.gui.whole_file import whole_file
 from mqassist.gui.widgets.cards import MessageStrip
 
 if TYPE_CHECKING:
@@ -101,25 +100,3 @@ def write_lines(
                     written += 1
             say(written)
     return written
-
-
-def write_text(path: str, text: str) -> None:
-    """Raises OSError."""
-    with whole_file(path) as file:
-        file.write(text)
-
-
-@contextmanager
-def whole_file(path: str) -> Iterator[TextIO]:
-    """There is the new file at the end, or still the one before."""
-    beside = f"{path}.{os.getpid()}.new"
-    try:
-        with open(beside, "w", encoding="utf-8", newline="\n") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(beside, path)
-    except BaseException:
-        if os.path.exists(beside):
-            os.remove(beside)
-        raise
